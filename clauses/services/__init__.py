@@ -1,0 +1,1 @@
+"""Writes of plans, sentences' dispositions and errata."""

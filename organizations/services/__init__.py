@@ -1,0 +1,1 @@
+"""Writes of units, people and posts."""

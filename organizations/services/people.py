@@ -1,0 +1,83 @@
+"""People and their posts."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from common.errors import DomainError, require
+from common.tracked import save_with_history
+from organizations.enums import PostKind
+from organizations.models import Appointment, Post, Unit, User
+from organizations.permissions import SYSTEM_USERNAME, can_manage_people
+
+
+def get_system_user() -> User:
+    """Return the account under which jobs and reference data act; it can never sign in."""
+    existing = User.objects.filter(username=SYSTEM_USERNAME).first()
+    if existing is not None:
+        return existing
+    user = User(username=SYSTEM_USERNAME, full_name="系统", is_active=False)
+    user.set_unusable_password()
+    user._change_reason = "建立系统账号"
+    user.save()
+    return user
+
+
+def create_user(
+    *, username: str, full_name: str, password: str, phone: str = "", actor: User, at: datetime
+) -> User:
+    """Open an account (开通账号); what it may do follows from the posts given to it later."""
+    with transaction.atomic():
+        require(can_manage_people(actor, today=at.date()))
+        user = User(username=username, full_name=full_name, phone=phone)
+        user.set_password(password)
+        save_with_history(user, actor=actor, reason="开通账号", at=at)
+    return user
+
+
+def ensure_post(unit: Unit, kind: PostKind, *, title: str, actor: User, at: datetime) -> Post:
+    """Return the unit's post of that kind and title, set up if it is not there yet."""
+    existing = Post.objects.filter(unit=unit, kind=kind, title=title).first()
+    if existing is not None:
+        return existing
+    post = Post(unit=unit, kind=kind, title=title)
+    save_with_history(post, actor=actor, reason="设立岗位", at=at)
+    return post
+
+
+def appoint(user: User, post: Post, *, starts_on: date, actor: User, at: datetime) -> Appointment:
+    """Put a person into a post from ``starts_on`` (任职); the duty of the post comes with it."""
+    with transaction.atomic():
+        require(can_manage_people(actor, today=at.date()))
+        held = Appointment.objects.on(starts_on).filter(user=user, post=post)
+        if held.exists():
+            raise DomainError(f"{user}在{starts_on:%Y年%-m月%-d日}已担任{post},不用重复登记。")
+        appointment = Appointment(user=user, post=post, starts_on=starts_on)
+        save_with_history(appointment, actor=actor, reason="任职", at=at)
+    return appointment
+
+
+def end_appointment(
+    appointment: Appointment, *, last_day: date, actor: User, at: datetime, reason: str
+) -> Appointment:
+    """Take a person out of a post after ``last_day`` (免职); the record stays."""
+    with transaction.atomic():
+        require(can_manage_people(actor, today=at.date()))
+        appointment.ends_on = last_day
+        save_with_history(appointment, actor=actor, reason=reason, at=at, fields=["ends_on"])
+    return appointment
+
+
+def hand_over(
+    appointment: Appointment, successor: User, *, starts_on: date, actor: User, at: datetime
+) -> Appointment:
+    """Let ``successor`` take over a post on ``starts_on`` (交接), the predecessor leaving the day before."""
+    with transaction.atomic():
+        end_appointment(
+            appointment,
+            last_day=starts_on - timedelta(days=1),
+            actor=actor,
+            at=at,
+            reason=f"岗位交接给{successor}",
+        )
+        return appoint(successor, appointment.post, starts_on=starts_on, actor=actor, at=at)

@@ -1,0 +1,28 @@
+"""Set the platform up: database, units, the plan and its obligations. Safe to run again."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from clauses.services.loading import load_plan
+from common import clock
+from organizations.services.loading import load_units
+from organizations.services.people import get_system_user
+from responsibilities.services.loading import load_obligations
+
+
+class Command(BaseCommand):
+    help = "建库并载入单位、方案原文和任务分解;重复运行不会改动已有数据。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        reference = settings.FIXTURES_DIR / "reference"
+        actor, at, today = get_system_user(), clock.now(), clock.today()
+        units = load_units(reference, actor=actor, at=at)
+        plan, is_new = load_plan(reference / "plan", actor=actor, at=at)
+        rows = load_obligations(plan, reference / "plan", actor=actor, at=at, today=today)
+        self.stdout.write(f"单位与条文称谓:新增 {units} 个")
+        self.stdout.write(f"方案:《{plan.title}》{'已载入' if is_new else '已在库中'}")
+        self.stdout.write(f"任务:新增 {rows} 项")

@@ -1,0 +1,105 @@
+"""Words of the ledger: how a duty is owed, when it is due, and the states a task moves through."""
+
+from collections.abc import Mapping
+
+from django.db import models
+
+
+class FulfilmentMode(models.TextChoices):
+    JOINT = "joint", "共同完成"
+    SEPARATE = "separate", "分别落实"
+
+
+class DeadlineKind(models.TextChoices):
+    FIXED = "fixed", "固定日期"
+    PERIOD_END = "period_end", "年(季、月)底前"
+    PERIODIC = "periodic", "周期"
+    CONTINUOUS = "continuous", "长期坚持"
+    EVENT = "event", "事件触发"
+    UNDECIDED = "undecided", "待明确"
+
+
+# 有确定到期日的两类时限。
+DATED_KINDS = frozenset({DeadlineKind.FIXED, DeadlineKind.PERIOD_END})
+
+
+class Frequency(models.TextChoices):
+    ONCE = "once", "一次"
+    CONTINUOUS = "continuous", "长期"
+    MONTHLY = "monthly", "每月"
+    QUARTERLY = "quarterly", "每季度"
+    HALF_YEARLY = "half-yearly", "每半年"
+    YEARLY = "yearly", "每年"
+    PERIODIC_UNSPECIFIED = "periodic-unspecified", "定期(未定周期)"
+    EVENT_DRIVEN = "event-driven", "事件触发"
+
+
+# 能够展开为一期一期办理件的周期,及每期的月数。
+MONTHS_OF: Mapping[Frequency, int] = {
+    Frequency.MONTHLY: 1,
+    Frequency.QUARTERLY: 3,
+    Frequency.HALF_YEARLY: 6,
+    Frequency.YEARLY: 12,
+}
+
+
+class AssignmentRole(models.TextChoices):
+    LEAD = "lead", "牵头"
+    ASSIST = "assist", "配合"
+    SUPERVISE = "supervise", "督办"
+
+
+class ObligationState(models.TextChoices):
+    DRAFT = "draft", "未下发"
+    DISPATCHED = "dispatched", "已下发"
+    VOID = "void", "已撤销"
+
+
+OBLIGATION_TRANSITIONS: Mapping[ObligationState, frozenset[ObligationState]] = {
+    ObligationState.DRAFT: frozenset({ObligationState.DISPATCHED, ObligationState.VOID}),
+    ObligationState.DISPATCHED: frozenset({ObligationState.VOID}),
+    ObligationState.VOID: frozenset(),
+}
+
+
+class TaskState(models.TextChoices):
+    UNDISPATCHED = "undispatched", "未下发"
+    AWAITING_RECEIPT = "awaiting_receipt", "待签收"
+    IN_PROGRESS = "in_progress", "办理中"
+    UNDER_REVIEW = "under_review", "待核验"
+    RETURNED = "returned", "退回补正"
+    CLOSED = "closed", "已办结"
+    VOID = "void", "已撤销"
+
+
+# 还欠着的办理件:会临期、会逾期、要催办。
+OPEN_TASK_STATES = frozenset(
+    {
+        TaskState.AWAITING_RECEIPT,
+        TaskState.IN_PROGRESS,
+        TaskState.UNDER_REVIEW,
+        TaskState.RETURNED,
+    }
+)
+
+TASK_TRANSITIONS: Mapping[TaskState, frozenset[TaskState]] = {
+    TaskState.UNDISPATCHED: frozenset({TaskState.AWAITING_RECEIPT, TaskState.VOID}),
+    TaskState.AWAITING_RECEIPT: frozenset({TaskState.IN_PROGRESS, TaskState.VOID}),
+    TaskState.IN_PROGRESS: frozenset({TaskState.UNDER_REVIEW, TaskState.VOID}),
+    TaskState.UNDER_REVIEW: frozenset(
+        {TaskState.CLOSED, TaskState.RETURNED, TaskState.IN_PROGRESS, TaskState.VOID}
+    ),
+    TaskState.RETURNED: frozenset({TaskState.UNDER_REVIEW, TaskState.VOID}),
+    TaskState.CLOSED: frozenset({TaskState.IN_PROGRESS}),
+    TaskState.VOID: frozenset(),
+}
+
+
+class LampKind(models.TextChoices):
+    """The lamp is worked out from facts and the day; nobody sets it and no column stores it."""
+
+    OVERDUE = "overdue", "逾期"
+    DUE_SOON = "due_soon", "临期"
+    NORMAL = "normal", "正常"
+    CLOSED = "closed", "办结"
+    NOT_STARTED = "not_started", "未启动"

@@ -1,0 +1,13 @@
+"""Refusals of the ledger."""
+
+from collections.abc import Sequence
+
+from common.errors import DomainError
+
+
+class NotReadyForDispatch(DomainError):
+    """Dispatch is refused; ``problems`` names every sentence and row that stands in the way."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = list(problems)
+        super().__init__(f"还不能下发:{'；'.join(self.problems)}。")

@@ -1,0 +1,7 @@
+"""Models of the ledger."""
+
+from responsibilities.models.obligation import Assignment, Obligation, ObligationSource
+from responsibilities.models.task import Task
+from responsibilities.models.view import SavedView
+
+__all__ = ["Assignment", "Obligation", "ObligationSource", "SavedView", "Task"]

@@ -1,0 +1,178 @@
+"""Task (办理件): what one unit owes for one obligation in one period."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from common.tracked import TrackedQuerySet, history
+from organizations.models import Unit
+from responsibilities.enums import OPEN_TASK_STATES, DeadlineKind, TaskState
+from responsibilities.models.obligation import Obligation
+from responsibilities.periods import period_label
+from responsibilities.rules import Lamp, LampFacts, lamp
+
+if TYPE_CHECKING:
+    from organizations.access import Access
+
+
+class TaskQuerySet(TrackedQuerySet["Task"]):
+    def visible_to(self, access: "Access") -> "TaskQuerySet":
+        """Everything for the office, leaders and auditors; a unit's own dispatched tasks else."""
+        if access.sees_all:
+            return self
+        return self.filter(unit__in=access.unit_ids).exclude(state=TaskState.UNDISPATCHED)
+
+    def open(self) -> "TaskQuerySet":
+        return self.filter(state__in=OPEN_TASK_STATES)
+
+    def overdue(self, *, today: date) -> "TaskQuerySet":
+        """Open tasks past their date; a task without a date (NULL) is never overdue."""
+        return self.open().filter(due_on__lt=today)
+
+    def started_by(self, day: date) -> "TaskQuerySet":
+        """Tasks whose period has begun by ``day``; once-off tasks have always begun."""
+        return self.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=day))
+
+    def with_units(self) -> "TaskQuerySet":
+        return self.select_related("unit")
+
+    def with_obligations(self) -> "TaskQuerySet":
+        return self.select_related("unit", "obligation__clause", "obligation__plan").defer(
+            "obligation__plan__source_text"
+        )
+
+
+class Task(models.Model):
+    """办理件:一个单位为一项任务在一个期次里应办的事。"""
+
+    obligation = models.ForeignKey(
+        Obligation,
+        verbose_name="任务",
+        on_delete=models.PROTECT,
+        related_name="tasks",
+        db_index=False,
+    )
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name="责任单位",
+        on_delete=models.PROTECT,
+        related_name="tasks",
+        db_index=False,
+    )
+    period = models.CharField("期次", max_length=8, blank=True, default="")
+    starts_on = models.DateField("期次起始日", null=True, blank=True)
+    due_on = models.DateField("到期日", null=True, blank=True)
+    original_due_on = models.DateField("原到期日", null=True, blank=True)
+    state = models.CharField(
+        "办理状态", max_length=20, choices=TaskState, default=TaskState.UNDISPATCHED
+    )
+    received_at = models.DateTimeField("签收时间", null=True, blank=True)
+    received_by = models.ForeignKey(
+        "organizations.User",
+        verbose_name="签收人",
+        on_delete=models.PROTECT,
+        related_name="received_tasks",
+        null=True,
+        blank=True,
+    )
+    last_reported_on = models.DateField("最近报进展日期", null=True, blank=True)
+    closed_on = models.DateField("办结日期", null=True, blank=True)
+    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "organizations.User",
+        verbose_name="办结人",
+        on_delete=models.PROTECT,
+        related_name="closed_tasks",
+        null=True,
+        blank=True,
+    )
+    version = models.PositiveIntegerField("版本", default=1)
+
+    objects = TaskQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = "办理件"
+        verbose_name_plural = "办理件"
+        ordering = ["obligation__code", "period", "unit__order", "pk"]
+        indexes = [
+            models.Index(fields=["unit", "state", "due_on", "id"], name="responsib_task_unit"),
+            models.Index(fields=["state", "due_on", "id"], name="responsib_task_due"),
+            models.Index(
+                fields=["obligation", "state", "due_on"], name="responsib_task_obligation"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="responsibilities_task_once",
+                fields=["obligation", "unit", "period"],
+                violation_error_message="该单位在这一期次已有同一办理件。",
+            ),
+            models.CheckConstraint(
+                name="responsibilities_task_state",
+                condition=Q(state__in=TaskState.values),
+                violation_error_message="办理状态不在规定范围内。",
+            ),
+            models.CheckConstraint(
+                name="responsibilities_task_closed_pair",
+                condition=Q(
+                    state=TaskState.CLOSED,
+                    closed_at__isnull=False,
+                    closed_by__isnull=False,
+                    closed_on__isnull=False,
+                )
+                | (
+                    ~Q(state=TaskState.CLOSED)
+                    & Q(closed_at__isnull=True, closed_by__isnull=True, closed_on__isnull=True)
+                ),
+                violation_error_message="已办结的办理件应有办结日期和办结人,未办结的不应有。",
+            ),
+            models.CheckConstraint(
+                name="responsibilities_task_received_pair",
+                condition=Q(received_at__isnull=True, received_by__isnull=True)
+                | Q(received_at__isnull=False, received_by__isnull=False),
+                violation_error_message="签收时间和签收人应同时填写。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation.code} {self.unit} {self.period_label}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "responsibilities:obligation_detail",
+            args=[self.obligation.plan.code, self.obligation.code],
+        )
+
+    @property
+    def period_label(self) -> str:
+        return period_label(self.period)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the task was closed after its date; the mark stays for good."""
+        return (
+            self.closed_on is not None and self.due_on is not None and self.closed_on > self.due_on
+        )
+
+    @property
+    def is_extended(self) -> bool:
+        return self.original_due_on != self.due_on
+
+    def lamp_on(self, today: date) -> Lamp:
+        """Return the task's lamp on ``today``."""
+        periodic = self.obligation.deadline_kind == DeadlineKind.PERIODIC
+        return lamp(
+            LampFacts(
+                is_draft=self.state == TaskState.UNDISPATCHED,
+                is_closed=self.state == TaskState.CLOSED,
+                due_on=self.due_on,
+                is_periodic=periodic,
+                quiet_since=None if self.due_on else self.last_reported_on or self.starts_on,
+                starts_on=self.starts_on if periodic else None,
+            ),
+            today=today,
+        )

@@ -1,0 +1,110 @@
+"""Pure rules of the ledger: lamps and days, codes of rows, readiness for dispatch."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from responsibilities.enums import DeadlineKind, Frequency, LampKind
+
+# 亮灯规则:临期的提前天数(自然日,含到期日当天为 0 天)与长期任务的未更新天数。
+DUE_SOON_DAYS = 30
+DUE_SOON_DAYS_PERIODIC = 15
+QUIET_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Days before a lamp changes; the office sets them, these are the defaults.
+
+    Units: calendar days; a task due today has 0 days left and is not overdue.
+    """
+
+    due_soon: int = DUE_SOON_DAYS
+    due_soon_periodic: int = DUE_SOON_DAYS_PERIODIC
+    quiet: int = QUIET_DAYS
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A lamp as shown: kind, its word, and the sentence with the days."""
+
+    kind: LampKind
+    text: str
+
+    @property
+    def label(self) -> str:
+        return self.kind.label
+
+
+@dataclass(frozen=True)
+class LampFacts:
+    """What a lamp depends on; ``due_on`` is the earliest date still owed."""
+
+    is_draft: bool = False
+    is_closed: bool = False
+    due_on: date | None = None
+    is_periodic: bool = False
+    quiet_since: date | None = None
+    starts_on: date | None = None
+
+
+def lamp(facts: LampFacts, *, today: date, thresholds: Thresholds = Thresholds()) -> Lamp:
+    """Work out the lamp of a row or task on ``today``.
+
+    Closed comes first, then overdue: work that is owed and late is overdue even before its
+    nominal start. Long-term work has no end to miss; it is due soon when nothing was reported
+    for ``thresholds.quiet`` days.
+    """
+    if facts.is_closed:
+        return Lamp(LampKind.CLOSED, "办结")
+    if facts.is_draft:
+        return Lamp(LampKind.NOT_STARTED, "未下发")
+    if facts.due_on is not None:
+        return _dated_lamp(facts, (facts.due_on - today).days, today, thresholds)
+    if facts.starts_on is not None and facts.starts_on > today:
+        return Lamp(LampKind.NOT_STARTED, "未启动")
+    if facts.quiet_since is not None and (today - facts.quiet_since).days > thresholds.quiet:
+        return Lamp(LampKind.DUE_SOON, f"{(today - facts.quiet_since).days} 天未更新")
+    return Lamp(LampKind.NORMAL, "正常")
+
+
+def _dated_lamp(facts: LampFacts, days_left: int, today: date, thresholds: Thresholds) -> Lamp:
+    if days_left < 0:
+        return Lamp(LampKind.OVERDUE, f"逾期 {-days_left} 天")
+    if facts.starts_on is not None and facts.starts_on > today:
+        return Lamp(LampKind.NOT_STARTED, "未启动")
+    soon = thresholds.due_soon_periodic if facts.is_periodic else thresholds.due_soon
+    if days_left <= soon:
+        return Lamp(LampKind.DUE_SOON, f"剩 {days_left} 天" if days_left else "今天到期")
+    return Lamp(LampKind.NORMAL, f"剩 {days_left} 天")
+
+
+def next_code(provision_code: str, taken: Iterable[str]) -> str:
+    """Return the code of a new row made from a sentence: 23-07, then 23-07b, 23-07c …
+
+    A row that stands alone carries the sentence's own code. The codes of rows never change, so
+    the second row of a sentence is b although the first has no letter.
+    Raises: ValueError when all 26 letters are used.
+    """
+    used = set(taken)
+    if provision_code not in used and f"{provision_code}a" not in used:
+        return provision_code
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        code = f"{provision_code}{letter}"
+        if code not in used and not (letter == "a" and provision_code in used):
+            return code
+    raise ValueError(f"{provision_code} 句下的任务编号已经用完。")
+
+
+def deadline_problem(
+    *, kind: DeadlineKind, due_on: date | None, frequency: Frequency | None, is_unspecified: bool
+) -> str | None:
+    """Return why a deadline does not hold together, as a Chinese sentence, or None if it does."""
+    dated = kind in {DeadlineKind.FIXED, DeadlineKind.PERIOD_END}
+    if dated and due_on is None:
+        return "固定日期或年(季、月)底前的时限要填写到期日。"
+    if not dated and due_on is not None:
+        return "只有固定日期或年(季、月)底前的时限才填写到期日,请清空到期日或改选时限类型。"
+    if kind == DeadlineKind.PERIODIC and (frequency is None or is_unspecified):
+        return "周期任务要选定每月、每季度、每半年或每年。"
+    return None

@@ -1,0 +1,1 @@
+"""Writes of the ledger: one function per act of the office."""

@@ -1,0 +1,154 @@
+"""Give rows their units: the lead, those who assist, and what follows for open tasks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from common.errors import DomainError, StaleVersion, require
+from common.tracked import (
+    delete_with_history,
+    save_many_with_history,
+    save_with_history,
+)
+from organizations.models import Unit, UnitAlias, User
+from responsibilities.enums import (
+    AssignmentRole,
+    FulfilmentMode,
+    ObligationState,
+    TaskState,
+)
+from responsibilities.models import Assignment, Obligation, Task
+from responsibilities.permissions import can_manage_ledger
+from responsibilities.services.expected import align_tasks
+from responsibilities.services.rollup import refresh_rollup
+
+
+@dataclass(frozen=True)
+class UnitRoles:
+    """Who answers for a row, each unit with the phrase of the text it comes from, if any."""
+
+    mode: FulfilmentMode
+    leads: Sequence[tuple[Unit, UnitAlias | None]]
+    assists: Sequence[tuple[Unit, UnitAlias | None]] = ()
+    supervisors: Sequence[tuple[Unit, UnitAlias | None]] = ()
+
+    def rows(self) -> dict[int, tuple[Unit, AssignmentRole, UnitAlias | None]]:
+        """Return unit id → role; a unit that leads is not listed again as assisting."""
+        listed: dict[int, tuple[Unit, AssignmentRole, UnitAlias | None]] = {}
+        for role, members in (
+            (AssignmentRole.LEAD, self.leads),
+            (AssignmentRole.ASSIST, self.assists),
+            (AssignmentRole.SUPERVISE, self.supervisors),
+        ):
+            for unit, alias in members:
+                listed.setdefault(unit.pk, (unit, role, alias))
+        return listed
+
+
+def assign_units(
+    obligation: Obligation,
+    roles: UnitRoles,
+    *,
+    version: int,
+    actor: User,
+    at: datetime,
+    today: date,
+    reason: str,
+) -> Obligation:
+    """Set the units of a row (明确牵头、配合单位).
+
+    On a dispatched row units that no longer lead lose their open tasks (voided, kept on record)
+    and new leads get theirs, with the same periods and dates.
+    Source: 方案(三十)“明确牵头部门,落实责任分工”。
+    Raises: NotAllowed; StaleVersion; DomainError when joint work has not exactly one lead.
+    """
+    with transaction.atomic():
+        require(can_manage_ledger(actor, today=today))
+        row = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
+        if row.version != version:
+            raise StaleVersion
+        _check(row, roles, today)
+        row.mode = roles.mode
+        row.version += 1
+        save_with_history(row, actor=actor, reason=reason, at=at, fields=["mode", "version"])
+        _replace_assignments(row, roles, actor=actor, at=at, reason=reason)
+        if row.state == ObligationState.DISPATCHED:
+            align_tasks(row, actor=actor, at=at, today=today, reason=reason)
+    return row
+
+
+def change_lead(
+    obligation: Obligation, unit: Unit, *, actor: User, at: datetime, today: date, reason: str
+) -> Obligation:
+    """Give a joint row another lead (换牵头); the others keep their roles."""
+    held = list(obligation.assignments.select_related("unit", "alias"))
+    others = [item for item in held if item.unit_id != unit.pk]
+    roles = UnitRoles(
+        mode=FulfilmentMode.JOINT,
+        leads=[(unit, None)],
+        assists=[(i.unit, i.alias) for i in others if i.role == AssignmentRole.ASSIST],
+        supervisors=[(i.unit, i.alias) for i in others if i.role == AssignmentRole.SUPERVISE],
+    )
+    return assign_units(
+        obligation,
+        roles,
+        version=obligation.version,
+        actor=actor,
+        at=at,
+        today=today,
+        reason=reason,
+    )
+
+
+def _check(row: Obligation, roles: UnitRoles, today: date) -> None:
+    if row.state == ObligationState.VOID:
+        raise DomainError(f"{row.code} 已撤销,不能再改。")
+    if roles.mode == FulfilmentMode.JOINT and len(roles.leads) > 1:
+        raise DomainError(
+            f"{row.code} 是共同完成的任务,只能有一个牵头单位;各自落实的请改为分别落实。"
+        )
+    if row.state == ObligationState.DISPATCHED and not roles.leads:
+        raise DomainError(f"{row.code} 已下发,不能没有牵头单位。")
+    gone = [unit.name for unit, *_ in roles.rows().values() if not unit.is_valid_on(today)]
+    if gone:
+        raise DomainError(f"{'、'.join(gone)}已撤销或尚未设立,请改选承接单位。")
+
+
+def _replace_assignments(
+    row: Obligation, roles: UnitRoles, *, actor: User, at: datetime, reason: str
+) -> None:
+    wanted = roles.rows()
+    held = {item.unit_id: item for item in row.assignments.all()}
+    for unit_id, item in held.items():
+        if unit_id not in wanted or item.role != wanted[unit_id][1]:
+            delete_with_history(item, actor=actor, reason=reason, at=at)
+    for unit_id, (unit, role, alias) in wanted.items():
+        if unit_id in held and held[unit_id].role == role:
+            _set_sole_lead(held[unit_id], roles.mode, actor=actor, at=at, reason=reason)
+            continue
+        sole = roles.mode == FulfilmentMode.JOINT and role == AssignmentRole.LEAD
+        item = Assignment(obligation=row, unit=unit, role=role, alias=alias, is_sole_lead=sole)
+        save_with_history(item, actor=actor, reason=reason, at=at)
+
+
+def _set_sole_lead(
+    item: Assignment, mode: FulfilmentMode, *, actor: User, at: datetime, reason: str
+) -> None:
+    sole = mode == FulfilmentMode.JOINT and item.role == AssignmentRole.LEAD
+    if item.is_sole_lead != sole:
+        item.is_sole_lead = sole
+        save_with_history(item, actor=actor, reason=reason, at=at, fields=["is_sole_lead"])
+
+
+def void_open_tasks(
+    row: Obligation, tasks: Iterable[Task], *, actor: User, at: datetime, reason: str
+) -> None:
+    """Void the given open tasks of a row; part of the act that made them pointless."""
+    gone = list(tasks)
+    for task in gone:
+        task.state = TaskState.VOID
+        task.version += 1
+    save_many_with_history(gone, fields=["state", "version"], actor=actor, reason=reason, at=at)
+    refresh_rollup([row.pk])

@@ -1,0 +1,83 @@
+"""Give rows their deadlines, always with the basis that the decision rests on."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from common.errors import DomainError, StaleVersion, require
+from common.tracked import save_with_history
+from organizations.models import User
+from responsibilities.enums import (
+    MONTHS_OF,
+    DeadlineKind,
+    Frequency,
+    ObligationState,
+)
+from responsibilities.models import Obligation
+from responsibilities.permissions import can_manage_ledger
+from responsibilities.rules import deadline_problem
+from responsibilities.services.expected import align_tasks
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A deadline as decided; ``basis`` names the document or meeting it rests on."""
+
+    kind: DeadlineKind
+    basis: str
+    due_on: date | None = None
+    frequency: Frequency | None = None
+    times_per_period: int = 1
+
+
+def set_deadline(
+    obligation: Obligation,
+    deadline: Deadline,
+    *,
+    version: int,
+    actor: User,
+    at: datetime,
+    today: date,
+    reason: str,
+) -> Obligation:
+    """Decide when a row is due (明确完成时限). The words of the text stay as they are.
+
+    On a dispatched row the open tasks follow: a new date moves them, a new interval lays out
+    new periods and voids the open tasks of the old one, which stay on record.
+    Source: 方案(三十一)“细化工作任务、具体措施、实施步骤、完成时限”。
+    Raises: NotAllowed; StaleVersion; DomainError naming what does not hold together.
+    """
+    with transaction.atomic():
+        require(can_manage_ledger(actor, today=today))
+        row = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
+        if row.version != version:
+            raise StaleVersion
+        _check(row, deadline)
+        row.deadline_kind = deadline.kind
+        row.due_on = deadline.due_on
+        row.frequency = deadline.frequency or ""
+        row.times_per_period = deadline.times_per_period
+        row.decision_basis = deadline.basis
+        row.version += 1
+        save_with_history(row, actor=actor, reason=reason, at=at)
+        if row.state == ObligationState.DISPATCHED:
+            align_tasks(row, actor=actor, at=at, today=today, reason=reason)
+    return row
+
+
+def _check(row: Obligation, deadline: Deadline) -> None:
+    if row.state == ObligationState.VOID:
+        raise DomainError(f"{row.code} 已撤销,不能再改。")
+    if row.state == ObligationState.DISPATCHED and deadline.kind == DeadlineKind.UNDECIDED:
+        raise DomainError(f"{row.code} 已下发,时限不能改回“待明确”。")
+    problem = deadline_problem(
+        kind=deadline.kind,
+        due_on=deadline.due_on,
+        frequency=deadline.frequency,
+        is_unspecified=deadline.frequency not in MONTHS_OF,
+    )
+    if problem:
+        raise DomainError(problem)
+    if deadline.kind != DeadlineKind.UNDECIDED and not deadline.basis.strip():
+        raise DomainError("请写明时限的依据,如条文原文、会议纪要或文件文号。")

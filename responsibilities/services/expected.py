@@ -1,0 +1,153 @@
+"""The tasks that the ledger's rows make units owe, worked out in advance and topped up."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from django.db import transaction
+
+from common.tracked import create_many_with_history, save_many_with_history
+from organizations.models import User
+from responsibilities.enums import (
+    OPEN_TASK_STATES,
+    AssignmentRole,
+    DeadlineKind,
+    Frequency,
+    ObligationState,
+    TaskState,
+)
+from responsibilities.models import Assignment, Obligation, Task
+from responsibilities.periods import periods_between
+from responsibilities.services.rollup import refresh_rollup
+
+# 每年 10 月起展开下一年度的期次,使各单位提前看到来年任务。
+NEXT_YEAR_FROM_MONTH = 10
+
+
+def horizon(today: date) -> date:
+    """Return the last day up to which periods are laid out: the end of this year, or of the
+    next one from October on."""
+    return date(today.year + (today.month >= NEXT_YEAR_FROM_MONTH), 12, 31)
+
+
+def _slots(obligation: Obligation, today: date) -> Iterator[tuple[str, date | None, date | None]]:
+    """Yield (period code, first day, due date) of everything the row expects of one unit."""
+    if obligation.deadline_kind == DeadlineKind.EVENT or obligation.starts_on is None:
+        return
+    if obligation.deadline_kind != DeadlineKind.PERIODIC:
+        yield "", obligation.starts_on, obligation.due_on
+        return
+    frequency = Frequency(obligation.frequency)
+    for period in periods_between(obligation.starts_on, horizon(today), frequency):
+        yield period.code, period.first_day, period.last_day
+
+
+def expected_tasks(
+    obligation: Obligation, leads: Iterable[Assignment], *, today: date
+) -> list[Task]:
+    """Return unsaved tasks for every unit that owes the row and every period up to the horizon.
+
+    Bodies that are only linked (人大、政协、法院、检察院) owe nothing and get no task.
+    """
+    return [
+        Task(
+            obligation=obligation,
+            unit=lead.unit,
+            period=period,
+            starts_on=starts_on,
+            due_on=due_on,
+            original_due_on=due_on,
+            state=TaskState.AWAITING_RECEIPT,
+        )
+        for lead in leads
+        if lead.unit.is_chased
+        for period, starts_on, due_on in _slots(obligation, today)
+    ]
+
+
+def create_missing_tasks(
+    obligations: Iterable[Obligation], *, actor: User, at: datetime, today: date, reason: str
+) -> int:
+    """Create the expected tasks that are not there yet; running twice changes nothing.
+
+    Part of the act that calls it. Returns: the number of new tasks.
+    """
+    rows = {row.pk: row for row in obligations}
+    leads: dict[int, list[Assignment]] = {pk: [] for pk in rows}
+    for lead in Assignment.objects.filter(
+        obligation__in=rows, role=AssignmentRole.LEAD
+    ).select_related("unit"):
+        leads[lead.obligation_id].append(lead)
+    known = set(
+        Task.objects.filter(obligation__in=rows).values_list("obligation", "unit", "period")
+    )
+    missing = [
+        task
+        for pk, row in rows.items()
+        for task in expected_tasks(row, leads[pk], today=today)
+        if (task.obligation_id, task.unit_id, task.period) not in known
+    ]
+    create_many_with_history(missing, actor=actor, reason=reason, at=at)
+    refresh_rollup(rows)
+    return len(missing)
+
+
+def top_up_tasks(*, actor: User, at: datetime, today: date) -> int:
+    """Lay out the periods of all dispatched periodic rows up to the horizon.
+
+    Source: 方案(三十三)“按照责任清单和时间表,定期检查、全程跟踪”:应办的期次先列在表上,缺办才看得见。
+    Idempotent: a unique constraint holds one task per row, unit and period.
+    Returns: the number of new tasks.
+    """
+    with transaction.atomic():
+        rows = Obligation.objects.filter(
+            state=ObligationState.DISPATCHED, deadline_kind=DeadlineKind.PERIODIC
+        )
+        return create_missing_tasks(
+            rows, actor=actor, at=at, today=today, reason="按周期展开办理件"
+        )
+
+
+def align_tasks(
+    obligation: Obligation, *, actor: User, at: datetime, today: date, reason: str
+) -> None:
+    """Make the tasks of a dispatched row equal to what it now expects; part of the act that
+    changed its units or its deadline.
+
+    Open tasks that are expected keep their state and take the new date; open tasks that are not
+    are voided; voided ones that are expected again come back; missing ones are created. Closed
+    tasks stay as they are.
+    """
+    leads = Assignment.objects.filter(
+        obligation=obligation, role=AssignmentRole.LEAD
+    ).select_related("unit")
+    expected = {
+        (task.unit_id, task.period): task for task in expected_tasks(obligation, leads, today=today)
+    }
+    changed = []
+    for task in obligation.tasks.all():
+        wanted = expected.pop((task.unit_id, task.period), None)
+        if _align(task, wanted):
+            task.version += 1
+            changed.append(task)
+    fields = ["state", "received_at", "received_by", "due_on", "original_due_on", "version"]
+    save_many_with_history(changed, fields=fields, actor=actor, reason=reason, at=at)
+    create_many_with_history(expected.values(), actor=actor, reason=reason, at=at)
+    refresh_rollup([obligation.pk])
+
+
+def _align(task: Task, wanted: Task | None) -> bool:
+    """Move one task to what is wanted; returns whether anything changed."""
+    if wanted is None:
+        if task.state not in OPEN_TASK_STATES:
+            return False
+        task.state = TaskState.VOID
+        return True
+    if task.state == TaskState.CLOSED:
+        return False
+    if task.state == TaskState.VOID:
+        task.state = TaskState.AWAITING_RECEIPT
+        task.received_at = task.received_by = None
+    elif task.due_on == wanted.due_on:
+        return False
+    task.due_on = task.original_due_on = wanted.due_on
+    return True
