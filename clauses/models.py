@@ -59,7 +59,7 @@ class Plan(models.Model):
         return f"{self.title}({self.version_label})" if self.version_label else self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("clauses:plan_detail", args=[self.code])
+        return reverse("plan_detail", args=[self.code])
 
 
 class Slice(models.Model):

@@ -88,7 +88,7 @@ else:
                 "timeout": 20,
                 "init_command": (
                     f"PRAGMA journal_mode={'WAL' if _sqlite_wal_is_safe else 'DELETE'};"
-                    "PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA trusted_schema=OFF;"
+                    "PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
                 ),
             },
         }
