@@ -1,8 +1,12 @@
 """The request as the views of this project receive it."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
+from typing import Any
 
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from organizations.access import Access
@@ -16,3 +20,17 @@ class AuthenticatedRequest(HttpRequest):
     access: Access
     today: date
     htmx: HtmxDetails
+
+
+def office_required(
+    view: Callable[..., HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Let only the safety committee office in; everybody else signed in gets the 403 page."""
+
+    @wraps(view)
+    def guarded(request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.access.is_office:
+            raise PermissionDenied("这一页由区安委办使用,如需办理请联系区安委办。")
+        return view(request, *args, **kwargs)
+
+    return guarded

@@ -1,5 +1,21 @@
 """Addresses of the platform."""
 
-from django.urls import path
+from django.contrib.auth import views as auth
+from django.urls import include, path
 
-urlpatterns: list[path] = []
+from qinnan_safety.home import home
+from qinnan_safety.searching import search
+from responsibilities.views.plan import plan_current, plan_detail
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("login/", auth.LoginView.as_view(), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("search/", search, name="search"),
+    path("plan/", plan_current, name="plan_current"),
+    path("plan/<slug:plan>/", plan_detail, name="plan_detail"),
+    path("", include("responsibilities.urls")),
+    path("", include("organizations.urls")),
+]

@@ -63,8 +63,8 @@ def make_plan(code: str = "sample") -> Plan:
     """Store the three-clause sample plan; its sentences are 00-01, 01-01, 02-01…02-03 and 03-01."""
     clauses = [
         ClauseSpan(1, "一", "目标任务", *_span("(一)目标任务。到2020年,事故总量下降。"), 1),
-        ClauseSpan(2, "二", "部门责任", *_span(PLAN_TEXT.split("\n\n")[6]), 2),
-        ClauseSpan(3, "三", "属地责任", *_span(PLAN_TEXT.split("\n\n")[7].strip()), 2),
+        ClauseSpan(2, "二", "部门责任", *_span(PLAN_TEXT.split("\n\n")[5]), 2),
+        ClauseSpan(3, "三", "属地责任", *_span(PLAN_TEXT.split("\n\n")[6].strip()), 2),
     ]
     sentences = [
         ("00-01", "为加强安全生产,制定本方案。", None),
