@@ -24,3 +24,8 @@ def now() -> datetime:
         day = today()
         return instant.replace(year=day.year, month=day.month, day=day.day)
     return instant
+
+
+def day_of(instant: datetime) -> date:
+    """Return the day in Asia/Shanghai on which ``instant`` falls."""
+    return timezone.localtime(instant).date()

@@ -95,6 +95,29 @@ TASK_TRANSITIONS: Mapping[TaskState, frozenset[TaskState]] = {
 }
 
 
+class ReportKind(models.TextChoices):
+    PROGRESS = "progress", "报进展"
+    CLOSING = "closing", "申请办结"
+
+
+class ReportState(models.TextChoices):
+    SUBMITTED = "submitted", "待核验"
+    ACCEPTED = "accepted", "已通过"
+    RETURNED = "returned", "退回补正"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class ReviewDecision(models.TextChoices):
+    PASS = "pass", "通过"
+    RETURN = "return", "退回补正"
+
+
+class ExtensionState(models.TextChoices):
+    REQUESTED = "requested", "延期待批"
+    GRANTED = "granted", "同意"
+    REFUSED = "refused", "不同意"
+
+
 class LampKind(models.TextChoices):
     """The lamp is worked out from facts and the day; nobody sets it and no column stores it."""
 

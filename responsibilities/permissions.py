@@ -1,12 +1,32 @@
 """Who may do what in the ledger."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from organizations.access import access_of
+from organizations.enums import UNIT_POSTS, PostKind
 from organizations.models import User
 from organizations.permissions import is_system
+
+if TYPE_CHECKING:
+    from responsibilities.models import ProgressReport, Task
 
 
 def can_manage_ledger(user: User, *, today: date) -> bool:
     """The office makes rows, assigns units and deadlines, and dispatches; jobs act as the system."""
     return is_system(user) or access_of(user, today=today).is_office
+
+
+def can_work_on_task(user: User, task: "Task", *, today: date) -> bool:
+    """The unit's liaison, deputy and head receive, report and ask; each for the unit's own tasks."""
+    return access_of(user, today=today).holds_in(task.unit_id, *UNIT_POSTS)
+
+
+def can_sign_for_unit(user: User, task: "Task", *, today: date) -> bool:
+    """Only the head signs a request for more time (延期由主要负责人签字)."""
+    return access_of(user, today=today).holds_in(task.unit_id, PostKind.HEAD)
+
+
+def can_review(user: User, report: "ProgressReport", *, today: date) -> bool:
+    """The office reviews, and nobody reviews what they wrote themselves."""
+    return access_of(user, today=today).is_office and report.author_id != user.pk

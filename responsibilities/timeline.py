@@ -18,7 +18,9 @@ def obligation_acts(obligation: Obligation, access: Access) -> list[Act]:
 def _entries(obligation: Obligation, access: Access) -> Iterator[Entry]:
     oldest_first = ("history_date", "history_id")
     own = Obligation.history.filter(id=obligation.pk)
-    yield from entries_of(list(own.select_related("history_user").order_by(*oldest_first)), Obligation)
+    yield from entries_of(
+        list(own.select_related("history_user").order_by(*oldest_first)), Obligation
+    )
     for model in (ObligationSource, Assignment, Task):
         rows = model.history.filter(obligation_id=obligation.pk)
         if model is Task and not access.sees_all:

@@ -7,6 +7,7 @@ from django.db import transaction
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Provision
 from clauses.permissions import can_break_down
+from common.clock import day_of
 from common.errors import DomainError, require
 from common.tracked import save_with_history
 from organizations.models import User
@@ -30,7 +31,7 @@ def decline_provision(
     """
     with transaction.atomic():
         provision = Provision.objects.select_for_update(of=("self",)).get(pk=provision.pk)
-        require(can_break_down(actor, today=at.date()))
+        require(can_break_down(actor, today=day_of(at)))
         if disposition not in DECLINED:
             raise DomainError("请从目标指标、原则要求、背景说明、权限之外、重复中选一种处置。")
         if not reason.strip():
@@ -59,7 +60,7 @@ def mark_as_obligation(provision: Provision, *, actor: User, at: datetime, reaso
 def reopen_provision(provision: Provision, *, actor: User, at: datetime, reason: str) -> Provision:
     """Put a sentence back to undecided (未定); the reason is kept in the history."""
     with transaction.atomic():
-        require(can_break_down(actor, today=at.date()))
+        require(can_break_down(actor, today=day_of(at)))
         provision.disposition = Disposition.OPEN
         provision.disposition_reason = ""
         provision.decided_by = provision.decided_at = provision.duplicate_of = None

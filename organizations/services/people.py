@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from common.clock import day_of
 from common.errors import DomainError, require
 from common.tracked import save_with_history
 from organizations.enums import PostKind
@@ -28,7 +29,7 @@ def create_user(
 ) -> User:
     """Open an account (开通账号); what it may do follows from the posts given to it later."""
     with transaction.atomic():
-        require(can_manage_people(actor, today=at.date()))
+        require(can_manage_people(actor, today=day_of(at)))
         user = User(username=username, full_name=full_name, phone=phone)
         user.set_password(password)
         save_with_history(user, actor=actor, reason="开通账号", at=at)
@@ -48,7 +49,7 @@ def ensure_post(unit: Unit, kind: PostKind, *, title: str, actor: User, at: date
 def appoint(user: User, post: Post, *, starts_on: date, actor: User, at: datetime) -> Appointment:
     """Put a person into a post from ``starts_on`` (任职); the duty of the post comes with it."""
     with transaction.atomic():
-        require(can_manage_people(actor, today=at.date()))
+        require(can_manage_people(actor, today=day_of(at)))
         held = Appointment.objects.on(starts_on).filter(user=user, post=post)
         if held.exists():
             raise DomainError(f"{user}在{starts_on:%Y年%-m月%-d日}已担任{post},不用重复登记。")
@@ -62,7 +63,7 @@ def end_appointment(
 ) -> Appointment:
     """Take a person out of a post after ``last_day`` (免职); the record stays."""
     with transaction.atomic():
-        require(can_manage_people(actor, today=at.date()))
+        require(can_manage_people(actor, today=day_of(at)))
         appointment.ends_on = last_day
         save_with_history(appointment, actor=actor, reason=reason, at=at, fields=["ends_on"])
     return appointment

@@ -7,355 +7,1117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clauses', '0001_initial'),
-        ('organizations', '0001_initial'),
+        ("clauses", "0001_initial"),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalObligation',
+            name="HistoricalObligation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, verbose_name='编号')),
-                ('title', models.CharField(max_length=60, verbose_name='重点任务')),
-                ('measure', models.TextField(blank=True, verbose_name='具体措施')),
-                ('expected_result', models.CharField(blank=True, max_length=200, verbose_name='成果形式')),
-                ('bearers', models.JSONField(blank=True, default=list, verbose_name='义务主体')),
-                ('mode', models.CharField(choices=[('joint', '共同完成'), ('separate', '分别落实')], default='joint', max_length=10, verbose_name='落实方式')),
-                ('lead_basis', models.CharField(blank=True, max_length=200, verbose_name='牵头依据')),
-                ('deadline_kind', models.CharField(choices=[('fixed', '固定日期'), ('period_end', '年(季、月)底前'), ('periodic', '周期'), ('continuous', '长期坚持'), ('event', '事件触发'), ('undecided', '待明确')], default='undecided', max_length=12, verbose_name='时限类型')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='到期日')),
-                ('deadline_text', models.CharField(blank=True, max_length=80, verbose_name='完成时限(原文)')),
-                ('frequency', models.CharField(blank=True, choices=[('once', '一次'), ('continuous', '长期'), ('monthly', '每月'), ('quarterly', '每季度'), ('half-yearly', '每半年'), ('yearly', '每年'), ('periodic-unspecified', '定期(未定周期)'), ('event-driven', '事件触发')], default='', max_length=24, verbose_name='周期')),
-                ('frequency_text', models.CharField(blank=True, max_length=80, verbose_name='周期(原文)')),
-                ('times_per_period', models.PositiveSmallIntegerField(default=1, verbose_name='每期次数')),
-                ('event', models.CharField(blank=True, max_length=120, verbose_name='触发事件')),
-                ('event_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='事件后办结月数')),
-                ('decision_basis', models.CharField(blank=True, max_length=200, verbose_name='时限决定依据')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='备注')),
-                ('state', models.CharField(choices=[('draft', '未下发'), ('dispatched', '已下发'), ('void', '已撤销')], default='draft', max_length=12, verbose_name='下发状态')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='起算日期')),
-                ('dispatched_at', models.DateTimeField(blank=True, null=True, verbose_name='下发时间')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('clause', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clauses.clause', verbose_name='条款')),
-                ('dispatched_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='下发人')),
-                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clauses.plan', verbose_name='方案')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, verbose_name="编号")),
+                ("title", models.CharField(max_length=60, verbose_name="重点任务")),
+                ("measure", models.TextField(blank=True, verbose_name="具体措施")),
+                (
+                    "expected_result",
+                    models.CharField(blank=True, max_length=200, verbose_name="成果形式"),
+                ),
+                ("bearers", models.JSONField(blank=True, default=list, verbose_name="义务主体")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("joint", "共同完成"), ("separate", "分别落实")],
+                        default="joint",
+                        max_length=10,
+                        verbose_name="落实方式",
+                    ),
+                ),
+                (
+                    "lead_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="牵头依据"),
+                ),
+                (
+                    "deadline_kind",
+                    models.CharField(
+                        choices=[
+                            ("fixed", "固定日期"),
+                            ("period_end", "年(季、月)底前"),
+                            ("periodic", "周期"),
+                            ("continuous", "长期坚持"),
+                            ("event", "事件触发"),
+                            ("undecided", "待明确"),
+                        ],
+                        default="undecided",
+                        max_length=12,
+                        verbose_name="时限类型",
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="到期日")),
+                (
+                    "deadline_text",
+                    models.CharField(blank=True, max_length=80, verbose_name="完成时限(原文)"),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("once", "一次"),
+                            ("continuous", "长期"),
+                            ("monthly", "每月"),
+                            ("quarterly", "每季度"),
+                            ("half-yearly", "每半年"),
+                            ("yearly", "每年"),
+                            ("periodic-unspecified", "定期(未定周期)"),
+                            ("event-driven", "事件触发"),
+                        ],
+                        default="",
+                        max_length=24,
+                        verbose_name="周期",
+                    ),
+                ),
+                (
+                    "frequency_text",
+                    models.CharField(blank=True, max_length=80, verbose_name="周期(原文)"),
+                ),
+                (
+                    "times_per_period",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="每期次数"),
+                ),
+                ("event", models.CharField(blank=True, max_length=120, verbose_name="触发事件")),
+                (
+                    "event_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="事件后办结月数"
+                    ),
+                ),
+                (
+                    "decision_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="时限决定依据"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="备注")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "未下发"), ("dispatched", "已下发"), ("void", "已撤销")],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="下发状态",
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="起算日期")),
+                (
+                    "dispatched_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="下发时间"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="clauses.clause",
+                        verbose_name="条款",
+                    ),
+                ),
+                (
+                    "dispatched_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="下发人",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="clauses.plan",
+                        verbose_name="方案",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 任务',
-                'verbose_name_plural': 'historical 任务',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 任务",
+                "verbose_name_plural": "historical 任务",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalSavedView',
+            name="HistoricalSavedView",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', models.CharField(max_length=20, verbose_name='名称')),
-                ('query', models.CharField(max_length=500, verbose_name='筛选条件')),
-                ('is_shared', models.BooleanField(default=False, verbose_name='共享')),
-                ('is_void', models.BooleanField(default=False, verbose_name='已删除')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='所有人')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=20, verbose_name="名称")),
+                ("query", models.CharField(max_length=500, verbose_name="筛选条件")),
+                ("is_shared", models.BooleanField(default=False, verbose_name="共享")),
+                ("is_void", models.BooleanField(default=False, verbose_name="已删除")),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="所有人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 视图',
-                'verbose_name_plural': 'historical 视图',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 视图",
+                "verbose_name_plural": "historical 视图",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, verbose_name='编号')),
-                ('title', models.CharField(max_length=60, verbose_name='重点任务')),
-                ('measure', models.TextField(blank=True, verbose_name='具体措施')),
-                ('expected_result', models.CharField(blank=True, max_length=200, verbose_name='成果形式')),
-                ('bearers', models.JSONField(blank=True, default=list, verbose_name='义务主体')),
-                ('mode', models.CharField(choices=[('joint', '共同完成'), ('separate', '分别落实')], default='joint', max_length=10, verbose_name='落实方式')),
-                ('lead_basis', models.CharField(blank=True, max_length=200, verbose_name='牵头依据')),
-                ('deadline_kind', models.CharField(choices=[('fixed', '固定日期'), ('period_end', '年(季、月)底前'), ('periodic', '周期'), ('continuous', '长期坚持'), ('event', '事件触发'), ('undecided', '待明确')], default='undecided', max_length=12, verbose_name='时限类型')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='到期日')),
-                ('deadline_text', models.CharField(blank=True, max_length=80, verbose_name='完成时限(原文)')),
-                ('frequency', models.CharField(blank=True, choices=[('once', '一次'), ('continuous', '长期'), ('monthly', '每月'), ('quarterly', '每季度'), ('half-yearly', '每半年'), ('yearly', '每年'), ('periodic-unspecified', '定期(未定周期)'), ('event-driven', '事件触发')], default='', max_length=24, verbose_name='周期')),
-                ('frequency_text', models.CharField(blank=True, max_length=80, verbose_name='周期(原文)')),
-                ('times_per_period', models.PositiveSmallIntegerField(default=1, verbose_name='每期次数')),
-                ('event', models.CharField(blank=True, max_length=120, verbose_name='触发事件')),
-                ('event_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='事件后办结月数')),
-                ('decision_basis', models.CharField(blank=True, max_length=200, verbose_name='时限决定依据')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='备注')),
-                ('state', models.CharField(choices=[('draft', '未下发'), ('dispatched', '已下发'), ('void', '已撤销')], default='draft', max_length=12, verbose_name='下发状态')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='起算日期')),
-                ('dispatched_at', models.DateTimeField(blank=True, null=True, verbose_name='下发时间')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('open_due_on', models.DateField(blank=True, editable=False, null=True, verbose_name='最早未办到期日')),
-                ('quiet_since', models.DateField(blank=True, editable=False, null=True, verbose_name='未更新起始日')),
-                ('open_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='未办办理件数')),
-                ('task_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='办理件数')),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='clauses.clause', verbose_name='条款')),
-                ('dispatched_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dispatched_obligations', to=settings.AUTH_USER_MODEL, verbose_name='下发人')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='clauses.plan', verbose_name='方案')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, verbose_name="编号")),
+                ("title", models.CharField(max_length=60, verbose_name="重点任务")),
+                ("measure", models.TextField(blank=True, verbose_name="具体措施")),
+                (
+                    "expected_result",
+                    models.CharField(blank=True, max_length=200, verbose_name="成果形式"),
+                ),
+                ("bearers", models.JSONField(blank=True, default=list, verbose_name="义务主体")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("joint", "共同完成"), ("separate", "分别落实")],
+                        default="joint",
+                        max_length=10,
+                        verbose_name="落实方式",
+                    ),
+                ),
+                (
+                    "lead_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="牵头依据"),
+                ),
+                (
+                    "deadline_kind",
+                    models.CharField(
+                        choices=[
+                            ("fixed", "固定日期"),
+                            ("period_end", "年(季、月)底前"),
+                            ("periodic", "周期"),
+                            ("continuous", "长期坚持"),
+                            ("event", "事件触发"),
+                            ("undecided", "待明确"),
+                        ],
+                        default="undecided",
+                        max_length=12,
+                        verbose_name="时限类型",
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="到期日")),
+                (
+                    "deadline_text",
+                    models.CharField(blank=True, max_length=80, verbose_name="完成时限(原文)"),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("once", "一次"),
+                            ("continuous", "长期"),
+                            ("monthly", "每月"),
+                            ("quarterly", "每季度"),
+                            ("half-yearly", "每半年"),
+                            ("yearly", "每年"),
+                            ("periodic-unspecified", "定期(未定周期)"),
+                            ("event-driven", "事件触发"),
+                        ],
+                        default="",
+                        max_length=24,
+                        verbose_name="周期",
+                    ),
+                ),
+                (
+                    "frequency_text",
+                    models.CharField(blank=True, max_length=80, verbose_name="周期(原文)"),
+                ),
+                (
+                    "times_per_period",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="每期次数"),
+                ),
+                ("event", models.CharField(blank=True, max_length=120, verbose_name="触发事件")),
+                (
+                    "event_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="事件后办结月数"
+                    ),
+                ),
+                (
+                    "decision_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="时限决定依据"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="备注")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "未下发"), ("dispatched", "已下发"), ("void", "已撤销")],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="下发状态",
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="起算日期")),
+                (
+                    "dispatched_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="下发时间"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "open_due_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="最早未办到期日"
+                    ),
+                ),
+                (
+                    "quiet_since",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="未更新起始日"
+                    ),
+                ),
+                (
+                    "open_count",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="未办办理件数"
+                    ),
+                ),
+                (
+                    "task_count",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="办理件数"),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="clauses.clause",
+                        verbose_name="条款",
+                    ),
+                ),
+                (
+                    "dispatched_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dispatched_obligations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="下发人",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="clauses.plan",
+                        verbose_name="方案",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任务',
-                'verbose_name_plural': '任务',
-                'ordering': ['plan', 'code'],
+                "verbose_name": "任务",
+                "verbose_name_plural": "任务",
+                "ordering": ["plan", "code"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalTask',
+            name="HistoricalTask",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('period', models.CharField(blank=True, default='', max_length=8, verbose_name='期次')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='期次起始日')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='到期日')),
-                ('original_due_on', models.DateField(blank=True, null=True, verbose_name='原到期日')),
-                ('state', models.CharField(choices=[('undispatched', '未下发'), ('awaiting_receipt', '待签收'), ('in_progress', '办理中'), ('under_review', '待核验'), ('returned', '退回补正'), ('closed', '已办结'), ('void', '已撤销')], default='undispatched', max_length=20, verbose_name='办理状态')),
-                ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='签收时间')),
-                ('last_reported_on', models.DateField(blank=True, null=True, verbose_name='最近报进展日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='办结日期')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('closed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办结人')),
-                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('received_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签收人')),
-                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organizations.unit', verbose_name='责任单位')),
-                ('obligation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='responsibilities.obligation', verbose_name='任务')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "period",
+                    models.CharField(blank=True, default="", max_length=8, verbose_name="期次"),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="期次起始日")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="到期日")),
+                (
+                    "original_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="原到期日"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("undispatched", "未下发"),
+                            ("awaiting_receipt", "待签收"),
+                            ("in_progress", "办理中"),
+                            ("under_review", "待核验"),
+                            ("returned", "退回补正"),
+                            ("closed", "已办结"),
+                            ("void", "已撤销"),
+                        ],
+                        default="undispatched",
+                        max_length=20,
+                        verbose_name="办理状态",
+                    ),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
+                ),
+                (
+                    "last_reported_on",
+                    models.DateField(blank=True, null=True, verbose_name="最近报进展日期"),
+                ),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="办结日期")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办结人",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签收人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="organizations.unit",
+                        verbose_name="责任单位",
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="responsibilities.obligation",
+                        verbose_name="任务",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 办理件',
-                'verbose_name_plural': 'historical 办理件',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 办理件",
+                "verbose_name_plural": "historical 办理件",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalObligationSource',
+            name="HistoricalObligationSource",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('start', models.PositiveIntegerField(verbose_name='起点')),
-                ('end', models.PositiveIntegerField(verbose_name='终点')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('provision', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clauses.provision', verbose_name='句')),
-                ('obligation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='responsibilities.obligation', verbose_name='任务')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起点")),
+                ("end", models.PositiveIntegerField(verbose_name="终点")),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "provision",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="clauses.provision",
+                        verbose_name="句",
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="responsibilities.obligation",
+                        verbose_name="任务",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 条文出处',
-                'verbose_name_plural': 'historical 条文出处',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 条文出处",
+                "verbose_name_plural": "historical 条文出处",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalAssignment',
+            name="HistoricalAssignment",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', '牵头'), ('assist', '配合'), ('supervise', '督办')], max_length=10, verbose_name='角色')),
-                ('is_sole_lead', models.BooleanField(default=False, verbose_name='唯一牵头')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('alias', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organizations.unitalias', verbose_name='条文称谓')),
-                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organizations.unit', verbose_name='单位')),
-                ('obligation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='responsibilities.obligation', verbose_name='任务')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "牵头"), ("assist", "配合"), ("supervise", "督办")],
+                        max_length=10,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("is_sole_lead", models.BooleanField(default=False, verbose_name="唯一牵头")),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "alias",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="organizations.unitalias",
+                        verbose_name="条文称谓",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="organizations.unit",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="responsibilities.obligation",
+                        verbose_name="任务",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 责任单位',
-                'verbose_name_plural': 'historical 责任单位',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 责任单位",
+                "verbose_name_plural": "historical 责任单位",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', '牵头'), ('assist', '配合'), ('supervise', '督办')], max_length=10, verbose_name='角色')),
-                ('is_sole_lead', models.BooleanField(default=False, verbose_name='唯一牵头')),
-                ('alias', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='organizations.unitalias', verbose_name='条文称谓')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='organizations.unit', verbose_name='单位')),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='responsibilities.obligation', verbose_name='任务')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "牵头"), ("assist", "配合"), ("supervise", "督办")],
+                        max_length=10,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("is_sole_lead", models.BooleanField(default=False, verbose_name="唯一牵头")),
+                (
+                    "alias",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="organizations.unitalias",
+                        verbose_name="条文称谓",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="organizations.unit",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="responsibilities.obligation",
+                        verbose_name="任务",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '责任单位',
-                'verbose_name_plural': '责任单位',
-                'ordering': ['role', 'unit__order', 'pk'],
+                "verbose_name": "责任单位",
+                "verbose_name_plural": "责任单位",
+                "ordering": ["role", "unit__order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ObligationSource',
+            name="ObligationSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.PositiveIntegerField(verbose_name='起点')),
-                ('end', models.PositiveIntegerField(verbose_name='终点')),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='responsibilities.obligation', verbose_name='任务')),
-                ('provision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligation_sources', to='clauses.provision', verbose_name='句')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起点")),
+                ("end", models.PositiveIntegerField(verbose_name="终点")),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sources",
+                        to="responsibilities.obligation",
+                        verbose_name="任务",
+                    ),
+                ),
+                (
+                    "provision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligation_sources",
+                        to="clauses.provision",
+                        verbose_name="句",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '条文出处',
-                'verbose_name_plural': '条文出处',
-                'ordering': ['start', 'pk'],
+                "verbose_name": "条文出处",
+                "verbose_name_plural": "条文出处",
+                "ordering": ["start", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20, verbose_name='名称')),
-                ('query', models.CharField(max_length=500, verbose_name='筛选条件')),
-                ('is_shared', models.BooleanField(default=False, verbose_name='共享')),
-                ('is_void', models.BooleanField(default=False, verbose_name='已删除')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to=settings.AUTH_USER_MODEL, verbose_name='所有人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=20, verbose_name="名称")),
+                ("query", models.CharField(max_length=500, verbose_name="筛选条件")),
+                ("is_shared", models.BooleanField(default=False, verbose_name="共享")),
+                ("is_void", models.BooleanField(default=False, verbose_name="已删除")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="所有人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '视图',
-                'verbose_name_plural': '视图',
-                'ordering': ['pk'],
+                "verbose_name": "视图",
+                "verbose_name_plural": "视图",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(blank=True, default='', max_length=8, verbose_name='期次')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='期次起始日')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='到期日')),
-                ('original_due_on', models.DateField(blank=True, null=True, verbose_name='原到期日')),
-                ('state', models.CharField(choices=[('undispatched', '未下发'), ('awaiting_receipt', '待签收'), ('in_progress', '办理中'), ('under_review', '待核验'), ('returned', '退回补正'), ('closed', '已办结'), ('void', '已撤销')], default='undispatched', max_length=20, verbose_name='办理状态')),
-                ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='签收时间')),
-                ('last_reported_on', models.DateField(blank=True, null=True, verbose_name='最近报进展日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='办结日期')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='closed_tasks', to=settings.AUTH_USER_MODEL, verbose_name='办结人')),
-                ('obligation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='responsibilities.obligation', verbose_name='任务')),
-                ('received_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received_tasks', to=settings.AUTH_USER_MODEL, verbose_name='签收人')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='organizations.unit', verbose_name='责任单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "period",
+                    models.CharField(blank=True, default="", max_length=8, verbose_name="期次"),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="期次起始日")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="到期日")),
+                (
+                    "original_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="原到期日"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("undispatched", "未下发"),
+                            ("awaiting_receipt", "待签收"),
+                            ("in_progress", "办理中"),
+                            ("under_review", "待核验"),
+                            ("returned", "退回补正"),
+                            ("closed", "已办结"),
+                            ("void", "已撤销"),
+                        ],
+                        default="undispatched",
+                        max_length=20,
+                        verbose_name="办理状态",
+                    ),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
+                ),
+                (
+                    "last_reported_on",
+                    models.DateField(blank=True, null=True, verbose_name="最近报进展日期"),
+                ),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="办结日期")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closed_tasks",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办结人",
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="responsibilities.obligation",
+                        verbose_name="任务",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_tasks",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签收人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="organizations.unit",
+                        verbose_name="责任单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办理件',
-                'verbose_name_plural': '办理件',
-                'ordering': ['obligation__code', 'period', 'unit__order', 'pk'],
+                "verbose_name": "办理件",
+                "verbose_name_plural": "办理件",
+                "ordering": ["obligation__code", "period", "unit__order", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['plan', 'open_due_on', 'code'], name='responsib_obligation_due'),
+            model_name="obligation",
+            index=models.Index(
+                fields=["plan", "open_due_on", "code"], name="responsib_obligation_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['plan', 'clause', 'code'], name='responsib_obligation_clause'),
+            model_name="obligation",
+            index=models.Index(
+                fields=["plan", "clause", "code"], name="responsib_obligation_clause"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='responsibilities_obligation_code', violation_error_message='这一编号已被使用,请换一个编号。'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "code"),
+                name="responsibilities_obligation_code",
+                violation_error_message="这一编号已被使用,请换一个编号。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['joint', 'separate'])), name='responsibilities_obligation_mode', violation_error_message='落实方式不在规定范围内,请从列表中选择。'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mode__in", ["joint", "separate"])),
+                name="responsibilities_obligation_mode",
+                violation_error_message="落实方式不在规定范围内,请从列表中选择。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline_kind__in', ['fixed', 'period_end', 'periodic', 'continuous', 'event', 'undecided'])), name='responsibilities_obligation_deadline_kind', violation_error_message='时限类型不在规定范围内,请从列表中选择。'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "deadline_kind__in",
+                        ["fixed", "period_end", "periodic", "continuous", "event", "undecided"],
+                    )
+                ),
+                name="responsibilities_obligation_deadline_kind",
+                violation_error_message="时限类型不在规定范围内,请从列表中选择。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('frequency__in', ['', 'once', 'continuous', 'monthly', 'quarterly', 'half-yearly', 'yearly', 'periodic-unspecified', 'event-driven'])), name='responsibilities_obligation_frequency', violation_error_message='周期不在规定范围内,请从列表中选择。'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "frequency__in",
+                        [
+                            "",
+                            "once",
+                            "continuous",
+                            "monthly",
+                            "quarterly",
+                            "half-yearly",
+                            "yearly",
+                            "periodic-unspecified",
+                            "event-driven",
+                        ],
+                    )
+                ),
+                name="responsibilities_obligation_frequency",
+                violation_error_message="周期不在规定范围内,请从列表中选择。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'dispatched', 'void'])), name='responsibilities_obligation_state', violation_error_message='下发状态不在规定范围内。'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "dispatched", "void"])),
+                name="responsibilities_obligation_state",
+                violation_error_message="下发状态不在规定范围内。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deadline_kind__in', ['fixed', 'period_end']), ('due_on__isnull', False)), models.Q(models.Q(('deadline_kind__in', ['fixed', 'period_end']), _negated=True), ('due_on__isnull', True)), _connector='OR'), name='responsibilities_obligation_due', violation_error_message='固定日期或年(季、月)底前的任务要填写到期日,其他类型不填到期日。'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("deadline_kind__in", ["fixed", "period_end"]), ("due_on__isnull", False)
+                    ),
+                    models.Q(
+                        models.Q(("deadline_kind__in", ["fixed", "period_end"]), _negated=True),
+                        ("due_on__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="responsibilities_obligation_due",
+                violation_error_message="固定日期或年(季、月)底前的任务要填写到期日,其他类型不填到期日。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatched_at__isnull', True), ('state', 'draft')), ('state', 'void'), models.Q(('dispatched_at__isnull', False), ('dispatched_by__isnull', False), ('starts_on__isnull', False), ('state', 'dispatched')), _connector='OR'), name='responsibilities_obligation_dispatched_pair', violation_error_message='已下发的任务应有下发时间、下发人和起算日期。'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dispatched_at__isnull", True), ("state", "draft")),
+                    ("state", "void"),
+                    models.Q(
+                        ("dispatched_at__isnull", False),
+                        ("dispatched_by__isnull", False),
+                        ("starts_on__isnull", False),
+                        ("state", "dispatched"),
+                    ),
+                    _connector="OR",
+                ),
+                name="responsibilities_obligation_dispatched_pair",
+                violation_error_message="已下发的任务应有下发时间、下发人和起算日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('obligation', 'unit'), name='responsibilities_assignment_once', violation_error_message='该单位在这项任务中已有角色。'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("obligation", "unit"),
+                name="responsibilities_assignment_once",
+                violation_error_message="该单位在这项任务中已有角色。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_sole_lead', True)), fields=('obligation',), name='responsibilities_assignment_sole_lead', violation_error_message='共同完成的任务只能有一个牵头单位。'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_sole_lead", True)),
+                fields=("obligation",),
+                name="responsibilities_assignment_sole_lead",
+                violation_error_message="共同完成的任务只能有一个牵头单位。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'assist', 'supervise'])), name='responsibilities_assignment_role', violation_error_message='角色不在规定范围内,请从列表中选择。'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["lead", "assist", "supervise"])),
+                name="responsibilities_assignment_role",
+                violation_error_message="角色不在规定范围内,请从列表中选择。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligationsource',
-            constraint=models.UniqueConstraint(fields=('obligation', 'provision', 'start'), name='responsibilities_source_once', violation_error_message='这一句已经是该任务的出处。'),
+            model_name="obligationsource",
+            constraint=models.UniqueConstraint(
+                fields=("obligation", "provision", "start"),
+                name="responsibilities_source_once",
+                violation_error_message="这一句已经是该任务的出处。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligationsource',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lt', models.F('end'))), name='responsibilities_source_span', violation_error_message='所选文字的终点应在起点之后。'),
+            model_name="obligationsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("start__lt", models.F("end"))),
+                name="responsibilities_source_span",
+                violation_error_message="所选文字的终点应在起点之后。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_void', False)), fields=('owner', 'name'), name='responsibilities_savedview_name', violation_error_message='您已有同名视图,请换一个名称。'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_void", False)),
+                fields=("owner", "name"),
+                name="responsibilities_savedview_name",
+                violation_error_message="您已有同名视图,请换一个名称。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['unit', 'state', 'due_on', 'id'], name='responsib_task_unit'),
+            model_name="task",
+            index=models.Index(
+                fields=["unit", "state", "due_on", "id"], name="responsib_task_unit"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['state', 'due_on', 'id'], name='responsib_task_due'),
+            model_name="task",
+            index=models.Index(fields=["state", "due_on", "id"], name="responsib_task_due"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['obligation', 'state', 'due_on'], name='responsib_task_obligation'),
+            model_name="task",
+            index=models.Index(
+                fields=["obligation", "state", "due_on"], name="responsib_task_obligation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('obligation', 'unit', 'period'), name='responsibilities_task_once', violation_error_message='该单位在这一期次已有同一办理件。'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                fields=("obligation", "unit", "period"),
+                name="responsibilities_task_once",
+                violation_error_message="该单位在这一期次已有同一办理件。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['undispatched', 'awaiting_receipt', 'in_progress', 'under_review', 'returned', 'closed', 'void'])), name='responsibilities_task_state', violation_error_message='办理状态不在规定范围内。'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "undispatched",
+                            "awaiting_receipt",
+                            "in_progress",
+                            "under_review",
+                            "returned",
+                            "closed",
+                            "void",
+                        ],
+                    )
+                ),
+                name="responsibilities_task_state",
+                violation_error_message="办理状态不在规定范围内。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('closed_on__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True), ('closed_by__isnull', True), ('closed_on__isnull', True)), _connector='OR'), name='responsibilities_task_closed_pair', violation_error_message='已办结的办理件应有办结日期和办结人,未办结的不应有。'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                        ("closed_on__isnull", False),
+                        ("state", "closed"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "closed"), _negated=True),
+                        ("closed_at__isnull", True),
+                        ("closed_by__isnull", True),
+                        ("closed_on__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="responsibilities_task_closed_pair",
+                violation_error_message="已办结的办理件应有办结日期和办结人,未办结的不应有。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_at__isnull', True), ('received_by__isnull', True)), models.Q(('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='responsibilities_task_received_pair', violation_error_message='签收时间和签收人应同时填写。'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("received_at__isnull", True), ("received_by__isnull", True)),
+                    models.Q(("received_at__isnull", False), ("received_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="responsibilities_task_received_pair",
+                violation_error_message="签收时间和签收人应同时填写。",
+            ),
         ),
     ]

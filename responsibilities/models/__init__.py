@@ -1,7 +1,17 @@
 """Models of the ledger."""
 
 from responsibilities.models.obligation import Assignment, Obligation, ObligationSource
+from responsibilities.models.progress import Extension, ProgressReport, Review
 from responsibilities.models.task import Task
 from responsibilities.models.view import SavedView
 
-__all__ = ["Assignment", "Obligation", "ObligationSource", "SavedView", "Task"]
+__all__ = [
+    "Assignment",
+    "Extension",
+    "Obligation",
+    "ObligationSource",
+    "ProgressReport",
+    "Review",
+    "SavedView",
+    "Task",
+]

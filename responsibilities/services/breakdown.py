@@ -7,6 +7,7 @@ from django.db import transaction
 
 from clauses.models import Provision
 from clauses.services.dispositions import mark_as_obligation, reopen_provision
+from common.clock import day_of
 from common.errors import DomainError, StaleVersion, ensure_transition, require
 from common.tracked import delete_with_history, save_with_history
 from organizations.models import User
@@ -48,7 +49,7 @@ def make_obligation(
     Raises: NotAllowed; DomainError when the sentence stands outside every clause.
     """
     with transaction.atomic():
-        require(can_manage_ledger(actor, today=at.date()))
+        require(can_manage_ledger(actor, today=day_of(at)))
         if provision.clause_id is None:
             raise DomainError("前言中的句子不属于任何条款,不能立项,请定为背景说明或原则要求。")
         taken = Obligation.objects.filter(
@@ -77,7 +78,7 @@ def join_obligation(
 ) -> ObligationSource:
     """Let a sentence be a further source of an existing row (并入)."""
     with transaction.atomic():
-        require(can_manage_ledger(actor, today=at.date()))
+        require(can_manage_ledger(actor, today=day_of(at)))
         row = lock_obligation(obligation)
         _refuse_void(row)
         if row.plan_id != provision.plan_id:
@@ -91,7 +92,7 @@ def join_obligation(
 def leave_obligation(source: ObligationSource, *, actor: User, at: datetime, reason: str) -> None:
     """Take a sentence out of a row (撤下); a sentence that no row carries is undecided again."""
     with transaction.atomic():
-        require(can_manage_ledger(actor, today=at.date()))
+        require(can_manage_ledger(actor, today=day_of(at)))
         row = lock_obligation(source.obligation)
         if row.sources.count() == 1:
             raise DomainError(
@@ -111,7 +112,7 @@ def revise_obligation(
 ) -> Obligation:
     """Change what a row says. Raises: StaleVersion when somebody saved in between."""
     with transaction.atomic():
-        require(can_manage_ledger(actor, today=at.date()))
+        require(can_manage_ledger(actor, today=day_of(at)))
         row = lock_obligation(obligation, version=version)
         _refuse_void(row)
         row.title = wording.title
@@ -130,7 +131,7 @@ def split_obligation(
     Raises: DomainError for a dispatched row: its units already work on it as one thing.
     """
     with transaction.atomic():
-        require(can_manage_ledger(actor, today=at.date()))
+        require(can_manage_ledger(actor, today=day_of(at)))
         row = lock_obligation(obligation)
         _require_draft(row, "拆分")
         sources = list(row.sources.select_related("provision"))
@@ -160,7 +161,7 @@ def merge_obligations(
 ) -> Obligation:
     """Let ``target`` take over the sources of the draft row ``other``, which is voided (合并)."""
     with transaction.atomic():
-        require(can_manage_ledger(actor, today=at.date()))
+        require(can_manage_ledger(actor, today=day_of(at)))
         row, gone = lock_obligation(target), lock_obligation(other)
         if row.pk == gone.pk:
             raise DomainError("任务不能与自身合并,请选另一项。")
@@ -182,7 +183,7 @@ def void_obligation(
 ) -> Obligation:
     """Void a row (撤销): its open tasks are voided and sentences that nothing carries reopen."""
     with transaction.atomic():
-        require(can_manage_ledger(actor, today=at.date()))
+        require(can_manage_ledger(actor, today=day_of(at)))
         if not reason.strip():
             raise DomainError("撤销任务要写明理由。")
         row = lock_obligation(obligation)

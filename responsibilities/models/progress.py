@@ -1,0 +1,208 @@
+"""Progress of a task: what the unit reported, and what the office decided on it."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from common.tracked import TrackedQuerySet, history
+from responsibilities.enums import ExtensionState, ReportKind, ReportState, ReviewDecision
+from responsibilities.models.task import Task
+
+if TYPE_CHECKING:
+    from organizations.access import Access
+
+
+class ProgressReportQuerySet(TrackedQuerySet["ProgressReport"]):
+    def visible_to(self, access: "Access") -> "ProgressReportQuerySet":
+        """Reports on tasks that the person may see."""
+        return self if access.sees_all else self.filter(task__unit__in=access.unit_ids)
+
+    def awaiting_review(self) -> "ProgressReportQuerySet":
+        return self.filter(state=ReportState.SUBMITTED)
+
+    def with_people(self) -> "ProgressReportQuerySet":
+        return self.select_related("author", "task__unit", "task__obligation__plan").defer(
+            "task__obligation__plan__source_text"
+        )
+
+
+class ProgressReport(models.Model):
+    """进展:责任单位就一件办理件报送的一次进展或办结申请。"""
+
+    task = models.ForeignKey(
+        Task, verbose_name="办理件", on_delete=models.PROTECT, related_name="reports"
+    )
+    kind = models.CharField(
+        "报送类型", max_length=10, choices=ReportKind, default=ReportKind.PROGRESS
+    )
+    summary = models.TextField("进展情况", max_length=2000)
+    problems = models.TextField("存在问题", max_length=1000, blank=True)
+    coordination = models.TextField("需协调事项", max_length=1000, blank=True)
+    next_steps = models.TextField("下一步打算", max_length=1000, blank=True)
+    document_no = models.CharField("佐证文号", max_length=120, blank=True)
+    happened_on = models.DateField("完成日期", null=True, blank=True)
+    is_unchanged = models.BooleanField("无变化", default=False)
+    state = models.CharField(
+        "核验状态", max_length=10, choices=ReportState, default=ReportState.SUBMITTED
+    )
+    round = models.PositiveSmallIntegerField("轮次", default=1)
+    author = models.ForeignKey(
+        "organizations.User",
+        verbose_name="填报人",
+        on_delete=models.PROTECT,
+        related_name="progress_reports",
+    )
+    submitted_at = models.DateTimeField("报送时间")
+    submit_token = models.CharField("提交凭据", max_length=40)
+    content_sha256 = models.CharField("内容校验值", max_length=64)
+
+    objects = ProgressReportQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = "进展"
+        verbose_name_plural = "进展"
+        ordering = ["-submitted_at", "-pk"]
+        indexes = [models.Index(fields=["state", "submitted_at"], name="responsib_report_state")]
+        constraints = [
+            models.UniqueConstraint(
+                name="responsibilities_report_token",
+                fields=["author", "submit_token"],
+                violation_error_message="这次提交已经收到,不用重复提交。",
+            ),
+            models.UniqueConstraint(
+                name="responsibilities_report_one_open",
+                fields=["task"],
+                condition=Q(state="submitted"),
+                violation_error_message="这件任务已有一份进展在等待核验。",
+            ),
+            models.CheckConstraint(
+                name="responsibilities_report_kind",
+                condition=Q(kind__in=ReportKind.values),
+                violation_error_message="报送类型不在规定范围内,请从列表中选择。",
+            ),
+            models.CheckConstraint(
+                name="responsibilities_report_state",
+                condition=Q(state__in=ReportState.values),
+                violation_error_message="核验状态不在规定范围内。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} 第{self.round}轮"
+
+
+class Review(models.Model):
+    """核验:区安委办对一份进展的结论,只对所见的那份内容有效。"""
+
+    report = models.OneToOneField(
+        ProgressReport, verbose_name="进展", on_delete=models.PROTECT, related_name="review"
+    )
+    decision = models.CharField("结论", max_length=10, choices=ReviewDecision)
+    reason = models.CharField("意见", max_length=500, blank=True)
+    reviewer = models.ForeignKey(
+        "organizations.User",
+        verbose_name="核验人",
+        on_delete=models.PROTECT,
+        related_name="reviews",
+    )
+    reviewed_at = models.DateTimeField("核验时间")
+    seen_sha256 = models.CharField("所见内容校验值", max_length=64)
+
+    objects = TrackedQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = "核验"
+        verbose_name_plural = "核验"
+        ordering = ["reviewed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="responsibilities_review_decision",
+                condition=Q(decision__in=ReviewDecision.values),
+                violation_error_message="核验结论不在规定范围内,请从列表中选择。",
+            ),
+            models.CheckConstraint(
+                name="responsibilities_review_reason",
+                condition=Q(decision=ReviewDecision.PASS) | ~Q(reason=""),
+                violation_error_message="退回补正要写明理由。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.get_decision_display()}"
+
+
+class ExtensionQuerySet(TrackedQuerySet["Extension"]):
+    def visible_to(self, access: "Access") -> "ExtensionQuerySet":
+        return self if access.sees_all else self.filter(task__unit__in=access.unit_ids)
+
+    def awaiting_decision(self) -> "ExtensionQuerySet":
+        return self.filter(state=ExtensionState.REQUESTED)
+
+
+class Extension(models.Model):
+    """延期:责任单位在到期前提出,区安委办给出确定的新日期。"""
+
+    task = models.ForeignKey(
+        Task, verbose_name="办理件", on_delete=models.PROTECT, related_name="extensions"
+    )
+    reason = models.TextField("延期理由", max_length=1000)
+    asked_due_on = models.DateField("申请延至")
+    previous_due_on = models.DateField("延期前到期日")
+    state = models.CharField(
+        "办理结果", max_length=10, choices=ExtensionState, default=ExtensionState.REQUESTED
+    )
+    requested_by = models.ForeignKey(
+        "organizations.User",
+        verbose_name="申请人",
+        on_delete=models.PROTECT,
+        related_name="requested_extensions",
+    )
+    requested_at = models.DateTimeField("申请时间")
+    granted_due_on = models.DateField("同意延至", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        "organizations.User",
+        verbose_name="审批人",
+        on_delete=models.PROTECT,
+        related_name="decided_extensions",
+        null=True,
+        blank=True,
+    )
+    decided_at = models.DateTimeField("审批时间", null=True, blank=True)
+    decision_note = models.CharField("审批意见", max_length=500, blank=True)
+
+    objects = ExtensionQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = "延期"
+        verbose_name_plural = "延期"
+        ordering = ["requested_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="responsibilities_extension_one_open",
+                fields=["task"],
+                condition=Q(state="requested"),
+                violation_error_message="这件任务已有一份延期申请在等待审批。",
+            ),
+            models.CheckConstraint(
+                name="responsibilities_extension_later",
+                condition=Q(asked_due_on__gt=models.F("previous_due_on")),
+                violation_error_message="申请的新日期要晚于现在的到期日。",
+            ),
+            models.CheckConstraint(
+                name="responsibilities_extension_decided",
+                condition=Q(state="requested", decided_at__isnull=True, decided_by__isnull=True)
+                | (
+                    ~Q(state="requested")
+                    & Q(decided_at__isnull=False, decided_by__isnull=False)
+                    & (~Q(state="granted") | Q(granted_due_on__isnull=False))
+                ),
+                violation_error_message="同意延期要写明确定的新日期。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} 延至 {self.asked_due_on}"

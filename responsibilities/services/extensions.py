@@ -1,0 +1,87 @@
+"""More time (延期): asked by the unit's head before the due date, decided by the office."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from common.clock import day_of
+from common.errors import DomainError, require
+from common.tracked import save_with_history
+from organizations.models import User
+from responsibilities.enums import OPEN_TASK_STATES, ExtensionState
+from responsibilities.models import Extension, Task
+from responsibilities.permissions import can_manage_ledger, can_sign_for_unit
+from responsibilities.services.progress import lock_task
+from responsibilities.services.rollup import refresh_rollup
+
+
+def request_extension(
+    task: Task, *, asked_due_on: date, reason: str, actor: User, at: datetime
+) -> Extension:
+    """Ask for more time; only the head signs, and only up to the due date itself.
+
+    Source: 督办惯例“期满前提出延期,经批准并明确新的时限”。
+    Raises: NotAllowed; DomainError when it is too late, the task is not open or has no date.
+    """
+    with transaction.atomic():
+        task = lock_task(task)
+        today = day_of(at)
+        require(can_sign_for_unit(actor, task, today=today), "延期要由本单位主要负责人提出。")
+        if task.state not in OPEN_TASK_STATES:
+            raise DomainError("这件任务已办结或已撤销,不用申请延期。")
+        if task.due_on is None:
+            raise DomainError("这件任务没有到期日,不用申请延期。")
+        if task.due_on < today:
+            raise DomainError(
+                f"任务已于{task.due_on.month}月{task.due_on.day}日到期,延期要在到期前提出;请先报进展说明原因。"
+            )
+        if not reason.strip():
+            raise DomainError("申请延期要写明理由。")
+        extension = Extension(
+            task=task,
+            reason=reason.strip(),
+            asked_due_on=asked_due_on,
+            previous_due_on=task.due_on,
+            requested_by=actor,
+            requested_at=at,
+        )
+        save_with_history(extension, actor=actor, reason="申请延期", at=at)
+    return extension
+
+
+def decide_extension(
+    extension: Extension,
+    *,
+    granted_due_on: date | None,
+    note: str,
+    actor: User,
+    at: datetime,
+) -> Extension:
+    """Grant a definite new date, or refuse with ``granted_due_on=None`` and a note.
+
+    The original date stays on the task and is shown; the number of extensions is counted.
+    Raises: NotAllowed; DomainError when it was decided before or the date is not later.
+    """
+    with transaction.atomic():
+        extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
+        task = lock_task(extension.task)
+        require(can_manage_ledger(actor, today=day_of(at)))
+        if extension.state != ExtensionState.REQUESTED:
+            raise DomainError("这份延期申请已经批过,请刷新页面查看结果。")
+        if granted_due_on is None and not note.strip():
+            raise DomainError("不同意延期要写明理由。")
+        if granted_due_on is not None and granted_due_on <= extension.previous_due_on:
+            raise DomainError("同意的新日期要晚于现在的到期日。")
+        granted = granted_due_on is not None
+        extension.state = ExtensionState.GRANTED if granted else ExtensionState.REFUSED
+        extension.granted_due_on = granted_due_on
+        extension.decided_by, extension.decided_at = actor, at
+        extension.decision_note = note.strip()
+        said = f"{extension.get_state_display()}延期{f':{note.strip()}' if note.strip() else ''}"
+        save_with_history(extension, actor=actor, reason=said, at=at)
+        if granted:
+            task.due_on = granted_due_on
+            task.version += 1
+            save_with_history(task, actor=actor, reason=said, at=at, fields=["due_on", "version"])
+            refresh_rollup([task.obligation_id])
+    return extension

@@ -1,0 +1,182 @@
+"""The loop that units and the office live in: receive, report, review, close."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.clock import day_of
+from common.errors import DomainError, StaleVersion, ensure_transition, require
+from common.tracked import save_with_history
+from organizations.models import User
+from responsibilities.enums import (
+    TASK_TRANSITIONS,
+    ReportKind,
+    ReportState,
+    ReviewDecision,
+    TaskState,
+)
+from responsibilities.models import ProgressReport, Review, Task
+from responsibilities.permissions import can_review, can_work_on_task
+from responsibilities.services.rollup import refresh_rollup
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """What a unit says about a task; the document number alone can be proof enough."""
+
+    kind: ReportKind
+    summary: str
+    problems: str = ""
+    coordination: str = ""
+    next_steps: str = ""
+    document_no: str = ""
+    happened_on: date | None = None
+    is_unchanged: bool = False
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of the content that a review binds to."""
+        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def lock_task(task: Task) -> Task:
+    """Return the task locked for this transaction."""
+    return Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+
+
+def receive_task(task: Task, *, actor: User, at: datetime) -> Task:
+    """Stamp the receipt of a task by its unit (签收).
+
+    Source: 《督查工作流程》交办—签收;方案(三十三)“全程跟踪”。
+    Raises: NotAllowed; TransitionNotAllowed when it was received before.
+    """
+    with transaction.atomic():
+        task = lock_task(task)
+        require(can_work_on_task(actor, task, today=day_of(at)))
+        _move(task, TaskState.IN_PROGRESS)
+        task.received_at, task.received_by = at, actor
+        save_with_history(task, actor=actor, reason="签收", at=at)
+    return task
+
+
+def submit_report(
+    task: Task, content: ReportContent, *, token: str, actor: User, at: datetime
+) -> ProgressReport:
+    """Report progress on a task, or ask to close it (报进展、申请办结).
+
+    The same ``token`` with the same content is the same submission and returns what is there.
+    Raises: NotAllowed; TransitionNotAllowed; DomainError when the token comes back with other
+    content, or a closing names neither a document nor a date.
+    """
+    with transaction.atomic():
+        task = lock_task(task)
+        require(can_work_on_task(actor, task, today=day_of(at)))
+        known = ProgressReport.objects.filter(author=actor, submit_token=token).first()
+        if known is not None:
+            if known.content_sha256 != content.sha256 or known.task_id != task.pk:
+                raise DomainError("这一页已经提交过别的内容,请刷新页面后再填。")
+            return known
+        _check_content(content, today=day_of(at))
+        if task.state == TaskState.AWAITING_RECEIPT:
+            _move(task, TaskState.IN_PROGRESS)
+            task.received_at, task.received_by = at, actor
+        _move(task, TaskState.UNDER_REVIEW)
+        report = ProgressReport(
+            task=task,
+            round=task.reports.count() + 1,
+            author=actor,
+            submitted_at=at,
+            submit_token=token,
+            content_sha256=content.sha256,
+            **asdict(content),
+        )
+        save_with_history(report, actor=actor, reason=content.kind.label, at=at)
+        task.last_reported_on = day_of(at)
+        save_with_history(task, actor=actor, reason=content.kind.label, at=at)
+        refresh_rollup([task.obligation_id])
+    return report
+
+
+def review_report(
+    report: ProgressReport,
+    decision: ReviewDecision,
+    *,
+    seen_sha256: str,
+    actor: User,
+    at: datetime,
+    reason: str = "",
+) -> Review:
+    """Pass or return a report (核验), bound to exactly the content that was seen.
+
+    A passed closing closes the task as of the day it was submitted; late stays late.
+    Raises: NotAllowed, also for the author; StaleVersion when the content is not the one seen;
+    TransitionNotAllowed when it was reviewed before; DomainError for a return without a reason.
+    """
+    with transaction.atomic():
+        report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        task = lock_task(report.task)
+        require(can_review(actor, report, today=day_of(at)))
+        if report.content_sha256 != seen_sha256:
+            raise StaleVersion("进展在您打开之后有变动,请看过最新内容再核验。")
+        if decision == ReviewDecision.RETURN and not reason.strip():
+            raise DomainError("退回补正要写明理由,让单位知道补什么。")
+        passed = decision == ReviewDecision.PASS
+        _move(task, _after_review(report, passed=passed))
+        if task.state == TaskState.CLOSED:
+            task.closed_on, task.closed_at, task.closed_by = day_of(report.submitted_at), at, actor
+        said = decision.label if passed else f"{decision.label}:{reason.strip()}"
+        review = Review(
+            report=report,
+            decision=decision,
+            reason=reason.strip(),
+            reviewer=actor,
+            reviewed_at=at,
+            seen_sha256=seen_sha256,
+        )
+        save_with_history(review, actor=actor, reason=said, at=at)
+        report.state = ReportState.ACCEPTED if passed else ReportState.RETURNED
+        save_with_history(report, actor=actor, reason=said, at=at, fields=["state"])
+        save_with_history(task, actor=actor, reason=said, at=at)
+        refresh_rollup([task.obligation_id])
+    return review
+
+
+def withdraw_report(report: ProgressReport, *, actor: User, at: datetime) -> ProgressReport:
+    """Take back a report that nobody has reviewed yet (撤回); the words stay on record."""
+    with transaction.atomic():
+        report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        task = lock_task(report.task)
+        require(can_work_on_task(actor, task, today=day_of(at)))
+        if report.state != ReportState.SUBMITTED:
+            raise DomainError("这份进展已经核验,不能撤回;如有补充,请另报一次进展。")
+        _move(task, TaskState.IN_PROGRESS)
+        report.state = ReportState.WITHDRAWN
+        save_with_history(report, actor=actor, reason="撤回", at=at, fields=["state"])
+        save_with_history(task, actor=actor, reason="撤回", at=at)
+    return report
+
+
+def _move(task: Task, target: TaskState) -> None:
+    ensure_transition(TaskState(task.state), target, TASK_TRANSITIONS)
+    task.state = target
+    task.version += 1
+
+
+def _after_review(report: ProgressReport, *, passed: bool) -> TaskState:
+    if not passed:
+        return TaskState.RETURNED
+    return TaskState.CLOSED if report.kind == ReportKind.CLOSING else TaskState.IN_PROGRESS
+
+
+def _check_content(content: ReportContent, *, today: date) -> None:
+    if not content.summary.strip():
+        raise DomainError("进展情况要写一句话;没有变化的,可按“无变化,继续推进”。")
+    if content.happened_on is not None and content.happened_on > today:
+        raise DomainError(f"完成日期不能晚于今天({today.month}月{today.day}日)。")
+    if content.kind == ReportKind.CLOSING and not content.document_no.strip():
+        raise DomainError("申请办结要有佐证,填写文号即可。")
