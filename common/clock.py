@@ -5,7 +5,7 @@ for demonstrations, tests and drills; instants (:func:`now`) then fall on that d
 time of day, so that stamps and deadlines tell one story.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.utils import timezone
@@ -29,3 +29,8 @@ def now() -> datetime:
 def day_of(instant: datetime) -> date:
     """Return the day in Asia/Shanghai on which ``instant`` falls."""
     return timezone.localtime(instant).date()
+
+
+def morning_of(day: date, hour: int = 9, minute: int = 0) -> datetime:
+    """Return an office-hours instant of ``day``, for acts that are dated by hand."""
+    return datetime.combine(day, time(hour, minute), timezone.get_default_timezone())

@@ -184,6 +184,7 @@ class User(AbstractUser):
 
     full_name = models.CharField("姓名", max_length=40)
     phone = models.CharField("办公电话", max_length=20, blank=True)
+    is_demo = models.BooleanField("演示账号", default=False, editable=False)
 
     history = history(excluded_fields=["password", "last_login"])
 

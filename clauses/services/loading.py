@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from clauses.models import Plan
-from clauses.rules import clause_number
+from clauses.rules import clause_label
 from clauses.services.storing import (
     ClauseSpan,
     ErratumSpan,
@@ -49,17 +49,16 @@ def _spec(entry: dict[str, Any], text: str, errata: list[dict[str, Any]]) -> Pla
         issuer=entry["issuer"],
         published_on=date.fromisoformat(entry["published_on"]),
         sections=[
-            SectionSpan(clause_number(s["number"]), s["heading"], s["start"], s["end"])
-            for s in entry["sections"]
+            SectionSpan(s["number"], s["heading"], s["start"], s["end"]) for s in entry["sections"]
         ],
         clauses=[
             ClauseSpan(
-                number=clause_number(c["number"]),
-                label=c["number"],
+                number=c["number"],
+                label=clause_label(c["number"]),
                 title=c["title"],
                 start=c["start"],
                 end=c["end"],
-                section=clause_number(c["section"]),
+                section=c["section"],
             )
             for c in entry["clauses"]
         ],
@@ -68,7 +67,7 @@ def _spec(entry: dict[str, Any], text: str, errata: list[dict[str, Any]]) -> Pla
                 code=p["code"],
                 start=p["start"],
                 end=p["end"],
-                clause=clause_number(p["clause"]) if p["clause"] else None,
+                clause=p["clause"],
             )
             for p in entry["provisions"]
         ],

@@ -25,12 +25,22 @@ def get_system_user() -> User:
 
 
 def create_user(
-    *, username: str, full_name: str, password: str, phone: str = "", actor: User, at: datetime
+    *,
+    username: str,
+    full_name: str,
+    password: str | None,
+    phone: str = "",
+    is_demo: bool = False,
+    actor: User,
+    at: datetime,
 ) -> User:
-    """Open an account (开通账号); what it may do follows from the posts given to it later."""
+    """Open an account (开通账号); what it may do follows from the posts given to it later.
+
+    Without a password the account exists for the record and cannot sign in.
+    """
     with transaction.atomic():
         require(can_manage_people(actor, today=day_of(at)))
-        user = User(username=username, full_name=full_name, phone=phone)
+        user = User(username=username, full_name=full_name, phone=phone, is_demo=is_demo)
         user.set_password(password)
         save_with_history(user, actor=actor, reason="开通账号", at=at)
     return user

@@ -1,5 +1,7 @@
 """Set the platform up: database, units, the plan and its obligations. Safe to run again."""
 
+from argparse import ArgumentParser
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -16,10 +18,16 @@ from responsibilities.services.loading import load_obligations
 class Command(BaseCommand):
     help = "建库并载入单位、方案原文和任务分解;重复运行不会改动已有数据。"
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--today", type=date.fromisoformat, help="载入日期,默认当天;单位按这一天的名称"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         reference = settings.FIXTURES_DIR / "reference"
-        actor, at, today = get_system_user(), clock.now(), clock.today()
+        actor, today = get_system_user(), options["today"] or clock.today()
+        at = clock.now() if options["today"] is None else clock.morning_of(today)
         units = load_units(reference, actor=actor, at=at)
         plan, is_new = load_plan(reference / "plan", actor=actor, at=at)
         rows = load_obligations(plan, reference / "plan", actor=actor, at=at, today=today)

@@ -1,0 +1,236 @@
+"""Demonstration data: a year of work on the real plan, made by the product's own services.
+
+Everything is worked out from the codes of rows and units, so the same day gives the same data.
+Accounts are marked as demonstration accounts and every invented text says 演示.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from clauses.models import Plan
+from common.clock import morning_of
+from organizations.enums import PostKind
+from organizations.models import Unit, User
+from organizations.services.people import appoint, create_user, ensure_post, get_system_user
+from responsibilities.enums import DeadlineKind, Frequency, ReportKind, ReviewDecision, TaskState
+from responsibilities.models import Obligation, Task
+from responsibilities.services.deadlines import Deadline, set_deadline
+from responsibilities.services.dispatch import dispatch_obligations
+from responsibilities.services.progress import (
+    ReportContent,
+    receive_task,
+    review_report,
+    submit_report,
+)
+
+PASSWORD = "qinnan-demo-2026"  # noqa: S105 - the published password of demonstration accounts
+BASIS = "(演示)区安委会全体会议纪要第1期"
+ACCOUNTS = (
+    ("office", "陆科员", "awb", PostKind.OFFICE, "督办岗"),
+    ("liaison-zjj", "李科员", "zjj", PostKind.LIAISON, "联络员"),
+    ("head-zjj", "覃局长", "zjj", PostKind.HEAD, "局长"),
+    ("head-shabu", "黄镇长", "shabu", PostKind.HEAD, "镇长"),
+    ("leader", "韦副区长", "anweihui", PostKind.LEADER, "分管副区长"),
+    ("auditor", "周审计员", "awb", PostKind.AUDITOR, "审计员"),
+)
+
+
+@dataclass(frozen=True)
+class Story:
+    """The days on which the demonstration happens."""
+
+    today: date
+    dispatched_on: date
+
+    @classmethod
+    def ending(cls, today: date) -> "Story":
+        """A story that began with the dispatch in January and has run for at least six weeks."""
+        year = today.year if today >= date(today.year, 3, 1) else today.year - 1
+        return cls(today, date(year, 1, 15))
+
+    @property
+    def loaded_on(self) -> date:
+        return self.dispatched_on - timedelta(days=30)
+
+
+def dice(*parts: object) -> int:
+    """Return a number from 0 to 99 that depends on ``parts`` only."""
+    text = "|".join(str(part) for part in parts)
+    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) % 100
+
+
+def load_demo(plan: Plan, story: Story) -> int:
+    """Fill a freshly loaded plan with a year of work. Returns: the number of tasks."""
+    with transaction.atomic():
+        office = _open_accounts(story)
+        _decide_deadlines(plan, office, story)
+        rows = list(plan.obligations.live())
+        tasks = dispatch_obligations(
+            plan,
+            rows,
+            actor=office,
+            at=morning_of(story.dispatched_on),
+            today=story.dispatched_on,
+            starts_on=date(story.dispatched_on.year, 1, 1),
+        )
+        from responsibilities.services.expected import top_up_tasks  # noqa: PLC0415
+
+        tasks += top_up_tasks(
+            actor=get_system_user(), at=morning_of(story.today, 1), today=story.today
+        )
+        _work(plan, office, story)
+    return tasks
+
+
+def _open_accounts(story: Story) -> User:
+    system, at = get_system_user(), morning_of(story.loaded_on)
+    users = {}
+    for username, name, unit_code, kind, title in ACCOUNTS:
+        unit = Unit.objects.get(code=unit_code)
+        user = create_user(
+            username=username, full_name=name, password=PASSWORD, is_demo=True, actor=system, at=at
+        )
+        post = ensure_post(unit, kind, title=title, actor=system, at=at)
+        appoint(user, post, starts_on=story.loaded_on, actor=system, at=at)
+        users[username] = user
+    return users["office"]
+
+
+def _liaisons(plan: Plan, story: Story) -> dict[int, User]:
+    """Return unit id → the person who reports for it; units without an account get a silent one."""
+    system, at = get_system_user(), morning_of(story.loaded_on)
+    people = {}
+    for unit in Unit.objects.filter(tasks__obligation__plan=plan).distinct():
+        post = ensure_post(unit, PostKind.LIAISON, title="联络员", actor=system, at=at)
+        held = post.appointments.select_related("user").first()
+        if held is None:
+            user = create_user(
+                username=f"demo-{unit.code}",
+                full_name=f"{unit.short_name}联络员",
+                password=None,
+                is_demo=True,
+                actor=system,
+                at=at,
+            )
+            held = appoint(user, post, starts_on=story.loaded_on, actor=system, at=at)
+        people[unit.pk] = held.user
+    return people
+
+
+def _decide_deadlines(plan: Plan, office: User, story: Story) -> None:
+    """Settle what the text leaves open, as the office would: intervals for 定期, dates for the rest."""
+    at = morning_of(story.dispatched_on - timedelta(days=7))
+    for row in plan.obligations.live().filter(deadline_kind=DeadlineKind.UNDECIDED):
+        if row.frequency == Frequency.PERIODIC_UNSPECIFIED:
+            deadline = Deadline(DeadlineKind.PERIODIC, BASIS, frequency=Frequency.QUARTERLY)
+        else:
+            deadline = Deadline(DeadlineKind.FIXED, BASIS, due_on=_month_end(row, story))
+        set_deadline(
+            row,
+            deadline,
+            version=row.version,
+            actor=office,
+            at=at,
+            today=story.dispatched_on,
+            reason=f"{BASIS}明确完成时限",
+        )
+
+
+def _month_end(row: Obligation, story: Story) -> date:
+    """Return a month's end between three and twenty-four months after the dispatch."""
+    months = 3 + dice("due", row.code) * 22 // 100
+    year, month = divmod(story.dispatched_on.month - 1 + months, 12)
+    first_of_next = date(story.dispatched_on.year + year, month + 1, 1)
+    return first_of_next - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What becomes of one task: when it is received, reported and reviewed, and how it ends."""
+
+    received_on: date
+    reported_on: date | None = None
+    kind: ReportKind = ReportKind.PROGRESS
+    decision: ReviewDecision | None = None
+
+
+def _work(plan: Plan, office: User, story: Story) -> None:
+    people = _liaisons(plan, story)
+    tasks = Task.objects.filter(obligation__plan=plan, state=TaskState.AWAITING_RECEIPT)
+    for task in tasks.with_obligations().order_by("pk"):
+        step = _step(task, story)
+        if step is not None:
+            _take(task, step, people[task.unit_id], office)
+
+
+def _step(task: Task, story: Story) -> Step | None:
+    """Decide by the codes alone; nothing happens before the task begins or after today."""
+    roll = dice(task.obligation.code, task.unit.code, task.period)
+    begins = max(task.starts_on or story.dispatched_on, story.dispatched_on)
+    received = begins + timedelta(days=1 + roll % 9)
+    if received > story.today:
+        return None
+    if task.due_on is not None and task.due_on <= story.today:
+        return _past_due(task.due_on, received, roll, story)
+    if roll < 12:
+        return None if roll < 6 else Step(received)
+    age = timedelta(days=4 + roll % 60) if task.due_on else timedelta(days=10 + roll)
+    reported = max(received, story.today - age)
+    if task.period and roll >= 55:
+        return Step(received, reported, ReportKind.CLOSING, ReviewDecision.PASS)
+    decision = {0: None, 1: ReviewDecision.RETURN}.get(roll % 11, ReviewDecision.PASS)
+    return Step(received, reported, ReportKind.PROGRESS, decision)
+
+
+def _past_due(due_on: date, received: date, roll: int, story: Story) -> Step:
+    if roll < 6:
+        return Step(received, max(received, due_on - timedelta(days=20)), ReportKind.PROGRESS,
+                    ReviewDecision.PASS)  # fmt: skip
+    late = roll < 14
+    closed = due_on + timedelta(days=5) if late else due_on - timedelta(days=3 + roll % 25)
+    closed = min(max(closed, received), story.today)
+    return Step(received, closed, ReportKind.CLOSING, ReviewDecision.PASS)
+
+
+def _take(task: Task, step: Step, liaison: User, office: User) -> None:
+    receive_task(task, actor=liaison, at=morning_of(step.received_on, 10))
+    if step.reported_on is None:
+        return
+    at = morning_of(step.reported_on, 15)
+    report = submit_report(
+        task, _words(task, step.kind, at), token=f"demo-{task.pk}", actor=liaison, at=at
+    )
+    if step.decision is not None:
+        review_report(
+            report,
+            step.decision,
+            seen_sha256=report.content_sha256,
+            actor=office,
+            at=at + timedelta(hours=1),
+            reason="(演示)缺少佐证文号,请补正。" if step.decision == ReviewDecision.RETURN else "",
+        )
+
+
+def _words(task: Task, kind: ReportKind, at: datetime) -> ReportContent:
+    title = task.obligation.title
+    if kind == ReportKind.CLOSING:
+        return ReportContent(
+            kind=kind,
+            summary=f"(演示){title}已按要求完成。",
+            document_no=f"(演示)钦南{task.unit.short_name[:2]}发〔{at.year}〕{1 + dice(task.pk)}号",
+        )
+    return ReportContent(
+        kind=kind,
+        summary=f"(演示){title}正在推进,已明确分工并完成阶段性工作。",
+        next_steps="(演示)按时间表继续推进。",
+    )
+
+
+def demo_accounts() -> Iterator[tuple[str, str]]:
+    """Yield the sign-in names of the demonstration accounts with whom they show."""
+    for username, name, _, kind, _ in ACCOUNTS:
+        yield username, f"{name}({kind.label})"
