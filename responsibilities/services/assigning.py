@@ -120,26 +120,35 @@ def _replace_assignments(
     row: Obligation, roles: UnitRoles, *, actor: User, at: datetime, reason: str
 ) -> None:
     wanted = roles.rows()
-    held = {item.unit_id: item for item in row.assignments.all()}
+    held = {item.unit_id: item for item in row.assignments.select_related("alias")}
     for unit_id, item in held.items():
         if unit_id not in wanted or item.role != wanted[unit_id][1]:
             delete_with_history(item, actor=actor, reason=reason, at=at)
     for unit_id, (unit, role, alias) in wanted.items():
-        if unit_id in held and held[unit_id].role == role:
-            _set_sole_lead(held[unit_id], roles.mode, actor=actor, at=at, reason=reason)
-            continue
         sole = roles.mode == FulfilmentMode.JOINT and role == AssignmentRole.LEAD
+        if unit_id in held and held[unit_id].role == role:
+            _adjust(held[unit_id], alias, sole=sole, actor=actor, at=at, reason=reason)
+            continue
         item = Assignment(obligation=row, unit=unit, role=role, alias=alias, is_sole_lead=sole)
         save_with_history(item, actor=actor, reason=reason, at=at)
 
 
-def _set_sole_lead(
-    item: Assignment, mode: FulfilmentMode, *, actor: User, at: datetime, reason: str
+def _adjust(
+    item: Assignment,
+    alias: UnitAlias | None,
+    *,
+    sole: bool,
+    actor: User,
+    at: datetime,
+    reason: str,
 ) -> None:
-    sole = mode == FulfilmentMode.JOINT and item.role == AssignmentRole.LEAD
-    if item.is_sole_lead != sole:
-        item.is_sole_lead = sole
-        save_with_history(item, actor=actor, reason=reason, at=at, fields=["is_sole_lead"])
+    """Bring a kept unit up to date; a phrase once known stays unless another takes its place."""
+    kept = item.alias if alias is None else alias
+    if (item.is_sole_lead, item.alias) == (sole, kept):
+        return
+    item.is_sole_lead, item.alias = sole, kept
+    fields = ["is_sole_lead", "alias"]
+    save_with_history(item, actor=actor, reason=reason, at=at, fields=fields)
 
 
 def void_open_tasks(

@@ -20,11 +20,12 @@ from responsibilities.services.assigning import void_open_tasks
 
 @dataclass(frozen=True)
 class Wording:
-    """What a row says: its title, measure and expected result."""
+    """What a row says: its title, measure and expected result; ``note=None`` keeps the note."""
 
     title: str
     measure: str = ""
     expected_result: str = ""
+    note: str | None = None
 
 
 def lock_obligation(obligation: Obligation, *, version: int | None = None) -> Obligation:
@@ -75,6 +76,7 @@ def join_obligation(
     actor: User,
     at: datetime,
     span: tuple[int, int] | None = None,
+    reason: str = "",
 ) -> ObligationSource:
     """Let a sentence be a further source of an existing row (并入)."""
     with transaction.atomic():
@@ -85,8 +87,8 @@ def join_obligation(
             raise DomainError("句子和任务不在同一份方案里,不能并入。")
         if ObligationSource.objects.filter(obligation=row, provision=provision).exists():
             raise DomainError(f"{provision.code} 句已经是 {row.code} 的出处,不用再次并入。")
-        reason = f"{provision.code} 句并入 {row.code}"
-        return _add_source(row, provision, span, actor=actor, at=at, reason=reason)
+        said = f"{provision.code} 句并入 {row.code}{f':{reason}' if reason else ''}"
+        return _add_source(row, provision, span, actor=actor, at=at, reason=said)
 
 
 def leave_obligation(source: ObligationSource, *, actor: User, at: datetime, reason: str) -> None:
@@ -118,13 +120,20 @@ def revise_obligation(
         row.title = wording.title
         row.measure = wording.measure
         row.expected_result = wording.expected_result
+        row.note = row.note if wording.note is None else wording.note
         row.version += 1
         save_with_history(row, actor=actor, reason=reason, at=at)
     return row
 
 
 def split_obligation(
-    obligation: Obligation, wording: Wording, *, actor: User, at: datetime, reason: str
+    obligation: Obligation,
+    wording: Wording,
+    *,
+    actor: User,
+    at: datetime,
+    reason: str,
+    version: int | None = None,
 ) -> Obligation:
     """Make a second row from the sources of a draft row (拆分); units carry over, to be changed.
 
@@ -132,7 +141,7 @@ def split_obligation(
     """
     with transaction.atomic():
         require(can_manage_ledger(actor, today=day_of(at)))
-        row = lock_obligation(obligation)
+        row = lock_obligation(obligation, version=version)
         _require_draft(row, "拆分")
         sources = list(row.sources.select_related("provision"))
         first = sources[0]
@@ -157,12 +166,18 @@ def split_obligation(
 
 
 def merge_obligations(
-    target: Obligation, other: Obligation, *, actor: User, at: datetime, reason: str
+    target: Obligation,
+    other: Obligation,
+    *,
+    actor: User,
+    at: datetime,
+    reason: str,
+    version: int | None = None,
 ) -> Obligation:
     """Let ``target`` take over the sources of the draft row ``other``, which is voided (合并)."""
     with transaction.atomic():
         require(can_manage_ledger(actor, today=day_of(at)))
-        row, gone = lock_obligation(target), lock_obligation(other)
+        row, gone = lock_obligation(target, version=version), lock_obligation(other)
         if row.pk == gone.pk:
             raise DomainError("任务不能与自身合并,请选另一项。")
         if row.plan_id != gone.plan_id:
@@ -179,14 +194,19 @@ def merge_obligations(
 
 
 def void_obligation(
-    obligation: Obligation, *, actor: User, at: datetime, reason: str
+    obligation: Obligation,
+    *,
+    actor: User,
+    at: datetime,
+    reason: str,
+    version: int | None = None,
 ) -> Obligation:
     """Void a row (撤销): its open tasks are voided and sentences that nothing carries reopen."""
     with transaction.atomic():
         require(can_manage_ledger(actor, today=day_of(at)))
         if not reason.strip():
             raise DomainError("撤销任务要写明理由。")
-        row = lock_obligation(obligation)
+        row = lock_obligation(obligation, version=version)
         _void(row, actor=actor, at=at, reason=reason.strip())
     return row
 
