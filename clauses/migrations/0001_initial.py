@@ -5,216 +5,353 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.PositiveIntegerField(verbose_name='起点')),
-                ('end', models.PositiveIntegerField(verbose_name='终点')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='条号')),
-                ('label', models.CharField(blank=True, max_length=20, verbose_name='原编号')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='条名')),
-                ('text', models.TextField(verbose_name='原文')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起点")),
+                ("end", models.PositiveIntegerField(verbose_name="终点")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="条号")),
+                ("label", models.CharField(blank=True, max_length=20, verbose_name="原编号")),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="条名")),
+                ("text", models.TextField(verbose_name="原文")),
             ],
             options={
-                'verbose_name': '条款',
-                'verbose_name_plural': '条款',
-                'ordering': ['plan', 'number'],
+                "verbose_name": "条款",
+                "verbose_name_plural": "条款",
+                "ordering": ["plan", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Erratum',
+            name="Erratum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.PositiveIntegerField(verbose_name='起点')),
-                ('end', models.PositiveIntegerField(verbose_name='终点')),
-                ('original', models.CharField(max_length=120, verbose_name='原文作')),
-                ('corrected', models.CharField(blank=True, max_length=120, verbose_name='应作')),
-                ('basis', models.CharField(max_length=300, verbose_name='依据')),
-                ('certainty', models.CharField(choices=[('certain', '确定'), ('probable', '很可能'), ('query', '存疑')], max_length=10, verbose_name='把握')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起点")),
+                ("end", models.PositiveIntegerField(verbose_name="终点")),
+                ("original", models.CharField(max_length=120, verbose_name="原文作")),
+                ("corrected", models.CharField(blank=True, max_length=120, verbose_name="应作")),
+                ("basis", models.CharField(max_length=300, verbose_name="依据")),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[("certain", "确定"), ("probable", "很可能"), ("query", "存疑")],
+                        max_length=10,
+                        verbose_name="把握",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '校勘',
-                'verbose_name_plural': '校勘',
-                'ordering': ['plan', 'start'],
+                "verbose_name": "校勘",
+                "verbose_name_plural": "校勘",
+                "ordering": ["plan", "start"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalClause',
+            name="HistoricalClause",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('start', models.PositiveIntegerField(verbose_name='起点')),
-                ('end', models.PositiveIntegerField(verbose_name='终点')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='条号')),
-                ('label', models.CharField(blank=True, max_length=20, verbose_name='原编号')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='条名')),
-                ('text', models.TextField(verbose_name='原文')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起点")),
+                ("end", models.PositiveIntegerField(verbose_name="终点")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="条号")),
+                ("label", models.CharField(blank=True, max_length=20, verbose_name="原编号")),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="条名")),
+                ("text", models.TextField(verbose_name="原文")),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 条款',
-                'verbose_name_plural': 'historical 条款',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalErratum',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('start', models.PositiveIntegerField(verbose_name='起点')),
-                ('end', models.PositiveIntegerField(verbose_name='终点')),
-                ('original', models.CharField(max_length=120, verbose_name='原文作')),
-                ('corrected', models.CharField(blank=True, max_length=120, verbose_name='应作')),
-                ('basis', models.CharField(max_length=300, verbose_name='依据')),
-                ('certainty', models.CharField(choices=[('certain', '确定'), ('probable', '很可能'), ('query', '存疑')], max_length=10, verbose_name='把握')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-            ],
-            options={
-                'verbose_name': 'historical 校勘',
-                'verbose_name_plural': 'historical 校勘',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalPlan',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='代码')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('version_label', models.CharField(blank=True, max_length=30, verbose_name='版本')),
-                ('issuer', models.CharField(blank=True, max_length=60, verbose_name='制发单位')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='公布日期')),
-                ('source_sha256', models.CharField(editable=False, max_length=64, verbose_name='原文校验值')),
-                ('body_start', models.PositiveIntegerField(verbose_name='正文起点')),
-                ('body_end', models.PositiveIntegerField(verbose_name='正文终点')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-            ],
-            options={
-                'verbose_name': 'historical 方案',
-                'verbose_name_plural': 'historical 方案',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 条款",
+                "verbose_name_plural": "historical 条款",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalProvision',
+            name="HistoricalErratum",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('start', models.PositiveIntegerField(verbose_name='起点')),
-                ('end', models.PositiveIntegerField(verbose_name='终点')),
-                ('code', models.CharField(max_length=12, verbose_name='句号')),
-                ('ordinal', models.PositiveIntegerField(verbose_name='全文句序')),
-                ('text', models.TextField(verbose_name='原文')),
-                ('disposition', models.CharField(choices=[('open', '未定'), ('obligation', '已立项'), ('target', '目标指标'), ('principle', '原则要求'), ('explanation', '背景说明'), ('outside', '权限之外'), ('duplicate', '与他句重复')], default='open', max_length=12, verbose_name='处置')),
-                ('disposition_reason', models.CharField(blank=True, max_length=300, verbose_name='处置理由')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='处置时间')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起点")),
+                ("end", models.PositiveIntegerField(verbose_name="终点")),
+                ("original", models.CharField(max_length=120, verbose_name="原文作")),
+                ("corrected", models.CharField(blank=True, max_length=120, verbose_name="应作")),
+                ("basis", models.CharField(max_length=300, verbose_name="依据")),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[("certain", "确定"), ("probable", "很可能"), ("query", "存疑")],
+                        max_length=10,
+                        verbose_name="把握",
+                    ),
+                ),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 句',
-                'verbose_name_plural': 'historical 句',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 校勘",
+                "verbose_name_plural": "historical 校勘",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalSection',
+            name="HistoricalPlan",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('start', models.PositiveIntegerField(verbose_name='起点')),
-                ('end', models.PositiveIntegerField(verbose_name='终点')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('heading', models.CharField(max_length=80, verbose_name='标题')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="代码")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("version_label", models.CharField(blank=True, max_length=30, verbose_name="版本")),
+                ("issuer", models.CharField(blank=True, max_length=60, verbose_name="制发单位")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="公布日期")),
+                (
+                    "source_sha256",
+                    models.CharField(editable=False, max_length=64, verbose_name="原文校验值"),
+                ),
+                ("body_start", models.PositiveIntegerField(verbose_name="正文起点")),
+                ("body_end", models.PositiveIntegerField(verbose_name="正文终点")),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 部分',
-                'verbose_name_plural': 'historical 部分',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 方案",
+                "verbose_name_plural": "historical 方案",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="HistoricalProvision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='代码')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('version_label', models.CharField(blank=True, max_length=30, verbose_name='版本')),
-                ('issuer', models.CharField(blank=True, max_length=60, verbose_name='制发单位')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='公布日期')),
-                ('source_text', models.TextField(editable=False, verbose_name='原文')),
-                ('source_sha256', models.CharField(editable=False, max_length=64, verbose_name='原文校验值')),
-                ('body_start', models.PositiveIntegerField(verbose_name='正文起点')),
-                ('body_end', models.PositiveIntegerField(verbose_name='正文终点')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起点")),
+                ("end", models.PositiveIntegerField(verbose_name="终点")),
+                ("code", models.CharField(max_length=12, verbose_name="句号")),
+                ("ordinal", models.PositiveIntegerField(verbose_name="全文句序")),
+                ("text", models.TextField(verbose_name="原文")),
+                (
+                    "disposition",
+                    models.CharField(
+                        choices=[
+                            ("open", "未定"),
+                            ("obligation", "已立项"),
+                            ("target", "目标指标"),
+                            ("principle", "原则要求"),
+                            ("explanation", "背景说明"),
+                            ("outside", "权限之外"),
+                            ("duplicate", "与他句重复"),
+                        ],
+                        default="open",
+                        max_length=12,
+                        verbose_name="处置",
+                    ),
+                ),
+                (
+                    "disposition_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="处置理由"),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="处置时间"),
+                ),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '方案',
-                'verbose_name_plural': '方案',
-                'ordering': ['-published_on', '-pk'],
+                "verbose_name": "historical 句",
+                "verbose_name_plural": "historical 句",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalSection",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起点")),
+                ("end", models.PositiveIntegerField(verbose_name="终点")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("heading", models.CharField(max_length=80, verbose_name="标题")),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical 部分",
+                "verbose_name_plural": "historical 部分",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Plan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="代码")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("version_label", models.CharField(blank=True, max_length=30, verbose_name="版本")),
+                ("issuer", models.CharField(blank=True, max_length=60, verbose_name="制发单位")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="公布日期")),
+                ("source_text", models.TextField(editable=False, verbose_name="原文")),
+                (
+                    "source_sha256",
+                    models.CharField(editable=False, max_length=64, verbose_name="原文校验值"),
+                ),
+                ("body_start", models.PositiveIntegerField(verbose_name="正文起点")),
+                ("body_end", models.PositiveIntegerField(verbose_name="正文终点")),
+            ],
+            options={
+                "verbose_name": "方案",
+                "verbose_name_plural": "方案",
+                "ordering": ["-published_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Provision',
+            name="Provision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.PositiveIntegerField(verbose_name='起点')),
-                ('end', models.PositiveIntegerField(verbose_name='终点')),
-                ('code', models.CharField(max_length=12, verbose_name='句号')),
-                ('ordinal', models.PositiveIntegerField(verbose_name='全文句序')),
-                ('text', models.TextField(verbose_name='原文')),
-                ('disposition', models.CharField(choices=[('open', '未定'), ('obligation', '已立项'), ('target', '目标指标'), ('principle', '原则要求'), ('explanation', '背景说明'), ('outside', '权限之外'), ('duplicate', '与他句重复')], default='open', max_length=12, verbose_name='处置')),
-                ('disposition_reason', models.CharField(blank=True, max_length=300, verbose_name='处置理由')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='处置时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起点")),
+                ("end", models.PositiveIntegerField(verbose_name="终点")),
+                ("code", models.CharField(max_length=12, verbose_name="句号")),
+                ("ordinal", models.PositiveIntegerField(verbose_name="全文句序")),
+                ("text", models.TextField(verbose_name="原文")),
+                (
+                    "disposition",
+                    models.CharField(
+                        choices=[
+                            ("open", "未定"),
+                            ("obligation", "已立项"),
+                            ("target", "目标指标"),
+                            ("principle", "原则要求"),
+                            ("explanation", "背景说明"),
+                            ("outside", "权限之外"),
+                            ("duplicate", "与他句重复"),
+                        ],
+                        default="open",
+                        max_length=12,
+                        verbose_name="处置",
+                    ),
+                ),
+                (
+                    "disposition_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="处置理由"),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="处置时间"),
+                ),
             ],
             options={
-                'verbose_name': '句',
-                'verbose_name_plural': '句',
-                'ordering': ['plan', 'ordinal'],
+                "verbose_name": "句",
+                "verbose_name_plural": "句",
+                "ordering": ["plan", "ordinal"],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.PositiveIntegerField(verbose_name='起点')),
-                ('end', models.PositiveIntegerField(verbose_name='终点')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('heading', models.CharField(max_length=80, verbose_name='标题')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起点")),
+                ("end", models.PositiveIntegerField(verbose_name="终点")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("heading", models.CharField(max_length=80, verbose_name="标题")),
             ],
             options={
-                'verbose_name': '部分',
-                'verbose_name_plural': '部分',
-                'ordering': ['plan', 'number'],
+                "verbose_name": "部分",
+                "verbose_name_plural": "部分",
+                "ordering": ["plan", "number"],
             },
         ),
     ]
