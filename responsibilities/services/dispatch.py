@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from clauses.models import Plan
 from common.errors import DomainError, ensure_transition, require
 from common.tracked import save_many_with_history
+from organizations.enums import NEVER_CHASED_KINDS
 from organizations.models import User
 from responsibilities.enums import (
     OBLIGATION_TRANSITIONS,
@@ -35,20 +36,32 @@ def named(codes: Sequence[str]) -> str:
 def dispatch_problems(plan: Plan, obligations: Iterable[Obligation]) -> list[str]:
     """Return what stands in the way of dispatching the rows, naming every sentence and row.
 
+    Rows led only by bodies that are linked and never chased need no date.
+
     Source: 方案(三十)、(三十一):任务分解到位,“逐项落实责任单位、责任人”和完成时限后才下发。
     """
     problems = []
     open_codes = list(plan.provisions.open().values_list("code", flat=True))
     if open_codes:
         problems.append(f"方案还有未处置的句子:{named(open_codes)}")
+    is_lead = Q(assignments__role=AssignmentRole.LEAD)
+    unchased = Q(assignments__unit__kind__in=NEVER_CHASED_KINDS)
     rows = list(
         Obligation.objects.filter(pk__in=[row.pk for row in obligations])
-        .annotate(leads=Count("assignments", filter=Q(assignments__role=AssignmentRole.LEAD)))
+        .annotate(
+            leads=Count("assignments", filter=is_lead),
+            chased=Count("assignments", filter=is_lead & ~unchased),
+        )
         .order_by("code")
     )
     no_lead = [row.code for row in rows if row.leads == 0]
     many = [row.code for row in rows if row.mode == FulfilmentMode.JOINT and row.leads > 1]
-    undecided = [row for row in rows if row.deadline_kind == DeadlineKind.UNDECIDED]
+    linked = {row.pk for row in rows if row.leads and not row.chased}
+    undecided = [
+        row
+        for row in rows
+        if row.deadline_kind == DeadlineKind.UNDECIDED and row.pk not in linked
+    ]
     regular = [row.code for row in undecided if row.frequency == Frequency.PERIODIC_UNSPECIFIED]
     undated = [row.code for row in undecided if row.frequency != Frequency.PERIODIC_UNSPECIFIED]
     for codes, sentence in (

@@ -148,6 +148,14 @@ def test_bodies_that_are_only_linked_owe_no_task(plan: Plan) -> None:
     assert Task.objects.count() == 0
 
 
+def test_a_row_led_by_a_linked_body_needs_no_date(plan: Plan) -> None:
+    congress = make_unit("rd", "区人大常委会", kind=UnitKind.SUPERVISORY_BODY)
+    row = make_row(plan, "02-03", leads=[congress])
+    decline_rest(plan)
+
+    assert send(plan, row) == 0
+
+
 def test_a_dispatched_row_is_not_dispatched_again(plan: Plan, units: list[Unit]) -> None:
     row = make_row(plan, "02-02", leads=units[:1], due_on=date(2020, 12, 31))
     dispatch(plan, row)
