@@ -3,12 +3,15 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
+from qinnan_safety.health import healthz, readyz
 from qinnan_safety.home import home
 from qinnan_safety.searching import search
 from responsibilities.views.plan import plan_current, plan_detail
 
 urlpatterns = [
     path("", home, name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
@@ -19,3 +22,8 @@ urlpatterns = [
     path("", include("responsibilities.urls")),
     path("", include("organizations.urls")),
 ]
+
+handler400 = "qinnan_safety.errors.bad_request"
+handler403 = "qinnan_safety.errors.permission_denied"
+handler404 = "qinnan_safety.errors.page_not_found"
+handler500 = "qinnan_safety.errors.server_error"

@@ -1,0 +1,50 @@
+"""The queue: one Celery application for the embedded and the production set-up.
+
+A message is only a doorbell.  What must be done is written in the database by services; tasks
+look there, so a lost or doubled message changes nothing.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery, signals
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qinnan_safety.settings")
+
+app = Celery("qinnan_safety")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Times are of Asia/Shanghai.  Every task catches up what it missed, so a tick may be lost.
+app.conf.beat_schedule = {
+    # 心跳:证明定时器和后台进程都在工作
+    "heartbeat": {"task": "qinnan_safety.heartbeat", "schedule": 20.0, "options": {"expires": 60}},
+    # 每天凌晨清理过期的登录会话和登录失败记录
+    "clear-sessions": {
+        "task": "qinnan_safety.clear_sessions",
+        "schedule": crontab(hour=3, minute=20),
+    },
+    # 每天凌晨按周期展开办理件,缺了几天也一次补齐
+    "top-up-tasks": {
+        "task": "responsibilities.top_up_tasks",
+        "schedule": crontab(hour=0, minute=10),
+    },
+}
+
+
+@signals.after_task_publish.connect
+def note_beat(sender: str = "", **_details: Any) -> None:
+    """Let the scheduler leave a sign of life of its own, apart from the worker's."""
+    if sender == "qinnan_safety.heartbeat":
+        from qinnan_safety.heartbeat import BEAT, leave_sign
+
+        leave_sign(BEAT)
+
+
+@signals.worker_process_init.connect
+def die_with_worker(**_details: Any) -> None:
+    """A pool process must not outlive its worker."""
+    from qinnan_safety.processes import die_with_parent
+
+    die_with_parent()

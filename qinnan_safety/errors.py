@@ -1,0 +1,57 @@
+"""Pages of failure: one Chinese sentence, a number to quote, nothing of the inside."""
+
+import logging
+import secrets
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import requires_csrf_token
+
+logger = logging.getLogger(__name__)
+
+
+def _page(status: int, heading: str, advice: str, incident: str = "") -> HttpResponse:
+    context = {"status": status, "heading": heading, "advice": advice, "incident": incident}
+    return HttpResponse(render_to_string("error.html", context), status=status)
+
+
+@login_not_required
+@requires_csrf_token
+def bad_request(_request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    return _page(400, "请求无法识别", "请返回上一页,刷新后再试。")
+
+
+@login_not_required
+@requires_csrf_token
+def permission_denied(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say the refusing rule's own sentence, if it has one."""
+    advice = str(exception or "") or "如确需办理,请联系区安委办。"
+    return _page(403, "您的岗位不能办理这一事项", advice)
+
+
+@login_not_required
+@requires_csrf_token
+def page_not_found(_request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    return _page(404, "没有找到这个页面", "地址可能写错,或者该内容不在您的查看范围内。")
+
+
+@login_not_required
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The failure itself is in the log; the number ties the person's call to the log line."""
+    incident = secrets.token_hex(4)
+    logger.error("incident %s: %s %s", incident, request.method, request.path)
+    return _page(500, "系统出现故障", "您填写的内容可能没有保存,请稍后再试。", incident)
+
+
+@login_not_required
+@requires_csrf_token
+def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(403, "页面已失效", "页面打开时间过长或浏览器禁用了 Cookie,请刷新页面后重新提交。")
+
+
+def locked_out(_request: HttpRequest, *_args: Any, **_options: Any) -> HttpResponse:
+    """Answer a login that is resting after too many wrong passwords."""
+    return _page(429, "登录失败次数过多", "该账号已暂停登录 15 分钟,请稍后再试,或联系区安委办。")

@@ -1,0 +1,47 @@
+"""Sessions that end, and answers that no cache keeps."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+Handler = Callable[[HttpRequest], HttpResponse]
+STARTED, SEEN = "session_started", "session_seen"
+
+
+def session_limits_middleware(get_response: Handler) -> Handler:
+    """End a session after 30 idle minutes or 12 hours, whichever comes first.
+
+    The idle limit is the age of the session's row; it is renewed at most once a minute, because a
+    write on every page would make every reader queue for the database's write lock.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            moment = int(time.time())
+            started = request.session.setdefault(STARTED, moment)
+            if moment - started > settings.SESSION_ABSOLUTE_AGE:
+                logout(request)
+                messages.info(request, "登录已满 12 小时,请重新登录。")
+                return redirect_to_login(request.get_full_path())
+            if moment - request.session.get(SEEN, 0) >= settings.SESSION_RENEW_EVERY:
+                request.session[SEEN] = moment
+        return get_response(request)
+
+    return middleware
+
+
+def private_answers_middleware(get_response: Handler) -> Handler:
+    """Forbid every cache to keep what a signed-in person saw."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware

@@ -1,0 +1,19 @@
+"""Tasks of the platform itself."""
+
+from celery import shared_task
+from django.core.management import call_command
+
+from qinnan_safety.heartbeat import WORKER, leave_sign
+
+
+@shared_task(name="qinnan_safety.heartbeat")
+def heartbeat() -> None:
+    """Show that messages of the scheduler reach a worker."""
+    leave_sign(WORKER)
+
+
+@shared_task(name="qinnan_safety.clear_sessions")
+def clear_sessions() -> None:
+    """Remove sessions that ended and failed logins older than a month."""
+    call_command("clearsessions")
+    call_command("axes_reset_logs", age=30, verbosity=0)
