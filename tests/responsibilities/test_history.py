@@ -15,7 +15,6 @@ from tests.builders import (
     NOW,
     TODAY,
     dispatch,
-    dispatch,
     make_plan,
     make_row,
     make_unit,
@@ -32,8 +31,12 @@ def office():
 
 
 def test_a_changed_date_reads_as_a_sentence_with_actor_and_reason(office) -> None:
-    row = make_row(make_plan(), "02-02", leads=[make_unit("zjj", "区住建局")], due_on=date(2019, 10, 15))
-    later = Deadline(kind=DeadlineKind.FIXED, basis="会议纪要〔2019〕3号", due_on=date(2019, 12, 20))
+    row = make_row(
+        make_plan(), "02-02", leads=[make_unit("zjj", "区住建局")], due_on=date(2019, 10, 15)
+    )
+    later = Deadline(
+        kind=DeadlineKind.FIXED, basis="会议纪要〔2019〕3号", due_on=date(2019, 12, 20)
+    )
 
     set_deadline(
         row,
@@ -69,14 +72,18 @@ def test_a_unit_does_not_read_the_history_of_another_units_tasks() -> None:
     plan = make_plan()
     mine, theirs = make_unit("zjj", "区住建局"), make_unit("jtj", "区交通局", order=11)
     row = make_row(
-        plan, "02-01", leads=[mine, theirs], mode=FulfilmentMode.SEPARATE, frequency=Frequency.YEARLY
+        plan,
+        "02-01",
+        leads=[mine, theirs],
+        mode=FulfilmentMode.SEPARATE,
+        frequency=Frequency.YEARLY,
     )
     dispatch(plan, row)
     liaison = make_user("liaison", (mine, PostKind.LIAISON))
 
     lines = [line for act in obligation_acts(row, rights(liaison)) for line in act.lines]
 
-    assert "新增办理件 区住建局 2019" in lines
+    assert "新增办理件 区住建局 2019年" in lines
     assert not any("办理件 区交通局" in line for line in lines)
 
 
