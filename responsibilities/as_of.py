@@ -1,11 +1,15 @@
-"""The ledger as it stood at the end of any past day, read from the history."""
+"""The ledger, a row or a clause as it stood at the end of any past day, read from the history."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from clauses.models import Plan, Provision
+from clauses.models import Clause, Plan, Provision
 from organizations.access import Access
 from organizations.models import Unit
 from responsibilities.enums import (
@@ -14,8 +18,24 @@ from responsibilities.enums import (
     ObligationState,
     TaskState,
 )
-from responsibilities.models import Assignment, Obligation, Task
+from responsibilities.models import Assignment, Obligation, ObligationSource, Task
 from responsibilities.rules import Lamp, LampFacts, lamp
+
+UNCOUNTED = (TaskState.VOID, TaskState.UNDISPATCHED)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What the tasks of a row came to on a day; void and undispatched tasks count nowhere."""
+
+    total: int = 0
+    open: int = 0
+    due_on: date | None = None
+    quiet_since: date | None = None
+
+    @property
+    def done(self) -> int:
+        return self.total - self.open
 
 
 @dataclass
@@ -25,35 +45,27 @@ class PastRow:
     obligation: Obligation
     leads: list[Unit] = field(default_factory=list)
     assists: list[Unit] = field(default_factory=list)
-    tasks: list[Task] = field(default_factory=list)
-
-    @property
-    def open_tasks(self) -> list[Task]:
-        return [task for task in self.tasks if task.state in OPEN_TASK_STATES]
-
-    @property
-    def done_count(self) -> int:
-        return sum(task.state == TaskState.CLOSED for task in self.tasks)
+    supervisors: list[Unit] = field(default_factory=list)
+    owed: Owed = field(default_factory=Owed)
 
     def lamp_on(self, day: date) -> Lamp:
         """Return the lamp that the row showed on ``day``."""
-        owed = self.open_tasks
-        dates = [task.due_on for task in owed if task.due_on is not None]
-        quiet = [
-            since
-            for task in owed
-            if task.due_on is None and (since := task.last_reported_on or task.starts_on)
-        ]
         dispatched = self.obligation.state == ObligationState.DISPATCHED
         facts = LampFacts(
             is_draft=not dispatched,
-            is_closed=dispatched and bool(self.tasks) and not owed,
-            due_on=min(dates, default=None),
+            is_closed=dispatched and self.owed.total > 0 and self.owed.open == 0,
+            due_on=self.owed.due_on,
             is_periodic=self.obligation.is_periodic,
-            quiet_since=min(quiet, default=None),
+            quiet_since=self.owed.quiet_since,
             starts_on=self.obligation.starts_on,
         )
         return lamp(facts, today=day)
+
+    def of_role(self, role: str) -> list[Unit]:
+        return {
+            AssignmentRole.LEAD: self.leads,
+            AssignmentRole.ASSIST: self.assists,
+        }.get(AssignmentRole(role), self.supervisors)
 
 
 def end_of(day: date) -> datetime:
@@ -62,41 +74,128 @@ def end_of(day: date) -> datetime:
     return start - timedelta(microseconds=1)
 
 
+def as_it_was(model: Any, day: date) -> Any:
+    """Return the history rows that hold the records of ``model`` at the end of ``day``.
+
+    Two history rows of one instant belong to one act; the one written last counts. The filters
+    that follow are on the columns as they were.
+    """
+    rows, instant = model.history, end_of(day)
+    later = rows.filter(id=OuterRef("id"), history_date__lte=instant).filter(
+        Q(history_date__gt=OuterRef("history_date"))
+        | Q(history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id"))
+    )
+    return rows.filter(history_date__lte=instant).filter(~Exists(later)).exclude(history_type="-")
+
+
+def records(found: Iterable[Any]) -> Iterator[Any]:
+    """Yield the records that history rows stand for, as they were. Columns kept out of the
+    history are empty; asking the row itself for its record would fetch them, a query each."""
+    for row in found:
+        columns = [column.attname for column in row.tracked_fields]
+        yield row.instance_type(**{name: getattr(row, name) for name in columns})
+
+
 def ledger_as_of(plan: Plan, day: date, access: Access) -> list[PastRow]:
     """Return the plan's rows as they stood at the end of ``day``, in code order.
 
-    A fixed number of queries. A unit sees the rows it was in on that day, with its own tasks.
+    A fixed number of queries. A unit sees the dispatched rows it was in on that day.
     """
-    instant = end_of(day)
-    found = Obligation.history.as_of(instant).filter(plan_id=plan.pk).order_by("code")
-    rows = {row.pk: PastRow(row) for row in found if row.state != ObligationState.VOID}
-    units = Unit.objects.in_bulk()
+    found = as_it_was(Obligation, day).filter(plan_id=plan.pk)
+    return _rows(found.exclude(state=ObligationState.VOID).order_by("code"), day, access, plan)
+
+
+def row_as_of(obligation: Obligation, day: date, access: Access) -> PastRow | None:
+    """Return one row as it stood, void or not; None if it was not there or not for this person."""
+    rows = _rows(as_it_was(Obligation, day).filter(id=obligation.pk), day, access, obligation.plan)
+    return rows[0] if rows else None
+
+
+def tasks_as_of(obligation: Obligation, day: date, access: Access) -> list[Task]:
+    """Return the row's tasks on a past day, by period and unit; a unit gets its own."""
+    found = as_it_was(Task, day).filter(obligation_id=obligation.pk)
+    if not access.sees_all:
+        found = found.filter(unit_id__in=access.unit_ids)
+    tasks = list(records(found.exclude(state__in=UNCOUNTED)))
+    units = Unit.objects.in_bulk({task.unit_id for task in tasks})
+    for task in tasks:
+        task.obligation, task.unit = obligation, units[task.unit_id]
+    return sorted(tasks, key=lambda task: (task.period, task.unit.order, task.pk))
+
+
+def dispositions_as_of(clause: Clause, day: date) -> list[Provision]:
+    """Return the sentences of a clause with the dispositions they had at the end of ``day``."""
+    found = as_it_was(Provision, day).filter(clause_id=clause.pk)
+    return list(records(found.order_by("ordinal")))
+
+
+def clause_rows_as_of(
+    clause: Clause, provisions: Iterable[Provision], day: date, access: Access
+) -> dict[int, list[PastRow]]:
+    """Return the rows that each sentence of a clause carried on a past day, by sentence."""
+    wanted = [provision.pk for provision in provisions]
+    pairs = [
+        (source.provision_id, source.obligation_id)
+        for source in as_it_was(ObligationSource, day).filter(provision_id__in=wanted)
+    ]
+    found = as_it_was(Obligation, day).filter(id__in={pk for _, pk in pairs})
+    live = found.exclude(state=ObligationState.VOID).order_by("code")
+    rows = {row.obligation.pk: row for row in _rows(live, day, access, clause.plan)}
+    carried: dict[int, list[PastRow]] = {}
+    for provision, obligation in sorted(set(pairs)):
+        if obligation in rows:
+            carried.setdefault(provision, []).append(rows[obligation])
+    return carried
+
+
+def _rows(found: Any, day: date, access: Access, plan: Plan) -> list[PastRow]:
+    """Give rows their units and what was owed; keep those that the person may see."""
+    rows = {row.pk: PastRow(row) for row in records(found)}
     mine: set[int] = set()
-    for item in Assignment.history.as_of(instant).filter(obligation_id__in=rows):
-        row = rows[item.obligation_id]
+    units = Unit.objects.in_bulk()
+    for item in as_it_was(Assignment, day).filter(obligation_id__in=rows):
+        rows[item.obligation_id].of_role(item.role).append(units[item.unit_id])
         if item.unit_id in access.unit_ids:
             mine.add(item.obligation_id)
-        if item.role == AssignmentRole.LEAD:
-            row.leads.append(units[item.unit_id])
-        elif item.role == AssignmentRole.ASSIST:
-            row.assists.append(units[item.unit_id])
-    for task in Task.history.as_of(instant).filter(obligation_id__in=rows):
-        shown = access.sees_all or task.unit_id in access.unit_ids
-        if shown and task.state not in {TaskState.VOID, TaskState.UNDISPATCHED}:
-            rows[task.obligation_id].tasks.append(task)
-    for row in rows.values():
-        row.leads.sort(key=lambda unit: unit.order)
-        row.assists.sort(key=lambda unit: unit.order)
+    if not access.sees_all:
+        rows = {
+            pk: row
+            for pk, row in rows.items()
+            if pk in mine and row.obligation.state == ObligationState.DISPATCHED
+        }
+    owed = _owed(rows, day, access)
+    for pk, row in rows.items():
+        row.owed = owed.get(pk, Owed())
+        row.obligation.plan = plan
+        for members in (row.leads, row.assists, row.supervisors):
+            members.sort(key=lambda unit: unit.order)
+    return list(rows.values())
+
+
+def _owed(rows: Iterable[int], day: date, access: Access) -> dict[int, Owed]:
+    """Add the tasks up in the database. A unit that owes tasks of a row sees only its own, as in
+    the ledger of today; one that only assists sees the row's."""
+    tasks = as_it_was(Task, day).filter(obligation_id__in=list(rows)).exclude(state__in=UNCOUNTED)
+    whole = _added_up(tasks)
     if access.sees_all:
-        return list(rows.values())
-    return [
-        row
-        for pk, row in rows.items()
-        if pk in mine and row.obligation.state == ObligationState.DISPATCHED
-    ]
+        return whole
+    return whole | _added_up(tasks.filter(unit_id__in=access.unit_ids))
 
 
-def dispositions_as_of(plan: Plan, day: date) -> dict[int, Provision]:
-    """Return the plan's sentences with the dispositions they had at the end of ``day``, by id."""
-    past = Provision.history.as_of(end_of(day)).filter(plan_id=plan.pk)
-    return {provision.pk: provision for provision in past}
+def _added_up(tasks: Any) -> dict[int, Owed]:
+    is_open = Q(state__in=OPEN_TASK_STATES)
+    quiet = Coalesce("last_reported_on", "starts_on")
+    found = (
+        tasks.order_by()
+        .values("obligation_id")
+        .annotate(
+            total=Count("history_id"),
+            owing=Count("history_id", filter=is_open),
+            due=Min("due_on", filter=is_open),
+            quiet=Min(quiet, filter=is_open & Q(due_on=None)),
+        )
+    )
+    return {
+        item["obligation_id"]: Owed(item["total"], item["owing"], item["due"], item["quiet"])
+        for item in found
+    }
