@@ -127,19 +127,11 @@ def test_a_clause_shows_the_dispositions_and_rows_of_the_day(
 def test_the_ledger_of_a_day_costs_the_same_for_two_rows_and_for_twenty(
     office: User, django_assert_num_queries
 ) -> None:
-    access = rights(office)
+    access, plan = rights(office), make_plan()
     assert access.sees_all
-    for code, count in (("two", 2), ("twenty", 20)):
-        plan = make_plan(code)
-        rows = [
-            make_row(
-                plan,
-                "02-02",
-                leads=[make_unit(f"{code}{n}", f"{code}{n}", order=20 + n)],
-                due_on=date(2019, 9, 30),
-            )
-            for n in range(count)
-        ]
+    for first, last in ((0, 2), (2, 20)):
+        units = [make_unit(f"u{n}", f"单位{n}", order=20 + n) for n in range(first, last)]
+        rows = [make_row(plan, "02-02", leads=[u], due_on=date(2019, 9, 30)) for u in units]
         dispatch(plan, *rows)
         with django_assert_num_queries(4):
-            assert len(ledger_as_of(plan, TODAY, access)) == count
+            assert len(ledger_as_of(plan, TODAY, access)) == last
