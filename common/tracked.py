@@ -6,16 +6,14 @@ many rows at once go through :func:`create_many_with_history` and :func:`save_ma
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_update_with_history
 
 from common.violations import explain
-
-if TYPE_CHECKING:
-    from organizations.models import User
 
 M = TypeVar("M", bound=models.Model)
 
@@ -49,7 +47,7 @@ def history(**options: Any) -> HistoricalRecords:
 def save_with_history(
     obj: models.Model,
     *,
-    actor: "User",
+    actor: AbstractBaseUser,
     reason: str,
     at: datetime,
     fields: Sequence[str] | None = None,
@@ -78,7 +76,7 @@ def save_with_history(
 
 
 def create_many_with_history(
-    objects: Iterable[M], *, actor: "User", reason: str, at: datetime, batch_size: int = 500
+    objects: Iterable[M], *, actor: AbstractBaseUser, reason: str, at: datetime, batch_size: int = 500
 ) -> list[M]:
     """Insert many new rows and their history rows in batches; callers validated them already."""
     rows = list(objects)
@@ -98,7 +96,7 @@ def create_many_with_history(
 
 
 def save_many_with_history(
-    objects: Iterable[M], *, fields: Sequence[str], actor: "User", reason: str, at: datetime
+    objects: Iterable[M], *, fields: Sequence[str], actor: AbstractBaseUser, reason: str, at: datetime
 ) -> int:
     """Update ``fields`` of many whole rows (loaded with all their columns) with history."""
     rows = list(objects)
@@ -118,7 +116,7 @@ def save_many_with_history(
     )
 
 
-def delete_with_history(obj: models.Model, *, actor: "User", reason: str, at: datetime) -> None:
+def delete_with_history(obj: models.Model, *, actor: AbstractBaseUser, reason: str, at: datetime) -> None:
     """Remove a link row; its last state stays in the history with ``actor`` and ``reason``.
 
     Only for rows that tie two records together. Records themselves are voided, never removed.

@@ -46,7 +46,11 @@ def _by_unique_field(name: str, obj: models.Model) -> ValidationError | None:
 def _by_columns(columns: set[str], obj: models.Model) -> ValidationError | None:
     for constraint in obj._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
-            named = {obj._meta.get_field(field).column for field in constraint.fields}
+            named = {
+                column.column
+                for column in obj._meta.concrete_fields
+                if column.name in constraint.fields
+            }
             if named == columns:
                 return ValidationError(constraint.get_violation_error_message())
     for column in obj._meta.concrete_fields:

@@ -2,13 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from organizations.models import Unit
+from typing import Protocol, TypeVar
 
 
-def unit_in_force(unit: "Unit", units: Iterable["Unit"], day: date) -> "Unit":
+class Dated(Protocol):
+    """What the rule needs of a unit: its name in the list, its dates and its successor."""
+
+    pk: int
+    code: str
+    successor_id: int | None
+    valid_to: date | None
+
+    def is_valid_on(self, day: date) -> bool: ...
+
+
+U = TypeVar("U", bound=Dated)
+
+
+def unit_in_force(unit: U, units: Iterable[U], day: date) -> U:
     """Return the unit that stands for ``unit`` on ``day``.
 
     Follows successors forward when the unit is gone by then. When it is not yet set up, goes

@@ -19,7 +19,7 @@ def get_system_user() -> User:
         return existing
     user = User(username=SYSTEM_USERNAME, full_name="系统", is_active=False)
     user.set_unusable_password()
-    user._change_reason = "建立系统账号"
+    user._change_reason = "建立系统账号"  # type: ignore[attr-defined]
     user.save()
     return user
 

@@ -1,0 +1,13 @@
+"""What the scheduler does for the ledger."""
+
+from celery import shared_task
+
+from common import clock
+from organizations.services.people import get_system_user
+from responsibilities.services.expected import top_up_tasks as lay_out_periods
+
+
+@shared_task(name="responsibilities.top_up_tasks")
+def top_up_tasks() -> int:
+    """Lay out the periods of recurring rows; days that were missed are caught up."""
+    return lay_out_periods(actor=get_system_user(), at=clock.now(), today=clock.today())
