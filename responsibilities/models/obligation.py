@@ -18,6 +18,7 @@ from responsibilities.enums import (
     FulfilmentMode,
     LampKind,
     ObligationState,
+    TaskState,
 )
 from responsibilities.rules import Lamp, LampFacts, Thresholds, lamp
 
@@ -52,7 +53,7 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
             return self.annotate(
                 row_due_on=F("open_due_on"), row_quiet=F("quiet_since"), row_open=F("open_count")
             )
-        from responsibilities.models.task import Task  # noqa: PLC0415 - Task stands on Obligation
+        from responsibilities.models.task import Task
 
         mine = Task.objects.visible_to(access).filter(obligation=OuterRef("pk"))
         owed = mine.open().order_by().values("obligation")
@@ -61,10 +62,16 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
             Subquery(owed.annotate(rolled=rolled).values("rolled"))
             for rolled in (models.Min("due_on"), quiet, models.Count("pk"))
         )
-        return self.annotate(has_own=models.Exists(mine)).annotate(
+        # 已撤销的办理件不算自己的:不再牵头的单位按配合单位看。
+        held = mine.exclude(state=TaskState.VOID)
+        return self.annotate(has_own=models.Exists(held)).annotate(
             row_due_on=Case(When(has_own=True, then=due), default=F("open_due_on")),
             row_quiet=Case(When(has_own=True, then=since), default=F("quiet_since")),
-            row_open=Case(When(has_own=True, then=Coalesce(count, 0)), default=F("open_count")),
+            row_open=Case(
+                When(has_own=True, then=Coalesce(count, 0)),
+                default=F("open_count"),
+                output_field=models.IntegerField(),
+            ),
         )
 
     def with_lamp(
