@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 
 class SavedViewQuerySet(TrackedQuerySet["SavedView"]):
     def visible_to(self, access: "Access") -> "SavedViewQuerySet":
-        """A person's own views, and those that somebody shared."""
-        return self.filter(Q(owner=access.user) | Q(is_shared=True), is_void=False)
+        """A person's own views; those shared by the office too for whoever sees every row.
+
+        A shared view may name units, so a unit does not meet it.
+        """
+        shown = (
+            Q(owner=access.user) | Q(is_shared=True) if access.sees_all else Q(owner=access.user)
+        )
+        return self.filter(shown, is_void=False)
 
 
 class SavedView(models.Model):
