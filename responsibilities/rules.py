@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from responsibilities.enums import DeadlineKind, Frequency, LampKind
+from responsibilities.enums import DATED_KINDS, DeadlineKind, Frequency, LampKind
 
 # 亮灯规则:临期的提前天数(自然日,含到期日当天为 0 天)与长期任务的未更新天数。
 DUE_SOON_DAYS = 30
@@ -108,3 +108,12 @@ def deadline_problem(
     if kind == DeadlineKind.PERIODIC and (frequency is None or is_unspecified):
         return "周期任务要选定每月、每季度、每半年或每年。"
     return None
+
+
+def deadline_words(*, kind: DeadlineKind, due_on: date | None, frequency: str) -> str:
+    """Return a deadline in a few words: its date, its interval, or its kind."""
+    if kind in DATED_KINDS and due_on is not None:
+        return due_on.isoformat()
+    if frequency and kind in {DeadlineKind.PERIODIC, DeadlineKind.UNDECIDED}:
+        return Frequency(frequency).label
+    return kind.label

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from common.errors import DomainError, StaleVersion, require
 from common.tracked import (
@@ -69,7 +70,7 @@ def assign_units(
         row = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
         if row.version != version:
             raise StaleVersion
-        _check(row, roles, today)
+        check_roles(row, roles, today=today)
         row.mode = roles.mode
         row.version += 1
         save_with_history(row, actor=actor, reason=reason, at=at, fields=["mode", "version"])
@@ -83,17 +84,9 @@ def change_lead(
     obligation: Obligation, unit: Unit, *, actor: User, at: datetime, today: date, reason: str
 ) -> Obligation:
     """Give a joint row another lead (换牵头); the others keep their roles."""
-    held = list(obligation.assignments.select_related("unit", "alias"))
-    others = [item for item in held if item.unit_id != unit.pk]
-    roles = UnitRoles(
-        mode=FulfilmentMode.JOINT,
-        leads=[(unit, None)],
-        assists=[(i.unit, i.alias) for i in others if i.role == AssignmentRole.ASSIST],
-        supervisors=[(i.unit, i.alias) for i in others if i.role == AssignmentRole.SUPERVISE],
-    )
     return assign_units(
         obligation,
-        roles,
+        roles_with_lead(obligation, unit),
         version=obligation.version,
         actor=actor,
         at=at,
@@ -102,7 +95,20 @@ def change_lead(
     )
 
 
-def _check(row: Obligation, roles: UnitRoles, today: date) -> None:
+def roles_with_lead(obligation: Obligation, unit: Unit) -> UnitRoles:
+    """Return the units of a joint row with ``unit`` in the lead and the others as they are."""
+    prefetch_related_objects([obligation], "assignments__unit", "assignments__alias")
+    others = [item for item in obligation.assignments.all() if item.unit_id != unit.pk]
+    return UnitRoles(
+        mode=FulfilmentMode.JOINT,
+        leads=[(unit, None)],
+        assists=[(i.unit, i.alias) for i in others if i.role == AssignmentRole.ASSIST],
+        supervisors=[(i.unit, i.alias) for i in others if i.role == AssignmentRole.SUPERVISE],
+    )
+
+
+def check_roles(row: Obligation, roles: UnitRoles, *, today: date) -> None:
+    """Raise DomainError if the row cannot take the units; previews ask before anything moves."""
     if row.state == ObligationState.VOID:
         raise DomainError(f"{row.code} 已撤销,不能再改。")
     if roles.mode == FulfilmentMode.JOINT and len(roles.leads) > 1:

@@ -53,7 +53,7 @@ def set_deadline(
         row = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
         if row.version != version:
             raise StaleVersion
-        _check(row, deadline)
+        check_deadline(row, deadline)
         row.deadline_kind = deadline.kind
         row.due_on = deadline.due_on
         row.frequency = deadline.frequency or ""
@@ -66,7 +66,8 @@ def set_deadline(
     return row
 
 
-def _check(row: Obligation, deadline: Deadline) -> None:
+def check_deadline(row: Obligation, deadline: Deadline) -> None:
+    """Raise DomainError if the row cannot take the deadline; previews ask before anything moves."""
     if row.state == ObligationState.VOID:
         raise DomainError(f"{row.code} 已撤销,不能再改。")
     if row.state == ObligationState.DISPATCHED and deadline.kind == DeadlineKind.UNDECIDED:
