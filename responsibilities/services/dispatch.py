@@ -1,7 +1,11 @@
 """Dispatch (下发): from a row of the plan to work that units owe."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -20,9 +24,9 @@ from responsibilities.enums import (
     ObligationState,
 )
 from responsibilities.exceptions import NotReadyForDispatch
-from responsibilities.models import Obligation
+from responsibilities.models import Assignment, Obligation
 from responsibilities.permissions import can_manage_ledger
-from responsibilities.services.expected import create_missing_tasks
+from responsibilities.services.expected import create_missing_tasks, expected_tasks
 
 NAMED = 12  # 一条提示里最多点名的编号数
 
@@ -33,20 +37,65 @@ def named(codes: Sequence[str]) -> str:
     return head if len(codes) <= NAMED else f"{head} 等 {len(codes)} 处"
 
 
-def dispatch_problems(plan: Plan, obligations: Iterable[Obligation]) -> list[str]:
-    """Return what stands in the way of dispatching the rows, naming every sentence and row.
+class ProblemKind(StrEnum):
+    """What can stand in the way of dispatch, and so where it is put right."""
+
+    OPEN_SENTENCE = "open_sentence"
+    NO_LEAD = "no_lead"
+    MANY_LEADS = "many_leads"
+    NO_INTERVAL = "no_interval"
+    NO_DEADLINE = "no_deadline"
+
+
+PROBLEM_WORDS = {
+    ProblemKind.OPEN_SENTENCE: "方案还有未处置的句子",
+    ProblemKind.NO_LEAD: "没有牵头单位",
+    ProblemKind.MANY_LEADS: "共同完成的任务有不止一个牵头单位",
+    ProblemKind.NO_INTERVAL: "原文为“定期”,还没有定周期",
+    ProblemKind.NO_DEADLINE: "还没有明确完成时限",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that stands in the way, with the codes of all its sentences or rows."""
+
+    kind: ProblemKind
+    codes: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return PROBLEM_WORDS[self.kind]
+
+    @property
+    def is_of_sentences(self) -> bool:
+        return self.kind == ProblemKind.OPEN_SENTENCE
+
+    def __str__(self) -> str:
+        return f"{self.words}:{named(self.codes)}"
+
+
+def find_problems(plan: Plan, obligations: Iterable[Obligation]) -> list[Problem]:
+    """Return what stands in the way of dispatching the rows: two statements.
+
+    Rows led only by bodies that are linked and never chased need no date.
 
     Rows led only by bodies that are linked and never chased need no date.
 
     Source: 方案(三十)、(三十一):任务分解到位,“逐项落实责任单位、责任人”和完成时限后才下发。
     """
-    problems = []
-    open_codes = list(plan.provisions.open().values_list("code", flat=True))
-    if open_codes:
-        problems.append(f"方案还有未处置的句子:{named(open_codes)}")
+    found: dict[ProblemKind, list[str]] = {kind: [] for kind in ProblemKind}
+    found[ProblemKind.OPEN_SENTENCE].extend(plan.provisions.open().values_list("code", flat=True))
+    for row in _with_leads(obligations):
+        for kind in _problems_of(row):
+            found[kind].append(row.code)
+    return [Problem(kind, tuple(codes)) for kind, codes in found.items() if codes]
+
+
+def _with_leads(obligations: Iterable[Obligation]) -> Iterable[Any]:
     is_lead = Q(assignments__role=AssignmentRole.LEAD)
     unchased = Q(assignments__unit__kind__in=NEVER_CHASED_KINDS)
-    rows = list(
+    return (
         Obligation.objects.filter(pk__in=[row.pk for row in obligations])
         .annotate(
             leads=Count("assignments", filter=is_lead),
@@ -54,25 +103,46 @@ def dispatch_problems(plan: Plan, obligations: Iterable[Obligation]) -> list[str
         )
         .order_by("code")
     )
-    no_lead = [row.code for row in rows if row.leads == 0]
-    many = [row.code for row in rows if row.mode == FulfilmentMode.JOINT and row.leads > 1]
-    linked = {row.pk for row in rows if row.leads and not row.chased}
-    undecided = [
-        row
-        for row in rows
-        if row.deadline_kind == DeadlineKind.UNDECIDED and row.pk not in linked
-    ]
-    regular = [row.code for row in undecided if row.frequency == Frequency.PERIODIC_UNSPECIFIED]
-    undated = [row.code for row in undecided if row.frequency != Frequency.PERIODIC_UNSPECIFIED]
-    for codes, sentence in (
-        (no_lead, "没有牵头单位"),
-        (many, "共同完成的任务有不止一个牵头单位"),
-        (regular, "原文为“定期”,还没有定周期"),
-        (undated, "还没有明确完成时限"),
-    ):
-        if codes:
-            problems.append(f"{sentence}:{named(codes)}")
-    return problems
+
+
+def _problems_of(row: Any) -> Iterator[ProblemKind]:
+    if row.leads == 0:
+        yield ProblemKind.NO_LEAD
+    if row.mode == FulfilmentMode.JOINT and row.leads > 1:
+        yield ProblemKind.MANY_LEADS
+    is_linked = row.leads and not row.chased
+    if row.deadline_kind == DeadlineKind.UNDECIDED and not is_linked:
+        regular = row.frequency == Frequency.PERIODIC_UNSPECIFIED
+        yield ProblemKind.NO_INTERVAL if regular else ProblemKind.NO_DEADLINE
+
+
+def dispatch_problems(plan: Plan, obligations: Iterable[Obligation]) -> list[str]:
+    """Return the same as sentences that name every sentence and row."""
+    return [str(problem) for problem in find_problems(plan, obligations)]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a dispatch would make: how many tasks, for how many units."""
+
+    tasks: int
+    units: int
+
+
+def preview_dispatch(
+    obligations: Iterable[Obligation], *, today: date, starts_on: date | None = None
+) -> Preview:
+    """Count what dispatching the draft rows would create; nothing is written."""
+    rows = {row.pk: row for row in obligations}
+    leads = Assignment.objects.filter(
+        obligation__in=list(rows), role=AssignmentRole.LEAD
+    ).select_related("unit")
+    made = []
+    for lead in leads:
+        row = copy(rows[lead.obligation_id])
+        row.starts_on = starts_on or today
+        made.extend(expected_tasks(row, [lead], today=today))
+    return Preview(len(made), len({task.unit_id for task in made}))
 
 
 def dispatch_obligations(
