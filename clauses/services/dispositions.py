@@ -38,10 +38,9 @@ def decline_provision(
             raise DomainError("不立项的句子要写明理由。")
         if provision.disposition == Disposition.OBLIGATION:
             raise DomainError(f"{provision.code} 句已立项,请先在任务中撤下这一句,再定为不立项。")
-        if disposition == Disposition.DUPLICATE and duplicate_of is None:
-            raise DomainError("定为重复时,要写明与哪一句重复。")
+        _check_twin(provision, disposition, duplicate_of)
         _decide(provision, disposition, reason=reason.strip(), actor=actor, at=at)
-        provision.duplicate_of = duplicate_of
+        provision.duplicate_of = duplicate_of if disposition == Disposition.DUPLICATE else None
         save_with_history(
             provision, actor=actor, reason=f"不立项:{reason.strip()}", at=at, fields=FIELDS
         )
@@ -58,14 +57,37 @@ def mark_as_obligation(provision: Provision, *, actor: User, at: datetime, reaso
 
 
 def reopen_provision(provision: Provision, *, actor: User, at: datetime, reason: str) -> Provision:
-    """Put a sentence back to undecided (未定); the reason is kept in the history."""
+    """Put a sentence back to undecided (未定); the reason is kept in the history.
+
+    Part of the act that takes the last row away, or an act of its own on a declined sentence.
+    Raises: NotAllowed; DomainError without a reason or when it is undecided already.
+    """
     with transaction.atomic():
+        provision = Provision.objects.select_for_update(of=("self",)).get(pk=provision.pk)
         require(can_break_down(actor, today=day_of(at)))
+        if not reason.strip():
+            raise DomainError("恢复为未定要写明理由。")
+        if provision.disposition == Disposition.OPEN:
+            raise DomainError(f"{provision.code} 句本来就是未定,不用恢复。")
         provision.disposition = Disposition.OPEN
         provision.disposition_reason = ""
         provision.decided_by = provision.decided_at = provision.duplicate_of = None
-        save_with_history(provision, actor=actor, reason=reason, at=at, fields=FIELDS)
+        save_with_history(provision, actor=actor, reason=reason.strip(), at=at, fields=FIELDS)
     return provision
+
+
+def _check_twin(
+    provision: Provision, disposition: Disposition, duplicate_of: Provision | None
+) -> None:
+    """Refuse a duplicate of nothing, of itself or of another plan's sentence."""
+    if disposition != Disposition.DUPLICATE:
+        return
+    if duplicate_of is None:
+        raise DomainError("定为重复时,要写明与哪一句重复。")
+    if duplicate_of.pk == provision.pk:
+        raise DomainError("一句不能与自身重复,请填写另一句的句号。")
+    if duplicate_of.plan_id != provision.plan_id:
+        raise DomainError("两句不在同一份方案里,不能定为重复。")
 
 
 def _decide(
