@@ -28,6 +28,20 @@ class Wording:
     note: str | None = None
 
 
+@dataclass(frozen=True)
+class TextWords:
+    """What the text itself says of a row: who is bound, by when, how often; verbatim or empty."""
+
+    bearers: tuple[str, ...] = ()
+    deadline_text: str = ""
+    frequency_text: str = ""
+
+    def missing_from(self, text: str) -> list[str]:
+        """Return the words that do not occur in ``text``."""
+        said = (*self.bearers, self.deadline_text, self.frequency_text)
+        return [words for words in said if words not in text]
+
+
 def lock_obligation(obligation: Obligation, *, version: int | None = None) -> Obligation:
     """Return the row locked for this transaction; refuses when it is no longer ``version``."""
     row = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
@@ -43,16 +57,20 @@ def make_obligation(
     actor: User,
     at: datetime,
     span: tuple[int, int] | None = None,
+    words: TextWords = TextWords(),
 ) -> Obligation:
     """Make a draft row from a sentence, or from the part of it at offsets ``span`` (立项).
 
     Source: 方案(三十)“将改革发展各项任务进行分解”。
-    Raises: NotAllowed; DomainError when the sentence stands outside every clause.
+    Raises: NotAllowed; DomainError when the sentence stands outside every clause, or when
+    ``words`` are not the clause's own: the subject of a sentence often stands in the one before.
     """
     with transaction.atomic():
         require(can_manage_ledger(actor, today=day_of(at)))
         if provision.clause_id is None:
             raise DomainError("前言中的句子不属于任何条款,不能立项,请定为背景说明或原则要求。")
+        if strange := words.missing_from(provision.clause.text):
+            raise DomainError(f"“{strange[0]}”不在本条原文里，请照抄原文，原文没有写的请留空。")
         taken = Obligation.objects.filter(
             plan=provision.plan_id, code__startswith=provision.code
         ).values_list("code", flat=True)
@@ -63,6 +81,9 @@ def make_obligation(
             title=wording.title,
             measure=wording.measure,
             expected_result=wording.expected_result,
+            bearers=list(words.bearers),
+            deadline_text=words.deadline_text,
+            frequency_text=words.frequency_text,
         )
         save_with_history(row, actor=actor, reason=f"由 {provision.code} 句立项", at=at)
         _add_source(row, provision, span, actor=actor, at=at, reason="立项")

@@ -80,8 +80,6 @@ def find_problems(plan: Plan, obligations: Iterable[Obligation]) -> list[Problem
 
     Rows led only by bodies that are linked and never chased need no date.
 
-    Rows led only by bodies that are linked and never chased need no date.
-
     Source: 方案(三十)、(三十一):任务分解到位,“逐项落实责任单位、责任人”和完成时限后才下发。
     """
     found: dict[ProblemKind, list[str]] = {kind: [] for kind in ProblemKind}
