@@ -1,0 +1,266 @@
+"""The plan page (方案条文): sections, clauses and sentences with the tasks in the margin.
+
+Reads the whole plan in a fixed number of statements and lays everything out in memory: text as
+published, the errata beside it, the lamp of each sentence, the tasks that the person may see.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import F
+
+from clauses.enums import DECLINED, Disposition
+from clauses.models import Clause, Erratum, Plan, Provision, Section
+from clauses.rules import Piece, clause_label, overlay
+from organizations.access import Access
+from responsibilities.enums import AssignmentRole, FulfilmentMode, LampKind
+from responsibilities.models import Assignment, Obligation
+from responsibilities.plan_text import (
+    ClauseText,
+    MarginTask,
+    Options,
+    PlanPage,
+    Run,
+    SectionText,
+    Sentence,
+    coverage_of,
+    most_urgent,
+)
+
+NAMED_UNITS = 2  # 页边最多写出的牵头单位个数
+
+
+@dataclass
+class _Material:
+    """The rows of one plan as read from the database."""
+
+    sections: list[Section]
+    clauses: list[Clause]
+    provisions: list[Provision]
+    errata: list[Erratum]
+    tasks: list[MarginTask] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=dict)
+
+
+def build_plan_page(plan: Plan, options: Options, *, access: Access, today: date) -> PlanPage:
+    """Lay the plan out for one person: six statements, whatever the number of rows."""
+    material = _read(plan, access=access, today=today)
+    chosen = [task for task in material.tasks if not options.unit or options.unit in task.units]
+    writer = _Writer(plan, material, chosen, options)
+    return PlanPage(
+        plan=plan,
+        sections=tuple(writer.sections()),
+        coverage=coverage_of(material.provisions),
+        lamps=_count_lamps(chosen),
+        task_count=len(material.tasks),
+        units=tuple(material.units.items()),
+        errata_count=len(material.errata),
+        clause_count=len(material.clauses),
+        section_count=len(material.sections),
+    )
+
+
+def _count_lamps(tasks: Iterable[MarginTask]) -> dict[str, int]:
+    counted = dict.fromkeys(LampKind.values, 0)
+    for task in tasks:
+        counted[task.lamp.kind.value] += 1
+    return counted
+
+
+def _read(plan: Plan, *, access: Access, today: date) -> _Material:
+    clauses = list(plan.clauses.select_related("section"))
+    sections = {clause.section.pk: clause.section for clause in clauses if clause.section}
+    material = _Material(
+        sections=sorted(sections.values(), key=lambda section: section.number),
+        clauses=clauses,
+        provisions=list(plan.provisions.select_related("duplicate_of")),
+        errata=list(plan.errata.all()),
+    )
+    codes = {provision.pk: provision.code for provision in material.provisions}
+    rows, sources = _rows(plan, codes, access=access, today=today)
+    leads, units, material.units = _units(rows)
+    numbers = {clause.pk: clause.number for clause in clauses}
+    for row in rows.values():
+        row.plan = plan
+        material.tasks.append(
+            MarginTask(
+                code=row.code,
+                title=row.title,
+                url=row.get_absolute_url(),
+                lead=_lead_words(row, leads[row.pk]),
+                lamp=row.lamp_on(today),
+                sentences=tuple(sources[row.pk]),
+                units=frozenset(units[row.pk]),
+                home=numbers[row.clause_id],
+            )
+        )
+    return material
+
+
+def _rows(
+    plan: Plan, codes: Mapping[int, str], *, access: Access, today: date
+) -> tuple[dict[int, Obligation], dict[int, list[str]]]:
+    """Return the visible rows and the sentence codes of each, from one joined statement."""
+    joined = (
+        Obligation.objects.visible_to(access)
+        .of_plan(plan)
+        .live()
+        .with_row_dates(access)
+        .annotate(provision_pk=F("sources__provision"))
+        .defer("measure", "expected_result", "bearers", "note", "decision_basis")
+        .order_by("code", "sources__start")
+    )
+    rows: dict[int, Obligation] = {}
+    sources: dict[int, list[str]] = defaultdict(list)
+    for row in joined:
+        rows.setdefault(row.pk, row)
+        code = codes.get(row.provision_pk)
+        if code is not None and code not in sources[row.pk]:
+            sources[row.pk].append(code)
+    return rows, sources
+
+
+def _units(
+    rows: Mapping[int, Obligation],
+) -> tuple[dict[int, list[tuple[str, str]]], dict[int, set[str]], dict[str, str]]:
+    """Return the leads and the unit codes of each row, and every unit that occurs, in order."""
+    held = (
+        Assignment.objects.filter(obligation__in=list(rows))
+        .order_by("unit__order", "unit")
+        .values_list("obligation", "role", "unit__code", "unit__short_name", "alias__phrase")
+    )
+    leads: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    codes: dict[int, set[str]] = defaultdict(set)
+    listed: dict[str, str] = {}
+    for row, role, code, name, phrase in held:
+        codes[row].add(code)
+        listed[code] = name
+        if role == AssignmentRole.LEAD:
+            leads[row].append((name, phrase or ""))
+    return leads, codes, listed
+
+
+def _lead_words(row: Obligation, leads: Sequence[tuple[str, str]]) -> str:
+    """Return who leads, as short as the margin needs: a name, a phrase of the text, or a count."""
+    phrases = {phrase for _, phrase in leads}
+    if row.mode == FulfilmentMode.SEPARATE and len(phrases) == 1 and "" not in phrases:
+        return f"{phrases.pop()}（{len(leads)} 个单位）"
+    names = [name for name, _ in leads]
+    if len(names) <= NAMED_UNITS:
+        return "、".join(names) or "未定牵头"
+    return f"{names[0]}等 {len(names)} 个单位"
+
+
+class _Writer:
+    """Lays the material of one plan out under the options of the address."""
+
+    def __init__(
+        self, plan: Plan, material: _Material, tasks: list[MarginTask], options: Options
+    ) -> None:
+        self.plan, self.material, self.options = plan, material, options
+        self.errata = [] if options.errata == "off" else material.errata
+        self.by_sentence: dict[str, list[MarginTask]] = defaultdict(list)
+        for task in tasks:
+            for code in task.sentences:
+                self.by_sentence[code].append(task)
+        self.sentences: dict[int | None, list[Provision]] = defaultdict(list)
+        for provision in material.provisions:
+            self.sentences[provision.clause_id].append(provision)
+
+    def sections(self) -> Iterator[SectionText]:
+        """Yield the preamble, then each section with the clauses that hold a wanted sentence."""
+        preamble = self._preamble()
+        if preamble is not None:
+            yield SectionText((), (preamble,))
+        groups: dict[int | None, list[ClauseText]] = defaultdict(list)
+        for clause in self.material.clauses:
+            text = self._clause(clause)
+            if self._is_shown(text):
+                groups[clause.section_id].append(text)
+        if groups[None]:
+            yield SectionText((), tuple(groups[None]))
+        for section in self.material.sections:
+            if groups[section.pk]:
+                yield SectionText(self._heading(section), tuple(groups[section.pk]))
+
+    def _is_shown(self, text: ClauseText) -> bool:
+        return not self.options.is_filtered or any(s.is_wanted for s in text.sentences)
+
+    def _heading(self, section: Section) -> tuple[Piece, ...]:
+        label = f"{clause_label(section.number)}、"
+        return (Piece(label), *overlay(section.heading, section.start + len(label), self.errata))
+
+    def _preamble(self) -> ClauseText | None:
+        found = self.sentences[None]
+        if not found:
+            return None
+        runs = tuple(Run(self._sentence(provision)) for provision in found)
+        text = ClauseText(0, (), "前言", (runs,), ())
+        return text if self._is_shown(text) else None
+
+    def _clause(self, clause: Clause) -> ClauseText:
+        found = self.sentences[clause.pk]
+        first = found[0].start if found else clause.end
+        head = clause.text[: first - clause.start].strip().rstrip("。")
+        if not found and clause.title:
+            head = f"（{clause.chinese_number}）{clause.title}"
+        tasks = {
+            task.code: task for provision in found for task in self.by_sentence[provision.code]
+        }
+        return ClauseText(
+            number=clause.number,
+            head=tuple(overlay(head, clause.start, self.errata)),
+            title=clause.title,
+            paragraphs=tuple(self._paragraphs(clause, found)),
+            tasks=tuple(tasks.values()),
+        )
+
+    def _paragraphs(self, clause: Clause, found: list[Provision]) -> Iterator[tuple[Run, ...]]:
+        """Yield paragraphs: a line break between sentences ends one; no character is lost."""
+        runs: list[Run] = []
+        position = found[0].start if found else clause.start
+        for provision in found:
+            gap = clause.text[position - clause.start : provision.start - clause.start]
+            if gap.strip():
+                runs.append(Run(text=gap))
+            if "\n" in gap and runs:
+                yield tuple(runs)
+                runs = []
+            runs.append(Run(self._sentence(provision)))
+            position = provision.end
+        rest = clause.text[position - clause.start :]
+        if rest.strip():
+            runs.append(Run(text=rest))
+        if runs:
+            yield tuple(runs)
+
+    def _sentence(self, provision: Provision) -> Sentence:
+        tasks = self.by_sentence[provision.code]
+        lamp = most_urgent(task.lamp for task in tasks)
+        return Sentence(
+            code=provision.code,
+            pieces=tuple(overlay(provision.text, provision.start, self.errata)),
+            disposition=Disposition(provision.disposition),
+            reason=_reason(provision),
+            lamp=lamp,
+            task=tasks[0].code if tasks else "",
+            is_wanted=self._is_wanted(provision, tasks),
+        )
+
+    def _is_wanted(self, provision: Provision, tasks: Sequence[MarginTask]) -> bool:
+        if self.options.unit and not tasks:
+            return False
+        show = self.options.show
+        if show in {LampKind.OVERDUE, LampKind.DUE_SOON}:
+            return any(task.lamp.kind == show for task in tasks)
+        if show == "declined":
+            return provision.disposition in DECLINED
+        return not show or provision.disposition == show
+
+
+def _reason(provision: Provision) -> str:
+    if provision.duplicate_of is not None:
+        return f"与 {provision.duplicate_of.code} 句重复：{provision.disposition_reason}"
+    return provision.disposition_reason

@@ -1,0 +1,204 @@
+"""What the plan page and the workbench show of a plan: sections, clauses, sentences, coverage."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from clauses.enums import DECLINED, Disposition
+from clauses.models import Plan, Provision
+from clauses.rules import Piece, clause_label
+from responsibilities.enums import LampKind
+from responsibilities.rules import Lamp
+
+# 一句有几项任务时，亮最要紧的那一盏灯。
+URGENCY = (
+    LampKind.OVERDUE,
+    LampKind.DUE_SOON,
+    LampKind.NORMAL,
+    LampKind.NOT_STARTED,
+    LampKind.CLOSED,
+)
+LOUD = frozenset({LampKind.OVERDUE, LampKind.DUE_SOON})
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the address asks for: which sentences, whose tasks, with the errata or without."""
+
+    show: str = ""
+    unit: str = ""
+    errata: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.show or self.unit)
+
+
+@dataclass(frozen=True)
+class MarginTask:
+    """One task beside its clause."""
+
+    code: str
+    title: str
+    url: str
+    lead: str
+    lamp: Lamp
+    sentences: tuple[str, ...]
+    units: frozenset[str]
+    home: int
+
+    @property
+    def is_loud(self) -> bool:
+        return self.lamp.kind in LOUD
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence as shown: its runs of text, its mark and what became of it."""
+
+    code: str
+    pieces: tuple[Piece, ...]
+    disposition: Disposition
+    reason: str
+    lamp: Lamp | None
+    task: str
+    is_wanted: bool = True
+
+    @property
+    def number(self) -> str:
+        return self.code.partition("-")[2]
+
+    @property
+    def is_open(self) -> bool:
+        return self.disposition == Disposition.OPEN
+
+    @property
+    def is_declined(self) -> bool:
+        return self.disposition in DECLINED
+
+    @property
+    def look(self) -> str:
+        """The class of the sentence: colour only for what is not as it should be."""
+        if self.is_open:
+            return "open"
+        if self.is_declined or not self.is_wanted:
+            return "rest"
+        return self.lamp.kind.value if self.lamp and self.lamp.kind in LOUD else ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of a clause: a sentence, or text that belongs to none."""
+
+    sentence: Sentence | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ClauseText:
+    """One clause with its paragraphs and the tasks in its margin; the preamble has number 0."""
+
+    number: int
+    head: tuple[Piece, ...]
+    title: str
+    paragraphs: tuple[tuple[Run, ...], ...]
+    tasks: tuple[MarginTask, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"c{self.number:02d}"
+
+    @property
+    def label(self) -> str:
+        return clause_label(self.number)
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        runs = (run.sentence for paragraph in self.paragraphs for run in paragraph)
+        return [sentence for sentence in runs if sentence is not None]
+
+    @property
+    def sentence_count(self) -> int:
+        return len(self.sentences)
+
+    @property
+    def lamp(self) -> Lamp | None:
+        """The loudest lamp of its tasks, for the contents list; quiet lamps are not listed."""
+        found = most_urgent(task.lamp for task in self.tasks)
+        return found if found and found.kind in LOUD else None
+
+
+@dataclass(frozen=True)
+class SectionText:
+    """One section; clauses that stand under no heading form one without a heading."""
+
+    heading: tuple[Piece, ...]
+    clauses: tuple[ClauseText, ...]
+
+    @property
+    def title(self) -> str:
+        return "".join(piece.text for piece in self.heading)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many sentences are obligations, declined or undecided (立项、不立项、未定)."""
+
+    made: int = 0
+    declined: int = 0
+    open: int = 0
+    next_open: str = ""
+
+    @property
+    def total(self) -> int:
+        return self.made + self.declined + self.open
+
+    @property
+    def settled_percent(self) -> str:
+        """Share of sentences that are decided; 100.0 only when every one of them is."""
+        if not self.total:
+            return "0.0"
+        return f"{int((self.made + self.declined) * 1000 / self.total) / 10:.1f}"
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """Everything that the plan page shows."""
+
+    plan: Plan
+    sections: tuple[SectionText, ...]
+    coverage: Coverage
+    lamps: Mapping[str, int]
+    task_count: int
+    units: tuple[tuple[str, str], ...]
+    errata_count: int
+    clause_count: int
+    section_count: int
+
+    @property
+    def shown_count(self) -> int:
+        return sum(len(section.clauses) for section in self.sections)
+
+
+def most_urgent(lamps: Iterable[Lamp]) -> Lamp | None:
+    """Return the lamp that needs attention first, or None for no lamps."""
+    return min(lamps, key=lambda lamp: URGENCY.index(lamp.kind), default=None)
+
+
+def coverage_of(provisions: Iterable[Provision]) -> Coverage:
+    """Count the sentences by what became of them; ``next_open`` is the first undecided one."""
+    counted: dict[str, int] = defaultdict(int)
+    first_open = ""
+    for provision in provisions:
+        if provision.disposition in DECLINED:
+            counted["declined"] += 1
+        else:
+            counted[provision.disposition] += 1
+        if provision.disposition == Disposition.OPEN and not first_open:
+            first_open = provision.code
+    return Coverage(
+        made=counted[Disposition.OBLIGATION],
+        declined=counted["declined"],
+        open=counted[Disposition.OPEN],
+        next_open=first_open,
+    )
