@@ -33,6 +33,12 @@ app.conf.beat_schedule = {
 }
 
 
+@signals.beat_init.connect
+def beat_at_once(**_details: Any) -> None:
+    """Give the first sign of life at the start, not a tick later."""
+    app.send_task("qinnan_safety.heartbeat", expires=60)
+
+
 @signals.after_task_publish.connect
 def note_beat(sender: str = "", **_details: Any) -> None:
     """Let the scheduler leave a sign of life of its own, apart from the worker's."""

@@ -6,6 +6,7 @@
 
 import sqlite3
 from datetime import timedelta
+from typing import Any
 
 from csp.constants import NONE, SELF
 
@@ -88,6 +89,7 @@ TEMPLATES = [
 # --- 数据库 -------------------------------------------------------------
 # Write-ahead logging only where SQLite's fault of 3.7.0–3.51.2 (lost resets) is mended.
 _journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
+DATABASES: dict[str, dict[str, Any]]
 if EMBEDDED:
     DATABASES = {
         "default": {
