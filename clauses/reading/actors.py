@@ -1,0 +1,180 @@
+"""Who: the phrase of the text that names those who must act.
+
+An actor is recognised by how it ends (局, 部门, 委员会, 政府, 企业, 负责人 …), never by a list of
+names, so that any district's units are found and none is invented.  A list of actors (、 和 及) is
+cut into its members; a list whose members make sense only together (区、镇政府) stays whole.
+"""
+
+import re
+from collections.abc import Iterator
+
+from clauses.reading.sentences import pieces
+
+Span = tuple[int, int]
+
+_ENDING = re.compile(
+    r"(?:部门|单位|机构|机关|组织|企业|公司|集团|政府|党委|党组|党工委|纪委|监委|委|部|局|厅|署|办|院|"
+    r"(?<!社)(?<!机)会(?!议)|工会|共青团|妇联|协会|银行|支行|分行|人行|社|处|科|室|站|所|队|中心|小组|专班|指挥部|街道|乡镇|镇|乡|农场|场|"
+    r"村|社区|区|县|市|省|地区|各地|园区|学校|医院|高校|院校|政协|人大|银行|主体|成员|成员单位|负责人|责任人|"
+    r"主任|书记|区长|县长|市长|镇长|委员|行业|媒体|团体|群团|团委|团区委|海关|法院|检察院|工作人员|"
+    r"领导|班子|两委|大队|支队|分局|办公室|办事处|武装部|管委会|经营者|业主|运营商|物业|消防|公安|交警|"
+    r"村\(居\)委会|国家|供电局|联社|兵团|铁路|民航|邮政|气象|税务)$"
+)
+# A phrase that begins like this is what is done or about what, not who does it.
+_NOT_ACTOR = re.compile(
+    r"对|向|将|把|在|由|按|以|为|从|根据|依|通过|结合|围绕|针对|推动|推进|加强|加快|加大|建立|建设|健全|完善|落实|"
+    r"指导|督促|鼓励|支持|引导|明确|强化|严格|实行|实施|组织|开展|制定|编制|深入|全面|进一步|积极|切实|充分|"
+    r"优化|规范|提高|提升|做好|抓好|发挥|促进|确保|坚持|统筹|协调|定期|每|自|如|凡|并|要|应|须|需|不|没有|未|"
+    r"以及|及时|严禁|禁止|发生|执行|配合|会同|依托|培育|发展|创新|探索|构建|打造|聚焦|突出|紧盯|使|让|当|与|和|"
+    r"有下列|下列|其中|同时|此外|主要任务|完成|纳入|取消|统一|整治|排查|检查|查处|严查|打击|严厉|治理|整改|保障|强制|\d|到|力争|至|责令|报|经|本"
+)
+_STRONG = (
+    "要|担任|应当|应(?!急)|必须|须|需要?(?!求)|负责|牵头|会同|不得|每(?:半?年|季度?|月|周|日|两年)|定期|"
+    "至少(?=组织|开展|召开|进行|培育)"
+)
+_WEAK = (
+    "负有|负|对|向|将|把|依法|依规|按照|按|根据|结合|严格|切实|认真|共同|实行|履行|落实|建立|制定|组织|开展|"
+    "加强|加大|强化|完善|健全|做好|抓好|承担|可以|可|是(?=[^,。]{0,30}责任)|分别|统一|全面|进一步|具体|抓紧|围绕|为|"
+    "并|通过|指导|督促|协助|配合|统筹|积极|充分|主动|及时|依托|推进|推动|编制|印发|出台|同为|作为(?=[^。]{0,40}主体)|在"
+)
+_VERB = re.compile(f"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})")
+_BY = re.compile(
+    r"(?:^|[,;:。的]|,?并)由(?P<who>[^,;。:]{2,60}?)"
+    r"(?:会同(?P<with>[^,;。:]{2,40}?))?"
+    r"(?=负责|牵头|会同|对|组织|实施|承担|责令|依法|按|进行|制定|统一|具体|协调|督促|给予|予以|审|研究|落实|监管)"
+)
+_TOGETHER = re.compile(
+    r"^会同(?P<with>[^,;。:]{2,40}?)(?=负责|对|组织|实施|制定|研究|建立|开展|做好|加强|筛选|进行|按|抓紧|,|。|$)"
+)
+_NAME_OF = re.compile(r"(?:^|,)以(?P<who>[^,。的]{2,20})的?名义")
+_LONGEST = 48
+# 各级党委、政府: the second takes its meaning from the first.
+_BARE = frozenset(("政府", "党委", "人民政府"))
+
+
+def subjects(text: str, start: int, end: int) -> list[Span]:
+    """Return the actors that the sentence itself names as acting, in order, each once."""
+    found: list[Span] = []
+    parts = list(pieces(text, start, end, ",;:。"))
+    for index, (first, last) in enumerate(parts):
+        first, last = _trim(text, first, last)
+        following = parts[index + 1] if index + 1 < len(parts) else None
+        found += _subject(text, first, last, leads=index == 0)
+        if following is not None and not found:
+            found += _detached_subject(text, (first, last), following)
+    found += _passive(text, start, end)
+    return _each_once(text, found)
+
+
+def split_actors(text: str, start: int, end: int) -> list[Span]:
+    """Cut a list of actors into its members; keep it whole where a member alone means nothing."""
+    members: list[Span] = []
+    for first, last in pieces(text, start, end, "、"):
+        for piece in _at_joints(text, first, last):
+            members += _at_and_others(text, *piece)
+    members = [span for span in (_trim(text, *member) for member in members) if span[0] < span[1]]
+    if any(text[a:b] in _BARE for a, b in members[1:]):
+        return [_trim(text, start, end)]
+    if len(members) > 1 and not all(is_actor(text[a:b], within_list=True) for a, b in members):
+        return [_trim(text, start, end)]
+    return members
+
+
+def is_actor(phrase: str, *, within_list: bool = False) -> bool:
+    """Say whether the phrase ends as the name of a body or a post does."""
+    bare = re.sub(r"\([^()]*\)$", "", phrase.strip())
+    if not 2 <= len(bare) <= _LONGEST or not _ENDING.search(bare):
+        return False
+    if "“" in bare or bare.count("(") != bare.count(")"):
+        return False
+    if within_list:
+        return True
+    return not _NOT_ACTOR.match(bare) or bare.startswith(("本级", "本地区"))
+
+
+def _subject(text: str, start: int, end: int, *, leads: bool) -> list[Span]:
+    """The actor before the first verb of a comma piece; later pieces need a strong verb."""
+    for verb in _VERB.finditer(text, start, min(end, start + _LONGEST + 12)):
+        if not (leads or verb.group("strong")):
+            continue
+        first, last = _trim(text, start, verb.start())
+        if first < last and is_actor(text[first:last]):
+            spans = split_actors(text, first, last)
+            if text.startswith("会同", verb.start()):
+                spans += _with(text, verb.start(), end)
+            return spans
+    return []
+
+
+def _with(text: str, start: int, end: int) -> list[Span]:
+    match = _TOGETHER.match(text[start : min(end, start + 60)])
+    if match is None:
+        return []
+    first, last = start + match.start("with"), start + match.end("with")
+    return split_actors(text, first, last) if is_actor(text[first:last], within_list=True) else []
+
+
+def _detached_subject(text: str, piece: Span, following: Span) -> list[Span]:
+    """行业管理部门,要…: the actor is a piece of its own and the verb begins the next."""
+    first, last = piece
+    if last - first > _LONGEST or not is_actor(text[first:last]):
+        return []
+    verb = _VERB.match(text, _trim(text, *following)[0])
+    return split_actors(text, first, last) if verb else []
+
+
+def _passive(text: str, start: int, end: int) -> Iterator[Span]:
+    for pattern in (_BY, _NAME_OF):
+        for match in pattern.finditer(text, start, end):
+            for name in ("who", "with"):
+                if name not in pattern.groupindex or match.group(name) is None:
+                    continue
+                first, last = match.span(name)
+                if is_actor(text[first:last], within_list=True):
+                    yield from split_actors(text, first, last)
+
+
+def _at_joints(text: str, start: int, end: int) -> Iterator[Span]:
+    """Cut at 和 以及 及 与 where both sides are actors of their own."""
+    for joint in re.finditer("以及|和|及|与", text[start:end]):
+        left, right = (start, start + joint.start()), (start + joint.end(), end)
+        if _stands_alone(text, left) and _stands_alone(text, right):
+            yield left
+            yield from _at_joints(text, *right)
+            return
+    yield start, end
+
+
+def _stands_alone(text: str, span: Span) -> bool:
+    phrase = text[span[0] : span[1]].strip()
+    return len(phrase) >= 3 and not phrase.startswith("其") and is_actor(phrase, within_list=True)
+
+
+def _at_and_others(text: str, start: int, end: int) -> Iterator[Span]:
+    """商务部等有关部门 → 商务部, 有关部门."""
+    match = re.search(r"等(?=(?:各|有关|相关|多)?(?:部门|单位)$)", text[start:end])
+    if (
+        match is None
+        or match.start() < 2
+        or not _ENDING.search(text[start : start + match.start()])
+    ):
+        yield start, end
+        return
+    yield start, start + match.start()
+    if end - start - match.end() > 2:
+        yield start + match.end(), end
+
+
+def _each_once(text: str, spans: list[Span]) -> list[Span]:
+    found: dict[str, Span] = {}
+    for start, end in spans:
+        found.setdefault(text[start:end], (start, end))
+    return list(found.values())
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start] in " \n\t":
+        start += 1
+    while end > start and text[end - 1] in " \n\t":
+        end -= 1
+    return start, end

@@ -1,0 +1,120 @@
+"""The cues of one sentence put together: who, by when and how often, its notes kept apart."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from clauses.reading.actors import Span, subjects
+from clauses.reading.deadlines import TimeLimit, find_deadlines, label_deadline
+from clauses.reading.frequencies import Rate, find_rates, label_rate, main_rate
+from clauses.reading.notes import Note, find_notes
+
+
+@dataclass(frozen=True)
+class NoteCues:
+    """What a note says, in words, for the sentences that it governs."""
+
+    bearers: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    limit: TimeLimit | None = None
+    limit_text: str = ""
+    rate: str | None = None
+    rate_text: str = ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A sentence, or the part of it that has its own time limit or rate."""
+
+    start: int
+    end: int
+    actors: tuple[Span, ...]
+    limit: TimeLimit | None
+    rate: Rate | None
+
+
+def read_notes(sentence: str) -> list[Note]:
+    return find_notes(sentence, 0, len(sentence))
+
+
+def note_cues(sentence: str, note: Note, *, first_leads: bool) -> NoteCues:
+    """Return what the note says; ``first_leads`` is the rule stated once for all later notes."""
+    bearers = _words(sentence, note.bearers)
+    leads = _words(sentence, note.leads)
+    if first_leads and not leads:
+        leads = bearers[:1]
+    limit = rate = None
+    limit_text = rate_text = ""
+    for start, end in note.times:
+        found = label_deadline(sentence, start, end)
+        if found is not None and (limit is None or found.due_on):
+            limit, limit_text = found, sentence[found.start : found.end]
+        stated = label_rate(sentence, start, end)
+        if stated is not None:
+            rate, rate_text = stated.value, sentence[stated.start : stated.end]
+    return NoteCues(bearers, leads, limit, limit_text, rate, rate_text)
+
+
+def cut(sentence: str, notes: list[Note]) -> list[Piece]:
+    """Return the pieces of a sentence: one, or one for each different time limit or rate."""
+    masked = _masked(sentence, notes)
+    limits = find_deadlines(masked, 0, len(masked))
+    rates = find_rates(masked, 0, len(masked))
+    bounds = [0, *_cuts(masked, limits, rates), len(masked)]
+    inherited = tuple(subjects(masked, 0, bounds[1]))
+    found = []
+    for start, end in pairwise(bounds):
+        own = tuple(_shifted(subjects(masked[start:end], 0, end - start), start))
+        found.append(
+            Piece(
+                start,
+                len(sentence) if end == len(masked) else end,
+                own or inherited,
+                _main_limit([limit for limit in limits if start <= limit.start < end]),
+                main_rate([rate for rate in rates if start <= rate.start < end]),
+            )
+        )
+    return found
+
+
+def heading_limit(heading: str) -> TimeLimit | None:
+    """Return the limit that a heading sets for all below it: 第一阶段(2024年3月至6月)."""
+    return _main_limit(find_deadlines(heading, 0, len(heading), heading=True))
+
+
+def _cuts(text: str, limits: list[TimeLimit], rates: list[Rate]) -> list[int]:
+    """Where a sentence falls apart: before a limit or stated rate that differs from the last."""
+    marks: list[tuple[int, str]] = [(x.start, str(x.due_on)) for x in limits if x.due_on]
+    marks += [(rate.start, rate.value) for rate in rates if rate.times or rate.value.endswith("ly")]
+    cuts: list[int] = []
+    seen: dict[bool, str] = {}
+    for position, value in sorted(marks):
+        kind = value[0].isdigit()
+        if kind in seen and seen[kind] != value:
+            comma = max(text.rfind(mark, 0, position) for mark in ",;") + 1
+            if comma > (cuts[-1] if cuts else 0):
+                cuts.append(comma)
+        seen[kind] = value
+    return cuts
+
+
+def _main_limit(limits: list[TimeLimit]) -> TimeLimit | None:
+    """A dated limit first, then one counted from an event, then words alone."""
+    ranked = sorted(limits, key=lambda limit: (limit.due_on is None, not limit.within, limit.start))
+    dated = [limit for limit in ranked if limit.due_on]
+    if dated:
+        return max(dated, key=lambda limit: (limit.due_on or dated[0].due_on, -limit.start))
+    return ranked[0] if ranked else None
+
+
+def _masked(sentence: str, notes: list[Note]) -> str:
+    for note in notes:
+        sentence = sentence[: note.start] + " " * (note.end - note.start) + sentence[note.end :]
+    return sentence
+
+
+def _words(sentence: str, spans: list[Span]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sentence[start:end] for start, end in spans))
+
+
+def _shifted(spans: list[Span], by: int) -> list[Span]:
+    return [(start + by, end + by) for start, end in spans]

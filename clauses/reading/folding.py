@@ -1,0 +1,245 @@
+"""From lines to paragraphs: take out what the page put in, and remember where it was.
+
+A text copied from a page has hard line ends in mid-sentence, page numbers and running headers.
+Folding removes them and joins the lines of a paragraph, so that the grammar sees paragraphs only.
+``Folded.offsets`` leads every folded character back to the text, where nothing was changed.
+
+How lines are joined, in this order:
+1. A line that ends with a comma or an opening mark goes on in the next.
+2. A text is *wrapped* when many lines have the same, greatest width and do not end a sentence.
+   There a full line goes on in the next, unless it ends a sentence or the next is indented.
+3. Everything else ends a paragraph.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from clauses.reading.characters import (
+    HANGING,
+    INVISIBLE,
+    LINE_ENDS,
+    SENTENCE_ENDS,
+    display_width,
+    normalise,
+)
+from clauses.reading.lines import ends_with_date, is_title
+
+_PAGE_NUMBER = re.compile(
+    r"[-—–·~.\s]{0,6}\d{1,4}[-—–·~.\s]{0,6}|第 ?\d{1,4} ?页[,/ ]{0,3}(?:共 ?\d{1,4} ?页)?|"
+    r"\d{1,4} ?/ ?\d{1,4}|[Pp]age \d{1,4}(?: of \d{1,4})?"
+)
+_LINE_MARKER = re.compile(
+    r"第 ?[〇零一二三四五六七八九十百\d]{1,6} ?[编篇章节条部]|[〇一二三四五六七八九十百]{1,5} ?、|"
+    r"\( ?[〇一二三四五六七八九十百\d]{1,5} ?\)|\d{1,2} ?[.、](?!\d)|[①-⑳]"
+)
+_WIDEST_WRAP = 170
+_SLACK = 6
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph in folded offsets; ``after_blank`` tells of an empty line above it."""
+
+    start: int
+    end: int
+    after_blank: bool
+
+
+@dataclass(frozen=True)
+class Folded:
+    """The paragraphs of ``source`` in half-width forms, joined by ``\\n``."""
+
+    source: str
+    text: str
+    offsets: tuple[int, ...]
+    paragraphs: tuple[Paragraph, ...]
+    line_starts: frozenset[int]
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in the text of the folded stretch, without blanks at its ends."""
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        if start >= end:
+            return self.offsets[start], self.offsets[start]
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+    def words(self, start: int, end: int) -> str:
+        """Return the characters of the text behind the folded stretch, without page breaks."""
+        chars = (self.source[self.offsets[i]] for i in range(start, end) if self.text[i] != "\n")
+        return "".join(chars).strip()
+
+    def paragraph_at(self, position: int) -> int:
+        """Return the index of the paragraph that holds ``position``."""
+        low, high = 0, len(self.paragraphs)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self.paragraphs[middle].start <= position:
+                low = middle
+            else:
+                high = middle
+        return low
+
+
+@dataclass(frozen=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+    indent: int
+    after_blank: bool = False
+
+    @property
+    def columns(self) -> int:
+        return self.indent + display_width(self.text)
+
+
+@dataclass(frozen=True)
+class _Wrap:
+    """The measure of a wrapped text: some programs count columns, others characters."""
+
+    columns: int
+    chars: int
+
+    def is_full(self, line: _Line) -> bool:
+        if line.columns >= self.columns - _SLACK:
+            return True
+        return line.indent // 2 + len(line.text) >= self.chars - 1
+
+
+def fold(text: str) -> Folded:
+    """Return the paragraphs of ``text``; runs once over it."""
+    lines = _without_page_furniture(_lines(text))
+    wrap = _wrap_measure(lines)
+    if wrap and _is_double_spaced(lines):
+        lines = [replace(line, after_blank=False) for line in lines]
+    indented = sum(line.indent >= 2 for line in lines)
+    uses_indent = 3 <= indented <= 0.7 * len(lines)
+    return _join(text, lines, wrap, uses_indent=uses_indent)
+
+
+def _lines(text: str) -> list[_Line]:
+    lines: list[_Line] = []
+    start, blank = 0, False
+    for position in range(len(text) + 1):
+        if position < len(text) and text[position] not in LINE_ENDS:
+            continue
+        raw = normalise(text[start:position])
+        content = raw.strip()
+        if content.strip("".join(INVISIBLE)):
+            lead = len(raw) - len(raw.lstrip())
+            begin = start + lead
+            indent = display_width(text[start:begin])
+            lines.append(_Line(begin, begin + len(content), content, indent, blank))
+            blank = False
+        else:
+            blank = position > start or position < len(text)
+        start = position + 1
+    return lines
+
+
+def _without_page_furniture(lines: list[_Line]) -> list[_Line]:
+    """Drop page numbers and running headers; the blank lines around them go with them."""
+    numbers = {index for index, line in enumerate(lines) if _PAGE_NUMBER.fullmatch(line.text)}
+    headers = _running_headers(lines, numbers)
+    kept: list[_Line] = []
+    dropped = False
+    for index, line in enumerate(lines):
+        if index in numbers or line.text in headers:
+            dropped = True
+            continue
+        kept.append(replace(line, after_blank=False) if dropped else line)
+        dropped = False
+    return kept
+
+
+def _running_headers(lines: list[_Line], numbers: set[int]) -> set[str]:
+    """A header repeats at least three times and stands by page numbers or cuts sentences."""
+    counts = Counter(line.text for line in lines)
+    evidence: Counter[str] = Counter()
+    for index, line in enumerate(lines):
+        text = line.text
+        if counts[text] < 3 or not 4 <= len(text) <= 40 or _LINE_MARKER.match(text):
+            continue
+        if text[-1] in "。;:!?," or ":" in text or "\t" in text:
+            continue
+        beside = index - 1 in numbers or index + 1 in numbers
+        evidence[text] += beside or (index > 0 and _cuts_sentence(lines[index - 1]))
+    return {text for text, seen in evidence.items() if seen * 2 >= counts[text]}
+
+
+def _cuts_sentence(line: _Line) -> bool:
+    return len(line.text) >= 20 and line.text[-1] not in "。;:!?)"
+
+
+def _wrap_measure(lines: list[_Line]) -> "_Wrap | None":
+    """Return the width at which the text is wrapped, None when it is not."""
+    if len(lines) < 5:
+        return None
+    place = int(0.98 * (len(lines) - 1))
+    wrap = _Wrap(
+        columns=sorted(line.columns for line in lines)[place],
+        chars=sorted(line.indent // 2 + len(line.text) for line in lines)[place],
+    )
+    if not 24 <= wrap.columns <= _WIDEST_WRAP:
+        return None
+    full = [line for line in lines if wrap.is_full(line)]
+    cut = sum(line.text[-1] not in "。!?;:" for line in full)
+    return wrap if len(full) >= 0.3 * len(lines) and cut >= 0.6 * len(full) else None
+
+
+def _is_double_spaced(lines: list[_Line]) -> bool:
+    return sum(line.after_blank for line in lines) >= 0.8 * (len(lines) - 1)
+
+
+def _join(text: str, lines: list[_Line], wrap: _Wrap | None, *, uses_indent: bool) -> Folded:
+    chars: list[str] = []
+    offsets: list[int] = []
+    paragraphs: list[Paragraph] = []
+    line_starts: set[int] = set()
+    begin, after_blank, in_head = 0, False, True
+    previous: _Line | None = None
+    for line in lines:
+        joins = previous is not None and _goes_on(previous, line, wrap, uses_indent=uses_indent)
+        if previous is not None and (not joins or (in_head and _ends_head_line(previous.text))):
+            paragraphs.append(Paragraph(begin, len(chars), after_blank))
+            chars.append("\n")
+            offsets.append(previous.end)
+            begin = len(chars)
+        if begin == len(chars):
+            after_blank = line.after_blank
+        in_head = in_head and not _LINE_MARKER.match(line.text)
+        line_starts.add(len(chars))
+        _append(text, line, chars, offsets)
+        previous = line
+    paragraphs.append(Paragraph(begin, len(chars), after_blank))
+    offsets.append(previous.end if previous else 0)
+    return Folded(text, "".join(chars), tuple(offsets), tuple(paragraphs), frozenset(line_starts))
+
+
+def _append(text: str, line: _Line, chars: list[str], offsets: list[int]) -> None:
+    for offset, char in enumerate(line.text, start=line.start):
+        if text[offset] not in INVISIBLE:
+            chars.append(char)
+            offsets.append(offset)
+
+
+def _goes_on(line: _Line, following: _Line, wrap: _Wrap | None, *, uses_indent: bool) -> bool:
+    if following.after_blank or "\t" in line.text or "\t" in following.text:
+        return False
+    last = line.text[-1]
+    if last in HANGING:
+        return True
+    if wrap is None or not wrap.is_full(line):
+        return False
+    if last in SENTENCE_ENDS or (uses_indent and following.indent >= 2):
+        return False
+    marked = _LINE_MARKER.match(following.text) is not None
+    return not (marked and (last in ";:)" or _LINE_MARKER.match(line.text)))
+
+
+def _ends_head_line(text: str) -> bool:
+    """Above the first number a title, the addressees and a date stand on lines of their own."""
+    return text.endswith(":") or is_title(text) or ends_with_date(text)

@@ -1,0 +1,167 @@
+"""Which level is "the clause", and which is only a heading or only an item.
+
+Nothing in the numbering says it, so the evidence decides.  A part that has parts below it is a
+*group* when it says nothing itself ("（一）统筹两个市场。" above 1.–5.).  Parts below a part that
+speaks are *items* of it when they are introduced by a colon, end with semicolons, or have no titles
+of their own.  The clause is the level that carries most of the text and most of the parts;
+numbering that runs straight on through the groups above it is strong evidence, and 第…条 stronger.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from clauses.reading.folding import Folded
+from clauses.reading.markers import Family
+from clauses.reading.outline import Node
+
+_LONGEST_TITLE = 48
+_LONGEST_COLON_TITLE = 20
+_SHORT_ITEM = 40
+_TITLE_STOP = re.compile(r"[。:\n]| {2,}| (?=[\u4e00-\u9fff])")
+_BRACKETED_TITLE = re.compile(r"【([^【】\n]{2,40})】|〔([^〔〕\n]{2,30})〕")
+
+
+@dataclass(frozen=True)
+class Title:
+    """A part's own title and where its text begins; an empty title has no width."""
+
+    start: int
+    end: int
+    body: int
+
+    @property
+    def is_empty(self) -> bool:
+        return self.start == self.end
+
+
+def clause_family(folded: Folded, roots: Sequence[Node]) -> Family:
+    """Return the family whose parts are the clauses."""
+    levels: dict[Family, list[Node]] = defaultdict(list)
+    for root in roots:
+        for node in root.walk():
+            levels[node.family].append(node)
+    total = sum(root.end - root.start for root in roots) or 1
+    articles = levels.get(Family.ARTICLE, [])
+    if len(articles) >= 2 and sum(n.end - n.start for n in articles) >= 0.4 * total:
+        return Family.ARTICLE
+    carried = _carried(folded, roots)
+    count = sum(len(found) for found in carried.values()) or 1
+
+    def evidence(family: Family) -> tuple[float, int]:
+        found = carried[family]
+        share = sum(found) / total + 0.5 * len(found) / count
+        return share + (0.5 if _runs_straight(levels[family]) else 0.0), -int(family)
+
+    return max(levels, key=evidence)
+
+
+def heading_of(folded: Folded, node: Node) -> Title:
+    """Return the heading of a part above the clauses: its first line, or what stands before a stop.
+
+    Where a text has no line ends the heading cannot be told from what follows; it is then empty.
+    """
+    start = node.marker.end
+    line_end = folded.text.find("\n", start, node.own_end)
+    line_end = node.own_end if line_end < 0 else line_end
+    stop = next((i for i in range(start, min(line_end, start + 80)) if folded.text[i] in "。:"), -1)
+    if stop >= 0:
+        return Title(start, stop, stop + 1)
+    if line_end - start <= 80:
+        return Title(start, line_end, line_end)
+    return Title(start, start, start)
+
+
+def title_of(folded: Folded, node: Node, *, titled: bool) -> Title:
+    """Return the title of ``node``; on a level without titles only marked ones count."""
+    start = node.marker.end
+    bracketed = _BRACKETED_TITLE.match(folded.text, start, node.own_end)
+    if bracketed:
+        return Title(bracketed.start() + 1, bracketed.end() - 1, bracketed.end())
+    found = _title_candidate(folded, node)
+    if found is None:
+        return Title(start, start, start)
+    on_its_line = folded.text[found.end : found.end + 1] == "\n"
+    return found if titled or on_its_line else Title(start, start, start)
+
+
+def is_titled(folded: Folded, nodes: Iterable[Node]) -> bool:
+    """Say whether a level has titles: most of its parts begin with a short phrase and go on."""
+    nodes = list(nodes)
+    found = sum(_title_candidate(folded, node) is not None for node in nodes)
+    return found >= 0.6 * len(nodes)
+
+
+def is_group(folded: Folded, node: Node) -> bool:
+    """Say whether the part only heads the parts below it."""
+    if not node.children:
+        return False
+    own = folded.text[node.marker.end : node.own_end].strip()
+    title = _title_candidate(folded, node)
+    rest = folded.text[title.body : node.own_end].strip() if title else own
+    if title is not None or len(own) <= _LONGEST_TITLE:
+        return len(rest) <= 4 or (title is None and "。" not in own[:-1])
+    return False
+
+
+def has_items(folded: Folded, node: Node) -> bool:
+    """Say whether the parts below are items of this part, not parts in their own right."""
+    if not node.children or node.children[0].family > node.family + 8:
+        return False
+    texts = [folded.text[child.start : child.end].strip() for child in node.children]
+    semicolons = sum(text.endswith(";") for text in texts[:-1])
+    if len(texts) > 1 and semicolons * 2 >= len(texts) - 1:
+        return True
+    if is_group(folded, node):
+        return False
+    own = folded.text[node.marker.end : node.own_end].strip()
+    lead_in = own.endswith(":") and not _is_heading_level(node)
+    brief = sum(len(text) <= _SHORT_ITEM for text in texts) * 2 > len(texts)
+    return lead_in or brief or not is_titled(folded, node.children)
+
+
+def _is_heading_level(node: Node) -> bool:
+    return node.family <= Family.CHINESE and node.children[0].family <= Family.CHINESE_BRACKET
+
+
+def _title_candidate(folded: Folded, node: Node) -> Title | None:
+    """Return the short first phrase of the part when something of the part follows it."""
+    start, own_end = node.marker.end, node.own_end
+    limit = min(own_end, start + _LONGEST_TITLE + 1)
+    match = _TITLE_STOP.search(folded.text, start, limit)
+    stop = match.start() if match else own_end if own_end <= limit else -1
+    if stop - start < 2 or (stop == own_end and not node.children):
+        return None
+    phrase = folded.text[start:stop]
+    if match and match.group() == ":" and (len(phrase) > _LONGEST_COLON_TITLE or "," in phrase):
+        return None
+    if match and match.group().startswith(" ") and (not 4 <= len(phrase) <= 20 or "," in phrase):
+        return None
+    body = match.end() if match else stop
+    after = folded.text[body:own_end].strip()
+    if not after and not node.children:
+        return None
+    return Title(start, stop, body)
+
+
+def _carried(folded: Folded, roots: Sequence[Node]) -> dict[Family, list[int]]:
+    """Return, by family, how much text each part carries that could be a clause."""
+    carried: dict[Family, list[int]] = defaultdict(list)
+    waiting = list(roots)
+    while waiting:
+        node = waiting.pop()
+        if not node.children or has_items(folded, node):
+            carried[node.family].append(node.end - node.start)
+            continue
+        waiting.extend(node.children)
+        if not is_group(folded, node):
+            carried[node.family].append(node.own_end - node.start)
+    return carried
+
+
+def _runs_straight(level: Sequence[Node]) -> bool:
+    """Say whether the numbers run on through at least two parents without restarting."""
+    numbers = [node.marker.number for node in level]
+    parents = {node.parent for node in level}
+    return len(parents) > 1 and len(numbers) >= 4 and numbers == list(range(1, len(numbers) + 1))

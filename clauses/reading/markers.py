@@ -1,0 +1,205 @@
+"""Numbers that may begin a part of the plan, found wherever they stand.
+
+A marker is only a candidate: whether it counts is for :mod:`clauses.reading.outline` to say, from
+the sequence.  What is known here is its family (the way it is written), its number, and how
+strongly its place says that something begins there:
+
+====  ==========================================================
+3     it begins a paragraph
+2     it follows a stop, a semicolon, a colon or a closing bracket
+1     it follows a blank, or begins a line inside a wrapped paragraph
+0     it stands in running text, as （一） after a heading that has no stop
+====  ==========================================================
+"""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+from clauses.reading.folding import Folded
+from clauses.reading.numerals import NUMERAL_CHARS, numeral_value
+
+
+class Family(IntEnum):
+    """The ways of writing a number, in the usual order from the highest level to the lowest."""
+
+    PART = 0
+    CHAPTER = 1
+    SUBCHAPTER = 2
+    ARTICLE = 3
+    CHINESE = 4
+    CHINESE_BRACKET = 5
+    ARABIC = 6
+    DECIMAL = 7
+    DECIMAL_3 = 8
+    ARABIC_BRACKET = 9
+    CIRCLED = 10
+    ROW = 11
+
+
+PARAGRAPH, SENTENCE, BLANK, INLINE = 3, 2, 1, 0
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A candidate: its span in the folded text, blanks after it included."""
+
+    start: int
+    end: int
+    label_end: int
+    family: Family
+    number: int
+    prefix: str
+    strength: int
+
+
+_CN = f"[{NUMERAL_CHARS}]{{1,6}}"
+_MARKER = re.compile(
+    rf"第 ?(?P<unit>{_CN}|\d{{1,3}}) ?(?P<kind>部分|[编篇章节条])"
+    rf"|\( ?(?P<cn_bracket>{_CN}) ?\)、?"
+    r"|(?P<cn_sign>[㈠-㈩])、?"
+    r"|\( ?(?P<ar_bracket>\d{1,2}) ?\)、?"
+    r"|(?P<ar_sign>[⑴-⒇])"
+    r"|(?P<circled>[①-⑳])"
+    r"|(?<![\d.])(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,2})(?![\d.%])(?=[ \u4e00-\u9fff])"
+    r"|(?P<dot_sign>[⒈-⒛])"
+    r"|(?<![\d.])(?P<arabic>\d{1,2}) ?(?:[.、](?!\d)|(?<=\d)\)(?!\)))"
+    rf"|(?P<chinese>{_CN}) ?[、.](?!\d)"
+)
+# 一、 that is not the end of a word such as 统一、 or 之一、.
+_FIRST = re.compile(r"(?<![统之唯同单划第万其专如不归合某任逐])一、")
+_ROW = re.compile(r"(\d{1,3})[.、]?\t")
+_SPACED = re.compile(rf"({_CN}) +(?=[\u4e00-\u9fff])")
+_KINDS = {
+    "编": Family.PART,
+    "篇": Family.PART,
+    "部分": Family.PART,
+    "章": Family.CHAPTER,
+    "节": Family.SUBCHAPTER,
+    "条": Family.ARTICLE,
+}
+# What follows the number of an article that is only cited: 第三条规定的, 第五条第二款.
+_CITED_AFTER = re.compile(r"规定|所[称列指]|第|之|的|、|和|及|至|或|与|中|款|项|[,)》”]")
+_CITED_BEFORE = frozenset("第附表见款项条章节按照据")
+_ANNEX = ("附件", "附表", "附录")
+# 1.5倍 or 2.3亿元 at the start of a line is a quantity, not a number of a level.
+_QUANTITY_AFTER = re.compile(r" ?[万亿千百倍元米吨个家公亩平年月日%]")
+
+
+def scan(folded: Folded) -> list[Marker]:
+    """Return the candidates in order; one pass over the text and one over its paragraphs."""
+    found = [marker for match in _MARKER.finditer(folded.text) if (marker := _read(folded, match))]
+    found += _unmarked_first(folded, found)
+    taken = {marker.start for marker in found}
+    found += [marker for marker in _at_paragraphs(folded) if marker.start not in taken]
+    rows = {marker.start for marker in found if marker.family is Family.ROW}
+    kept = [m for m in found if m.family is Family.ROW or m.start not in rows]
+    return sorted(kept, key=lambda marker: marker.start)
+
+
+def _read(folded: Folded, match: re.Match[str]) -> Marker | None:
+    family, number, prefix = _identify(match)
+    strength = _strength(folded, match.start())
+    if number is None or number == 0 or not _stands(folded.text, match, family, strength):
+        return None
+    return _marker(folded.text, match.start(), match.end(), family, number, prefix, strength)
+
+
+def _unmarked_first(folded: Folded, found: list[Marker]) -> list[Marker]:
+    """In a text without line ends the first 一、 follows running text: …实施方案一、总体要求.
+
+    It is the last 一、 before the first 二、 that has a clear place, unless a 一、 has one itself.
+    """
+    numbers = [m for m in found if m.family is Family.CHINESE and m.strength >= SENTENCE]
+    second = next((marker for marker in numbers if marker.number == 2), None)
+    if second is None or any(m.number == 1 and m.start < second.start for m in numbers):
+        return []
+    places = [m.start() for m in _FIRST.finditer(folded.text, 0, second.start)]
+    if not places:
+        return []
+    start = places[-1]
+    return [_marker(folded.text, start, start + 2, Family.CHINESE, 1, "", SENTENCE)]
+
+
+def _identify(match: re.Match[str]) -> tuple[Family, int | None, str]:
+    kind = match.lastgroup
+    text = match.group(kind) if kind else ""
+    if kind == "kind":
+        return _KINDS[text], numeral_value(match.group("unit")), ""
+    if kind == "decimal":
+        *parents, last = text.split(".")
+        family = Family.DECIMAL if len(parents) == 1 else Family.DECIMAL_3
+        return family, int(last), ".".join(parents) + "."
+    if kind in _SIGNS:
+        family, first = _SIGNS[kind]
+        return family, ord(text) - first + 1, ""
+    return _PLAIN[str(kind)], numeral_value(text), ""
+
+
+_SIGNS: dict[str | None, tuple[Family, int]] = {
+    "cn_sign": (Family.CHINESE_BRACKET, ord("㈠")),
+    "ar_sign": (Family.ARABIC_BRACKET, ord("⑴")),
+    "dot_sign": (Family.ARABIC, ord("⒈")),
+    "circled": (Family.CIRCLED, ord("①")),
+}
+_PLAIN = {
+    "cn_bracket": Family.CHINESE_BRACKET,
+    "ar_bracket": Family.ARABIC_BRACKET,
+    "arabic": Family.ARABIC,
+    "chinese": Family.CHINESE,
+}
+_MAY_STAND_INLINE = frozenset(
+    (Family.CHAPTER, Family.CHINESE_BRACKET, Family.ARTICLE, Family.ARABIC_BRACKET, Family.CIRCLED)
+)
+
+
+def _stands(text: str, match: re.Match[str], family: Family, strength: int) -> bool:
+    """Say whether the place can hold a number at all."""
+    before = text[match.start() - 1] if match.start() else "\n"
+    if strength == INLINE and (family not in _MAY_STAND_INLINE or before in _CITED_BEFORE):
+        return False
+    if family <= Family.ARTICLE:
+        return not _CITED_AFTER.match(text, match.end())
+    if family in {Family.DECIMAL, Family.DECIMAL_3}:
+        return strength >= SENTENCE and not _QUANTITY_AFTER.match(text, match.end())
+    if family is Family.ARABIC and strength == BLANK:
+        return not text[max(0, match.start() - 6) : match.start()].rstrip().endswith(_ANNEX)
+    return True
+
+
+def _strength(folded: Folded, start: int) -> int:
+    text, position = folded.text, start
+    while position and text[position - 1] == " ":
+        position -= 1
+    if position == 0 or text[position - 1] == "\n":
+        return PARAGRAPH
+    if text[position - 1] in "。!?;:)】”":
+        return SENTENCE
+    return BLANK if position < start or start in folded.line_starts else INLINE
+
+
+def _marker(
+    text: str, start: int, end: int, family: Family, number: int, prefix: str, strength: int
+) -> Marker:
+    label_end = end
+    while end < len(text) and text[end] in " \t":
+        end += 1
+    return Marker(start, end, label_end, family, number, prefix, strength)
+
+
+def _at_paragraphs(folded: Folded) -> list[Marker]:
+    """Numbers that only a paragraph's beginning makes plain: 一 总体要求, and rows of a table."""
+    found: list[Marker] = []
+    for paragraph in folded.paragraphs:
+        start = paragraph.start
+        if (match := _ROW.match(folded.text, start)) is not None:
+            family = Family.ROW
+        elif (match := _SPACED.match(folded.text, start)) and paragraph.end - start <= 40:
+            family = Family.CHINESE
+        else:
+            continue
+        number = numeral_value(match.group(1))
+        if number:
+            end = match.start() + len(match.group().rstrip())
+            found.append(_marker(folded.text, start, end, family, number, "", PARAGRAPH))
+    return found

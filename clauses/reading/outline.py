@@ -1,0 +1,204 @@
+"""From candidates to an outline: which numbers really count, and what stands under what.
+
+The rule is the sequence.  A number is believed when it is the one expected next: the successor of
+its elder sibling, 1 under a new parent, or the successor of the last number of its family
+(numbering that runs straight through the sections).  A number that is not expected is believed only
+at the start of a paragraph, where official texts do skip and repeat numbers; anywhere else it is a
+citation.  Families rank as :class:`Family` lists them, except where the text shows the reverse
+(1. above （一）: see :func:`_ranks`).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from clauses.reading.folding import Folded
+from clauses.reading.markers import PARAGRAPH, SENTENCE, Family, Marker
+
+_LONGEST_GAP = 3
+
+
+@dataclass(eq=False)
+class Node:
+    """A numbered part; ``end`` is where the next part of its level or above begins."""
+
+    marker: Marker
+    parent: "Node | None"
+    end: int = 0
+    children: list["Node"] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        return self.marker.start
+
+    @property
+    def family(self) -> Family:
+        return self.marker.family
+
+    @property
+    def own_end(self) -> int:
+        """Where the first part below begins, or the end."""
+        return self.children[0].start if self.children else self.end
+
+    def walk(self) -> Iterator["Node"]:
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack.extend(reversed(node.children))
+
+
+Run = list[Node]
+
+
+def outline(folded: Folded, markers: Sequence[Marker]) -> list[Run]:
+    """Return the runs of top-level parts in order; a new run begins where the top restarts."""
+    builder = _Builder(folded.text, _ranks(markers))
+    for marker in markers:
+        builder.offer(marker)
+    runs = [run for run in builder.runs if run]
+    _drop_lonely(runs)
+    _close([node for run in runs for node in run], len(folded.text))
+    return [run for run in runs if run]
+
+
+def _ranks(markers: Sequence[Marker]) -> dict[Family, float]:
+    """Rank the families; （一） goes below 1. when it restarts after each number of 1."""
+    ranks: dict[Family, float] = {family: float(family) for family in Family}
+    strong = [marker for marker in markers if marker.strength == PARAGRAPH]
+    begins: Counter[tuple[Family, Family]] = Counter()
+    starts: Counter[Family] = Counter()
+    for before, marker in pairwise(strong):
+        if marker.number == 1:
+            starts[marker.family] += 1
+            begins[(before.family, marker.family)] += 1
+    for (upper, lower), times in begins.items():
+        reversed_order = upper > lower and upper in {Family.ARABIC, Family.CHINESE_BRACKET}
+        if (
+            reversed_order
+            and times >= 2
+            and times >= 0.8 * starts[lower]
+            and _counts_on(strong, upper)
+        ):
+            ranks[lower] = ranks[upper] + 0.5
+    return ranks
+
+
+def _counts_on(markers: Sequence[Marker], family: Family) -> bool:
+    numbers = [marker.number for marker in markers if marker.family is family]
+    return numbers == list(range(1, len(numbers) + 1))
+
+
+class _Builder:
+    def __init__(self, text: str, ranks: dict[Family, float]) -> None:
+        self._text = text
+        self._ranks = ranks
+        self._stack: list[Node] = []
+        self._last: dict[Family, int] = {}
+        self._inline: dict[Family, int] = {}
+        self.runs: list[Run] = []
+
+    def offer(self, marker: Marker) -> None:
+        """Take the candidate into the outline if the sequence allows it."""
+        rank = self._ranks[marker.family]
+        depth = len(self._stack)
+        while depth and self._ranks[self._stack[depth - 1].family] > rank:
+            depth -= 1
+        kept = self._stack[:depth]
+        top = kept[-1] if kept else None
+        if self._continues_inline_list(marker) or not self._believes(marker, top, kept):
+            return
+        if marker.strength == PARAGRAPH:
+            self._inline.clear()
+        if self._begins_run(marker, top, kept):
+            self.runs.append([])
+            self._last.clear()
+            kept = []
+        self._add(marker, kept)
+
+    def _believes(self, marker: Marker, top: Node | None, kept: list[Node]) -> bool:
+        if not self._stack:
+            clear = marker.strength > 0 or marker.family <= Family.ARTICLE
+            return (marker.number == 1 and clear) or marker.strength == PARAGRAPH
+        if top is not None and self._ranks[top.family] == self._ranks[marker.family]:
+            return self._believes_sibling(marker, top, kept)
+        if not kept:
+            return marker.strength >= SENTENCE and (
+                marker.number == 1 or marker.strength == PARAGRAPH
+            )
+        expected = marker.number == 1 or marker.number == self._last.get(marker.family, 0) + 1
+        return expected or marker.strength == PARAGRAPH
+
+    def _believes_sibling(self, marker: Marker, top: Node, kept: list[Node]) -> bool:
+        if (
+            marker.family in {Family.DECIMAL, Family.DECIMAL_3}
+            and marker.prefix != top.marker.prefix
+        ):
+            return marker.number == 1
+        step = marker.number - top.marker.number
+        if step == 1:
+            return True
+        if marker.strength == PARAGRAPH:
+            return marker.number == 1 or 0 <= step <= _LONGEST_GAP
+        if marker.number == 1 and marker.strength == SENTENCE:
+            if (
+                len(kept) == 1
+                and marker.family <= Family.CHINESE
+                and top.marker.strength < PARAGRAPH
+            ):
+                return True
+            self._inline[marker.family] = 1
+        return False
+
+    def _continues_inline_list(self, marker: Marker) -> bool:
+        """A list of the clause's own family inside a sentence must not be taken for clauses."""
+        if marker.strength == PARAGRAPH or marker.family not in self._inline:
+            return False
+        if marker.number == self._inline[marker.family] + 1:
+            self._inline[marker.family] = marker.number
+            return True
+        return False
+
+    def _begins_run(self, marker: Marker, top: Node | None, kept: list[Node]) -> bool:
+        if not self._stack or not kept or (marker.family is Family.ROW and top is None):
+            return True
+        if marker.family is Family.ROW:
+            return top is None or top.family is not Family.ROW
+        root_again = len(kept) == 1 and top is not None and top.family is marker.family
+        return root_again and marker.number == 1
+
+    def _add(self, marker: Marker, kept: list[Node]) -> None:
+        if kept and self._ranks[kept[-1].family] == self._ranks[marker.family]:
+            kept = kept[:-1]
+        node = Node(marker, kept[-1] if kept else None)
+        (kept[-1].children if kept else self.runs[-1]).append(node)
+        self._stack = [*kept, node]
+        self._last[marker.family] = marker.number
+
+
+def _drop_lonely(runs: list[Run]) -> None:
+    """A list of one item, numbered 1 and not beginning a paragraph, is no list."""
+    for run in runs:
+        if len(run) == 1 and run[0].marker.strength < PARAGRAPH and len(runs) > 1:
+            run.clear()
+        for root in run:
+            for node in list(root.walk()):
+                families = Counter(child.family for child in node.children)
+                node.children = [
+                    child
+                    for child in node.children
+                    if families[child.family] > 1 or not _is_doubtful(child.marker)
+                ]
+
+
+def _is_doubtful(marker: Marker) -> bool:
+    first = marker.number == 1 and marker.strength < PARAGRAPH
+    return first and marker.family > Family.ARTICLE
+
+
+def _close(nodes: list[Node], end: int) -> None:
+    for node in reversed(nodes):
+        node.end = end
+        _close(node.children, end)
+        end = node.start

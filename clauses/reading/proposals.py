@@ -1,0 +1,181 @@
+"""Proposed obligations, sentence by sentence, with who, when and how often as the text says.
+
+A sentence makes no proposal when it is a note, or stands under 指导思想, 基本原则 or 目标 without a
+date, a rate or a note of its own.  A note governs the sentences since the note before it; a note at
+the head of a clause governs what follows.  Nothing is ever filled in: where the text names nobody
+the bearers are empty, where it gives no date the deadline is None.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from clauses.reading.characters import normalise
+from clauses.reading.cues import NoteCues, Piece, cut, heading_limit, note_cues, read_notes
+from clauses.reading.deadlines import TimeLimit
+from clauses.reading.document import PlanClause, PlanProvision, ProposedObligation
+from clauses.reading.folding import Folded
+from clauses.reading.notes import Note
+from clauses.reading.structure import Structure
+
+_NO_DUTY = re.compile(
+    r"指导思想|总体要求|基本原则|工作原则|总体原则|主要原则|实施原则|重[大要]意义|总体思路|工作思路|编制依据|制定依据|"
+    r"适用范围|基本情况|现状|背景|形势|目标|愿景|定义|术语"
+)
+_STATEMENT = re.compile(
+    r"起(?:施行|实施|执行|生效)。?$|所称[^。]{1,40}(?:是指|指的是|,是)|^本(?:条例|办法|意见|方案|规定|细则)由[^。]*解释"
+)
+_SHORTEST = 6
+
+
+@dataclass
+class _Sentence:
+    provision: PlanProvision
+    start: int
+    text: str
+    notes: list[Note]
+    cues: NoteCues | None = None
+
+
+@dataclass
+class _Reader:
+    """Carries what one note says about all later ones: 排在第一位的部门为牵头部门,下同."""
+
+    first_leads: bool = False
+    governed: list[_Sentence] = field(default_factory=list)
+
+    def read(self, sentences: list[_Sentence]) -> None:
+        self.governed = []
+        for sentence in sentences:
+            self.governed.append(sentence)
+            if sentence.notes:
+                self._close(sentence, has_before=len(self.governed) > 1)
+        leading = next((s for s in sentences if s.notes), None)
+        if leading is not None and leading is sentences[0] and leading.provision.is_note:
+            for sentence in self.governed:
+                sentence.cues = sentence.cues or leading.cues
+
+    def _close(self, sentence: _Sentence, *, has_before: bool) -> None:
+        cues = NoteCues()
+        for note in sentence.notes:
+            self.first_leads = self.first_leads or note.first_leads
+            cues = _merged(cues, note_cues(sentence.text, note, first_leads=self.first_leads))
+        joins = sentence.provision.is_note and has_before
+        for governed in self.governed:
+            governed.cues = _merged(governed.cues, cues) if governed.cues else cues
+        # Lines 牵头单位 / 配合单位 / 完成时限 follow each other and govern the same sentences.
+        self.governed = self.governed if joins else []
+
+
+def propose(folded: Folded, structure: Structure) -> list[ProposedObligation]:
+    """Return the proposals in the order of the text."""
+    clauses = {clause.ordinal: clause for clause in structure.clauses}
+    reader = _Reader()
+    found: list[ProposedObligation] = []
+    for sentences in _by_clause(folded, structure):
+        reader.read(sentences)
+        clause = clauses.get(sentences[0].provision.clause or 0)
+        section = structure.headings.get(sentences[0].provision.section or 0, "")
+        limit, words = _heading_cues(folded, clause, section)
+        for sentence in sentences:
+            found += _proposals(folded, sentence, _heading(clause, section), limit, words)
+    return found
+
+
+def _by_clause(folded: Folded, structure: Structure) -> Iterator[list[_Sentence]]:
+    group: list[_Sentence] = []
+    for provision in structure.provisions:
+        if provision.is_preamble:
+            continue
+        start, end = structure.folded_spans[provision.code]
+        text = folded.text[start:end]
+        sentence = _Sentence(provision, start, text, read_notes(text))
+        if group and _owner(group[-1].provision) != _owner(provision):
+            yield group
+            group = []
+        group.append(sentence)
+    if group:
+        yield group
+
+
+def _owner(provision: PlanProvision) -> tuple[int | None, int | None]:
+    return provision.clause, provision.section
+
+
+def _heading(clause: PlanClause | None, section: str) -> str:
+    return f"{section}|{clause.title if clause else ''}"
+
+
+def _heading_cues(
+    folded: Folded, clause: PlanClause | None, section: str
+) -> tuple[TimeLimit | None, str]:
+    for heading in (clause.title if clause else "", section):
+        from_heading = heading_limit(normalise(heading))
+        if from_heading is not None:
+            return from_heading, heading[from_heading.start : from_heading.end]
+    return None, ""
+
+
+def _proposals(
+    folded: Folded, sentence: _Sentence, heading: str, limit: TimeLimit | None, words: str
+) -> Iterator[ProposedObligation]:
+    if sentence.provision.is_note or len(sentence.text) < _SHORTEST:
+        return
+    if _STATEMENT.search(sentence.text):
+        return
+    pieces = cut(sentence.text, sentence.notes)
+    if _NO_DUTY.search(heading) and not _has_own_cue(sentence, pieces):
+        return
+    for piece in pieces:
+        proposal = _proposal(folded, sentence, piece)
+        if proposal.deadline is None and limit is not None:
+            proposal = replace(proposal, deadline=limit.due_on, deadline_text=words)
+        yield proposal
+
+
+def _has_own_cue(sentence: _Sentence, pieces: list[Piece]) -> bool:
+    dated = any(piece.limit is not None and piece.limit.due_on for piece in pieces)
+    return dated or any(piece.rate for piece in pieces) or bool(sentence.notes)
+
+
+def _proposal(folded: Folded, sentence: _Sentence, piece: Piece) -> ProposedObligation:
+    cues = sentence.cues or NoteCues()
+    base = sentence.start
+    own = [folded.words(base + start, base + end) for start, end in piece.actors]
+    start, end = folded.source_span(base + piece.start, base + piece.end)
+    limit, words = piece.limit, ""
+    if limit is not None:
+        words = folded.words(base + limit.start, base + limit.end)
+    if cues.limit is not None and (limit is None or (cues.limit.due_on and not limit.due_on)):
+        limit, words = cues.limit, cues.limit_text
+    rate, rate_words = cues.rate, cues.rate_text
+    if piece.rate is not None:
+        rate = piece.rate.value
+        rate_words = folded.words(base + piece.rate.start, base + piece.rate.end)
+    elif limit is not None and limit.within and rate is None:
+        rate, rate_words = "event-driven", words
+    return ProposedObligation(
+        provision=sentence.provision.code,
+        clause=sentence.provision.clause,
+        start=start,
+        end=end,
+        bearers=tuple(dict.fromkeys([*cues.bearers, *own])),
+        leads=cues.leads,
+        deadline=limit.due_on if limit else None,
+        deadline_text=words,
+        frequency=rate,
+        frequency_text=rate_words,
+        times=piece.rate.times if piece.rate else None,
+        within=limit.within if limit else "",
+    )
+
+
+def _merged(first: NoteCues, second: NoteCues) -> NoteCues:
+    return NoteCues(
+        bearers=tuple(dict.fromkeys([*first.bearers, *second.bearers])),
+        leads=tuple(dict.fromkeys([*first.leads, *second.leads])),
+        limit=first.limit or second.limit,
+        limit_text=first.limit_text or second.limit_text,
+        rate=first.rate or second.rate,
+        rate_text=first.rate_text or second.rate_text,
+    )

@@ -1,0 +1,199 @@
+"""The structure of the plan: title, preamble, sections, clauses, and every sentence of them."""
+
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass, field
+
+from clauses.reading import edges
+from clauses.reading.document import PlanClause, PlanProvision, PlanSection
+from clauses.reading.errors import UnreadablePlan
+from clauses.reading.folding import Folded
+from clauses.reading.levels import Title, clause_family, heading_of, is_titled, title_of
+from clauses.reading.markers import Family, scan
+from clauses.reading.notes import is_note_line
+from clauses.reading.outline import Node, outline
+from clauses.reading.papers import Paper, choose_paper
+from clauses.reading.sentences import sentences
+
+FORMS = {
+    Family.PART: "第X部分",
+    Family.CHAPTER: "第X章",
+    Family.SUBCHAPTER: "第X节",
+    Family.ARTICLE: "第X条",
+    Family.CHINESE: "一、",
+    Family.CHINESE_BRACKET: "(一)",
+    Family.ARABIC: "1.",
+    Family.DECIMAL: "1.1",
+    Family.DECIMAL_3: "1.1.1",
+    Family.ARABIC_BRACKET: "(1)",
+    Family.CIRCLED: "①",
+    Family.ROW: "表格行",
+}
+
+
+@dataclass
+class Structure:
+    """What the grammar found, in folded offsets where a name says so."""
+
+    title: str
+    title_span: tuple[int, int]
+    preamble: tuple[int, int]
+    body_end: int
+    clause_form: str
+    sections: list[PlanSection] = field(default_factory=list)
+    clauses: list[PlanClause] = field(default_factory=list)
+    provisions: list[PlanProvision] = field(default_factory=list)
+    folded_spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    headings: dict[int, str] = field(default_factory=dict)
+
+
+def read_structure(folded: Folded) -> Structure:
+    """Read the plan's structure.
+
+    Raises: UnreadablePlan when the text has no numbered structure.
+    """
+    paper = choose_paper(folded, outline(folded, scan(folded)))
+    if paper is None or len(folded.text) < 20:
+        raise UnreadablePlan(
+            "文件里没有找到“一、”“(一)”“第一条”这样的编号,无法拆分条款,请检查是不是方案正文。"
+        )
+    family = clause_family(folded, paper.roots)
+    title = edges.find_title(folded, paper)
+    body_end = edges.find_body_end(folded, paper, family)
+    structure = Structure(
+        title=title.text,
+        title_span=folded.source_span(title.start, title.end),
+        preamble=(title.preamble, paper.start),
+        body_end=folded.source_span(paper.start, body_end)[1],
+        clause_form=FORMS[family],
+    )
+    _Cutter(folded, paper, family, body_end, structure).cut()
+    return structure
+
+
+class _Cutter:
+    """Cuts the chosen paper into sections, clauses and sentences."""
+
+    def __init__(
+        self, folded: Folded, paper: Paper, family: Family, body_end: int, into: Structure
+    ) -> None:
+        self._folded = folded
+        self._body_end = body_end
+        self._into = into
+        nodes = [node for node in paper.nodes() if node.start < body_end]
+        self._clauses = [
+            node for node in nodes if node.family is family and not _above(node, family)
+        ]
+        above = {id(parent) for node in self._clauses for parent in _parents(node)}
+        self._headings = [
+            node for node in nodes if id(node) in above or self._is_heading(node, family)
+        ]
+        self._roots = [n for n in self._headings if n.parent is None]
+        self._counts: Counter[int] = Counter()
+
+    def cut(self) -> None:
+        """Fill the structure."""
+        titled = is_titled(self._folded, self._clauses)
+        for ordinal, node in enumerate(self._roots, start=1):
+            self._into.sections.append(self._section(ordinal, node))
+        starts = [node.start for node in self._roots]
+        self._preamble()
+        stretches: list[tuple[int, int, int | None, int | None]] = []
+        for ordinal, node in enumerate(self._clauses, start=1):
+            title = title_of(self._folded, node, titled=titled)
+            section = bisect_right(starts, node.start) or None
+            clause = self._clause(ordinal, node, title, section)
+            self._into.clauses.append(clause)
+            stretches.append((title.body, self._end(node), ordinal, section))
+        stretches += [
+            (
+                heading_of(self._folded, node).body,
+                min(node.own_end, self._body_end),
+                None,
+                bisect_right(starts, node.start) or None,
+            )
+            for node in self._headings
+        ]
+        for start, end, owner, section in sorted(stretches, key=lambda item: item[0]):
+            self._sentences(start, end, owner, section)
+
+    @staticmethod
+    def _is_heading(node: Node, family: Family) -> bool:
+        return node.family is not family and not any(
+            parent.family is family for parent in _parents(node)
+        )
+
+    def _end(self, node: Node) -> int:
+        return min(node.end, self._body_end)
+
+    def _section(self, ordinal: int, node: Node) -> PlanSection:
+        heading = heading_of(self._folded, node)
+        start, end = self._folded.source_span(node.start, self._end(node))
+        text = self._words(heading)
+        self._into.headings[ordinal] = text
+        return PlanSection(ordinal, node.marker.number, self._label(node), text, start, end)
+
+    def _clause(self, ordinal: int, node: Node, title: Title, section: int | None) -> PlanClause:
+        start, end = self._folded.source_span(node.start, self._end(node))
+        body = self._folded.source_span(title.body, self._end(node))[0]
+        numbers = [parent.marker.number for parent in reversed(list(_parents(node)))]
+        path = ".".join(str(number) for number in [*numbers, node.marker.number])
+        return PlanClause(
+            ordinal=ordinal,
+            number=node.marker.number,
+            label=self._label(node),
+            title=self._words(title),
+            path=path,
+            section=section,
+            start=start,
+            end=end,
+            body_start=min(body, end),
+        )
+
+    def _label(self, node: Node) -> str:
+        return self._folded.words(node.start, node.marker.label_end)
+
+    def _words(self, title: Title) -> str:
+        """Return the words of a heading without the breaks and blanks of the page."""
+        return self._folded.words(title.start, title.end)
+
+    def _preamble(self) -> None:
+        start, end = self._into.preamble
+        for first, last in sentences(self._folded.text, start, end):
+            line = self._folded.text[first:last]
+            if not edges.is_outside_preamble(line):
+                self._provision(first, last, None, None, is_preamble=True)
+
+    def _sentences(self, start: int, end: int, clause: int | None, section: int | None) -> None:
+        for first, last in sentences(self._folded.text, start, end):
+            self._provision(first, last, clause, section)
+
+    def _provision(
+        self,
+        start: int,
+        end: int,
+        clause: int | None,
+        section: int | None,
+        *,
+        is_preamble: bool = False,
+    ) -> None:
+        self._counts[clause or 0] += 1
+        code = f"{clause or 0:02d}-{self._counts[clause or 0]:02d}"
+        first, last = self._folded.source_span(start, end)
+        note = is_note_line(self._folded.text[start:end])
+        self._into.folded_spans[code] = (start, end)
+        self._into.provisions.append(
+            PlanProvision(code, clause, section, first, last, note, is_preamble)
+        )
+
+
+def _parents(node: Node) -> list[Node]:
+    found = []
+    while node.parent is not None:
+        node = node.parent
+        found.append(node)
+    return found
+
+
+def _above(node: Node, family: Family) -> bool:
+    return any(parent.family is family for parent in _parents(node))

@@ -1,0 +1,117 @@
+"""The text of a .docx file, as a reader of the printed page would copy it.
+
+Paragraphs become lines.  Numbers that Word makes itself (一、 （一） 1.) are not in the file's
+text; :mod:`clauses.reading.word_numbering` works them out and they are written in front.  Deleted
+revisions are left out and inserted ones kept.  A table row becomes one line with tabs between the
+cells; a table of one column, or one whose cells hold many paragraphs, is read as paragraphs.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from clauses.reading.errors import UnreadablePlan
+from clauses.reading.word_numbering import Numbering, W
+
+MAX_UNPACKED = 60 * 1024 * 1024
+MAX_RATIO = 200
+_SKIPPED = frozenset(
+    f"{W}{name}" for name in ("del", "moveFrom", "txbxContent", "pict", "object", "instrText")
+)
+_BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}noBreakHyphen": "-"}
+
+
+def docx_text(name: str, data: bytes) -> str:
+    """Return the text of a .docx file.
+
+    Raises: UnreadablePlan when it is damaged, protected, too large when unpacked or not Word.
+    """
+    damaged = UnreadablePlan(f"{name} 已损坏或不是 Word 文档,请用 Word 重新保存后再导入。")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _refuse_bomb(name, archive)
+            body = fromstring(archive.read("word/document.xml")).find(f"{W}body")
+            numbering = _numbering(archive)
+    except UnreadablePlan:
+        raise
+    except RuntimeError as error:  # zipfile: the member is encrypted
+        raise UnreadablePlan(f"{name} 设有密码,请取消密码后再导入。") from error
+    except (zipfile.BadZipFile, KeyError, ParseError, DefusedXmlException) as error:
+        raise damaged from error
+    except (EOFError, OSError, ValueError, NotImplementedError, zipfile.LargeZipFile) as error:
+        raise damaged from error
+    except Exception as error:
+        if type(error).__module__ == "zlib":
+            raise damaged from error
+        raise
+    if body is None:
+        raise damaged
+    return "\n".join(_lines(body, numbering))
+
+
+def _refuse_bomb(name: str, archive: zipfile.ZipFile) -> None:
+    entries = archive.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if unpacked > MAX_UNPACKED or unpacked > max(packed, 1) * MAX_RATIO:
+        raise UnreadablePlan(f"{name} 解压后过大,不是正常的 Word 文档,已拒绝读取。")
+
+
+def _numbering(archive: zipfile.ZipFile) -> Numbering:
+    names = set(archive.namelist())
+    numbering = styles = None
+    if "word/numbering.xml" in names:
+        numbering = fromstring(archive.read("word/numbering.xml"))
+    if "word/styles.xml" in names:
+        styles = fromstring(archive.read("word/styles.xml"))
+    return Numbering(numbering, styles)
+
+
+def _lines(parent: Element, numbering: Numbering) -> Iterator[str]:
+    for child in parent:
+        if child.tag == f"{W}p":
+            yield numbering.label(child) + _paragraph(child)
+        elif child.tag == f"{W}tbl":
+            yield from _table(child, numbering)
+        elif child.tag not in _SKIPPED and child.tag != f"{W}sectPr":
+            yield from _lines(child, numbering)
+
+
+def _paragraph(paragraph: Element) -> str:
+    return "".join(_runs(paragraph))
+
+
+def _runs(element: Element) -> Iterator[str]:
+    for child in element:
+        if child.tag in _SKIPPED or child.tag.endswith("}Fallback"):
+            continue
+        if child.tag == f"{W}t":
+            yield child.text or ""
+        elif child.tag in _BREAKS:
+            yield _BREAKS[child.tag]
+        else:
+            yield from _runs(child)
+
+
+def _table(table: Element, numbering: Numbering) -> Iterator[str]:
+    rows = [_cells(row, numbering) for row in table.iter(f"{W}tr")]
+    if any(len(cells) > 1 for cells in rows) and not _is_layout(rows):
+        for cells in rows:
+            yield "\t".join(" ".join(line for line in cell if line.strip()) for cell in cells)
+        return
+    for cells in rows:
+        for cell in cells:
+            yield from cell
+
+
+def _cells(row: Element, numbering: Numbering) -> list[list[str]]:
+    return [list(_lines(cell, numbering)) for cell in row if cell.tag == f"{W}tc"]
+
+
+def _is_layout(rows: list[list[list[str]]]) -> bool:
+    """Say whether the table only arranges a page: some cell holds more than five paragraphs."""
+    return any(len([line for line in cell if line.strip()]) > 5 for row in rows for cell in row)
