@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# The whole suite: static checks, then every test on SQLite, then on PostgreSQL with Redis and a
+# browser. What this machine cannot show is left out and said loudly; pytest has the last word.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/servers.sh
+say() { printf '【测试】%s\n' "$*"; }
+loud() { printf '\n【注意】%s\n\n' "$*" >&2; }
+
+servers=$(mktemp -d "${TMPDIR:-/tmp}/qinnan-servers.XXXXXX")
+trap stop_servers EXIT
+trap 'exit 130' INT TERM
+export PYTHONUNBUFFERED=1
+pytest() { .venv/bin/python -m pytest -n "${TEST_WORKERS:-2}" --dist worksteal -q -p no:cacheprovider "$@" </dev/null; }
+
+started=$SECONDS
+scripts/check.sh
+say "静态检查用时 $((SECONDS - started)) 秒。"
+
+has_postgres=1
+start_postgres || { has_postgres=0; loud "没有可用的 PostgreSQL,未运行:全部测试的 PostgreSQL 轮次。可执行 apt-get install postgresql 后重试。"; }
+start_redis || { redis_url=''; loud "没有可用的 Redis,未运行:需要真实队列的测试。可执行 apt-get install redis-server 后重试。"; }
+[ -z "${redis_url:-}" ] || export TEST_REDIS_URL=$redis_url
+chromium=$(command -v "${CHROMIUM:-chromium}" chromium chromium-browser google-chrome | head -n 1 || true)
+[ -n "$chromium" ] || loud "没有 Chromium,未运行:浏览器测试。可执行 apt-get install chromium 后重试。"
+
+if [ "$has_postgres" = 1 ]; then
+  say "第一轮:SQLite"
+  WITHOUT_BROWSER=1 pytest "$@"
+  say "第二轮:PostgreSQL$([ -z "${redis_url:-}" ] || echo '、Redis')$([ -z "$chromium" ] || echo '、浏览器')"
+  TEST_DATABASE_URL=$postgres_url pytest "$@"
+else
+  say "SQLite$([ -z "$chromium" ] || echo '、浏览器')"
+  pytest "$@"
+fi
