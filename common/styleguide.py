@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 TODAY = date(2019, 9, 18)
-LAMPS = {
+LAMPS: dict[str, dict[str, str]] = {
     "overdue": {"kind": "overdue", "label": "逾期", "text": "逾期 18 天"},
     "due_soon": {"kind": "due_soon", "label": "临期", "text": "剩 12 天"},
     "normal": {"kind": "normal", "label": "正常", "text": "2020-12-31"},
@@ -29,13 +29,13 @@ CHAPTERS = (
     ("七 组织", 9, ()),
 )
 HISTORY = (
-    ("办结时限由 2019年12月31日 改为 2019年10月15日", "陆科员 · 9月16日 15:40", "理由：按方案第二十三条提前。"),
+    ("办结时限改为 2019年10月15日", "陆科员 · 9月16日 15:40", "理由：按方案第二十三条提前。"),
     ("下发给区交通运输局，配合单位 2 个", "陆科员 · 3月1日 10:02", ""),
 )
 LEDGER = (
-    ("overdue", "04-01", "印发安委会成员单位安全生产工作职责分工", "", "", "区委编办", "区应急局 等 2"),
+    ("overdue", "04-01", "印发安委会成员单位工作职责分工", "", "", "区委编办", "区应急局 等 2"),
     ("overdue", "14-03", "制定矿山、危化等禁限控目录", "", "", "区发改局", "区工信局 等 2"),
-    ("due_soon", "15-02", "编制公示行政执法权力运行流程图", "待核验", "blue", "区司法局", "24 个责任部门"),
+    ("due_soon", "15-02", "公示行政执法权力运行流程图", "待核验", "blue", "区司法局", "24 个部门"),
     ("due_soon", "24-01b", "制定职业病防治中长期规划", "退回补正", "red", "区卫健局", "区发改局"),
     ("normal", "19-09", "强化校车安全管理和重点部位管控", "", "", "区教育局", "公安分局 等 2"),
 )
@@ -75,7 +75,7 @@ def _samples() -> dict[str, Any]:
         "lamps": LAMPS,
         "groups": [_vein(*chapter) for chapter in CHAPTERS],
         "chapters": [_chapter(*chapter) for chapter in CHAPTERS],
-        "counts": [LAMPS[kind] | {"count": n, "url": "#"} for kind, n in COUNTS.items()],
+        "counts": [{**LAMPS[kind], "count": n, "url": "#"} for kind, n in COUNTS.items()],
         "plan_chips": [
             {"text": "全文", "url": "#", "on": True, "kind": ""},
             {"text": "只看逾期 8", "url": "#", "on": False, "kind": "overdue"},
@@ -124,14 +124,14 @@ def _vein(label: str, total: int, late: tuple[int, ...]) -> dict[str, Any]:
 
 def _chapter(label: str, total: int, late: tuple[int, ...]) -> dict[str, Any]:
     kinds = _kinds(total, late)
-    parts = [LAMPS[kind] | {"count": kinds.count(kind)} for kind in LAMPS]
+    parts = [{**LAMPS[kind], "count": kinds.count(kind)} for kind in LAMPS]
     return {"label": label, "parts": parts, "total": total, "overdue": len(late)}
 
 
 def _ledger() -> list[dict[str, Any]]:
     groups: dict[str, dict[str, Any]] = {}
     for kind, code, title, tag, tone, lead, assist in LEDGER:
-        row = {"code": code, "title": title, "tag": tag, "tone": tone, "lead": lead}
+        row: dict[str, Any] = {"code": code, "title": title, "tag": tag, "tone": tone, "lead": lead}
         row |= {"assist": assist, "lamp": LAMPS[kind], "kind": "限时", "when": "9-17"}
         row |= {"done": 2, "total": 24 if tag else 4, "editing": code == "14-03"}
         group = {"kind": kind, "label": LAMPS[kind]["label"], "rows": []}

@@ -24,7 +24,7 @@ HUNDRED = 100
 # 半角标点 → 全角标点。西文句点不换：它多半是编号或小数点。
 WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 # 数字之间的逗号和冒号（1,000、08:30）以及网址里的冒号保持半角。
-_HALF_WIDTH = re.compile(r"(?<=\d)[,:](?=\d)|:(?=//)|[,;:?!()]")
+_HALF_WIDTH = re.compile(r"(?<!\d)[,:](?!//)|[,:](?!\d|//)|[;?!()]")
 
 
 @register.filter
@@ -34,11 +34,7 @@ def fullwidth(text: Any) -> str:
     >>> fullwidth("各镇(场、街道),各部门:")
     '各镇（场、街道），各部门：'
     """
-    return _HALF_WIDTH.sub(lambda found: _widen(found.group()), str(text))
-
-
-def _widen(mark: str) -> str:
-    return WIDE[mark] if mark in WIDE else mark
+    return _HALF_WIDTH.sub(lambda found: WIDE[found.group()], str(text))
 
 
 @register.filter
@@ -142,7 +138,7 @@ def percent_of(part: Any, total: Any) -> str:
 
 @register.filter
 def share(part: Any, total: Any) -> int:
-    """Return a whole 0–100 for the width classes n0–n100; anything above nothing shows at least 1."""
+    """Return a whole 0–100 for the classes n0–n100; anything above nothing shows at least 1."""
     of, whole = _decimal(part), _decimal(total)
     if not of or not whole:
         return 0
