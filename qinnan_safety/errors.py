@@ -19,13 +19,13 @@ def _page(status: int, heading: str, advice: str, incident: str = "") -> HttpRes
 
 @login_not_required
 @requires_csrf_token
-def bad_request(_request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(400, "请求无法识别", "请返回上一页,刷新后再试。")
 
 
 @login_not_required
 @requires_csrf_token
-def permission_denied(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say the refusing rule's own sentence, if it has one."""
     advice = str(exception or "") or "如确需办理,请联系区安委办。"
     return _page(403, "您的岗位不能办理这一事项", advice)
@@ -33,7 +33,7 @@ def permission_denied(_request: HttpRequest, exception: Exception | None = None)
 
 @login_not_required
 @requires_csrf_token
-def page_not_found(_request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(404, "没有找到这个页面", "地址可能写错,或者该内容不在您的查看范围内。")
 
 
@@ -48,10 +48,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @requires_csrf_token
-def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(403, "页面已失效", "页面打开时间过长或浏览器禁用了 Cookie,请刷新页面后重新提交。")
 
 
-def locked_out(_request: HttpRequest, *_args: Any, **_options: Any) -> HttpResponse:
+def locked_out(request: HttpRequest, *_args: Any, **_options: Any) -> HttpResponse:
     """Answer a login that is resting after too many wrong passwords."""
     return _page(429, "登录失败次数过多", "该账号已暂停登录 15 分钟,请稍后再试,或联系区安委办。")
