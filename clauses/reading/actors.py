@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 
 from clauses.reading.sentences import pieces
-
-Span = tuple[int, int]
+from clauses.reading.spans import Span, trimmed
 
 _ENDING = re.compile(
     r"(?:部门|单位|机构|机关|组织|企业|公司|集团|政府|党委|党组|党工委|纪委|监委|委|部|局|厅|署|办|院|"
@@ -39,14 +38,15 @@ _WEAK = (
 )
 _VERB = re.compile(f"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})")
 _BY = re.compile(
-    r"(?:^|[,;:。的]|,?并)由(?P<who>[^,;。:]{2,60}?)"
+    r"(?<![理自缘事])由(?!于|此)(?P<who>[^,;。:]{2,60}?)"
     r"(?:会同(?P<with>[^,;。:]{2,40}?))?"
-    r"(?=负责|牵头|会同|对|组织|实施|承担|责令|依法|按|进行|制定|统一|具体|协调|督促|给予|予以|审|研究|落实|监管)"
+    r"(?=负责|牵头|会同|对|组织(?!部)|实施|承担|责令|依法|按|进行|制定|统一|具体|协调|督促|给予|予以|审|研究|落实|监管)"
 )
 _TOGETHER = re.compile(
-    r"^会同(?P<with>[^,;。:]{2,40}?)(?=负责|对|组织|实施|制定|研究|建立|开展|做好|加强|筛选|进行|按|抓紧|,|。|$)"
+    r"^会同(?P<with>[^,;。:]{2,40}?)(?=负责|对|组织(?!部)|实施|制定|研究|建立|开展|做好|加强|筛选|进行|按|抓紧|,|。|$)"
 )
 _NAME_OF = re.compile(r"(?:^|,)以(?P<who>[^,。的]{2,20})的?名义")
+_PASSIVE = re.compile(r"(?<![理自缘事])由(?!于|此)|被(?!考核|检查)")
 _LONGEST = 48
 # 各级党委、政府: the second takes its meaning from the first.
 _BARE = frozenset(("政府", "党委", "人民政府"))
@@ -57,7 +57,7 @@ def subjects(text: str, start: int, end: int) -> list[Span]:
     found: list[Span] = []
     parts = list(pieces(text, start, end, ",;:。"))
     for index, (first, last) in enumerate(parts):
-        first, last = _trim(text, first, last)
+        first, last = trimmed(text, first, last)
         following = parts[index + 1] if index + 1 < len(parts) else None
         found += _subject(text, first, last, leads=index == 0)
         if following is not None and not found:
@@ -72,11 +72,11 @@ def split_actors(text: str, start: int, end: int) -> list[Span]:
     for first, last in pieces(text, start, end, "、"):
         for piece in _at_joints(text, first, last):
             members += _at_and_others(text, *piece)
-    members = [span for span in (_trim(text, *member) for member in members) if span[0] < span[1]]
+    members = [span for span in (trimmed(text, *member) for member in members) if span[0] < span[1]]
     if any(text[a:b] in _BARE for a, b in members[1:]):
-        return [_trim(text, start, end)]
+        return [trimmed(text, start, end)]
     if len(members) > 1 and not all(is_actor(text[a:b], within_list=True) for a, b in members):
-        return [_trim(text, start, end)]
+        return [trimmed(text, start, end)]
     return members
 
 
@@ -85,7 +85,7 @@ def is_actor(phrase: str, *, within_list: bool = False) -> bool:
     bare = re.sub(r"\([^()]*\)$", "", phrase.strip())
     if not 2 <= len(bare) <= _LONGEST or not _ENDING.search(bare):
         return False
-    if "“" in bare or bare.count("(") != bare.count(")"):
+    if "“" in bare or _PASSIVE.search(bare) or bare.count("(") != bare.count(")"):
         return False
     if within_list:
         return True
@@ -97,7 +97,7 @@ def _subject(text: str, start: int, end: int, *, leads: bool) -> list[Span]:
     for verb in _VERB.finditer(text, start, min(end, start + _LONGEST + 12)):
         if not (leads or verb.group("strong")):
             continue
-        first, last = _trim(text, start, verb.start())
+        first, last = trimmed(text, start, verb.start())
         if first < last and is_actor(text[first:last]):
             spans = split_actors(text, first, last)
             if text.startswith("会同", verb.start()):
@@ -119,7 +119,7 @@ def _detached_subject(text: str, piece: Span, following: Span) -> list[Span]:
     first, last = piece
     if last - first > _LONGEST or not is_actor(text[first:last]):
         return []
-    verb = _VERB.match(text, _trim(text, *following)[0])
+    verb = _VERB.match(text, trimmed(text, *following)[0])
     return split_actors(text, first, last) if verb else []
 
 
@@ -170,11 +170,3 @@ def _each_once(text: str, spans: list[Span]) -> list[Span]:
     for start, end in spans:
         found.setdefault(text[start:end], (start, end))
     return list(found.values())
-
-
-def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and text[start] in " \n\t":
-        start += 1
-    while end > start and text[end - 1] in " \n\t":
-        end -= 1
-    return start, end

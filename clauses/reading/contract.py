@@ -22,7 +22,7 @@ def as_json(document: PlanDocument) -> dict[str, Any]:
         ],
         "clauses": [
             {
-                "number": str(clause.number),
+                "number": clause.number_text,
                 "section": str(sections[clause.section].number) if clause.section else None,
                 "title": clause.title,
                 "text": text[clause.start : clause.end],
@@ -40,7 +40,7 @@ def as_json(document: PlanDocument) -> dict[str, Any]:
 
 def _obligation(text: str, proposal: ProposedObligation, clause: Any) -> dict[str, Any]:
     return {
-        "clause": str(clause.number) if clause else None,
+        "clause": clause.number_text if clause else None,
         "source_text": text[proposal.start : proposal.end],
         "bearers": list(proposal.bearers),
         "deadline": proposal.deadline.isoformat() if proposal.deadline else None,

@@ -1,12 +1,16 @@
 """The cues of one sentence put together: who, by when and how often, its notes kept apart."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from clauses.reading.actors import Span, subjects
+from clauses.reading.actors import subjects
 from clauses.reading.deadlines import TimeLimit, find_deadlines, label_deadline
 from clauses.reading.frequencies import Rate, find_rates, label_rate, main_rate
 from clauses.reading.notes import Note, find_notes
+from clauses.reading.spans import Span
+
+Words = Callable[[int, int], str]  # the text's own characters behind a span of the sentence
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,10 @@ def read_notes(sentence: str) -> list[Note]:
     return find_notes(sentence, 0, len(sentence))
 
 
-def note_cues(sentence: str, note: Note, *, first_leads: bool) -> NoteCues:
+def note_cues(sentence: str, note: Note, words: Words, *, first_leads: bool) -> NoteCues:
     """Return what the note says; ``first_leads`` is the rule stated once for all later notes."""
-    bearers = _words(sentence, note.bearers)
-    leads = _words(sentence, note.leads)
+    bearers = tuple(dict.fromkeys(words(*span) for span in note.bearers))
+    leads = tuple(dict.fromkeys(words(*span) for span in note.leads))
     if first_leads and not leads:
         leads = bearers[:1]
     limit = rate = None
@@ -47,10 +51,10 @@ def note_cues(sentence: str, note: Note, *, first_leads: bool) -> NoteCues:
     for start, end in note.times:
         found = label_deadline(sentence, start, end)
         if found is not None and (limit is None or found.due_on):
-            limit, limit_text = found, sentence[found.start : found.end]
+            limit, limit_text = found, words(found.start, found.end)
         stated = label_rate(sentence, start, end)
         if stated is not None:
-            rate, rate_text = stated.value, sentence[stated.start : stated.end]
+            rate, rate_text = stated.value, words(stated.start, stated.end)
     return NoteCues(bearers, leads, limit, limit_text, rate, rate_text)
 
 
@@ -84,14 +88,18 @@ def heading_limit(heading: str) -> TimeLimit | None:
 def _cuts(text: str, limits: list[TimeLimit], rates: list[Rate]) -> list[int]:
     """Where a sentence falls apart: before a limit or stated rate that differs from the last."""
     marks: list[tuple[int, str]] = [(x.start, str(x.due_on)) for x in limits if x.due_on]
-    marks += [(rate.start, rate.value) for rate in rates if rate.times or rate.value.endswith("ly")]
+    marks += [
+        (r.start, r.value) for r in rates if r.is_stated and not text.startswith("年度", r.start)
+    ]
     cuts: list[int] = []
     seen: dict[bool, str] = {}
     for position, value in sorted(marks):
         kind = value[0].isdigit()
         if kind in seen and seen[kind] != value:
-            comma = max(text.rfind(mark, 0, position) for mark in ",;") + 1
-            if comma > (cuts[-1] if cuts else 0):
+            low = cuts[-1] if cuts else 0
+            comma = max(text.rfind(mark, low, position) for mark in ",;") + 1
+            comma = comma if comma > low else text.rfind("、", low, position) + 1
+            if comma > low:
                 cuts.append(comma)
         seen[kind] = value
     return cuts
@@ -110,10 +118,6 @@ def _masked(sentence: str, notes: list[Note]) -> str:
     for note in notes:
         sentence = sentence[: note.start] + " " * (note.end - note.start) + sentence[note.end :]
     return sentence
-
-
-def _words(sentence: str, spans: list[Span]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(sentence[start:end] for start, end in spans))
 
 
 def _shifted(spans: list[Span], by: int) -> list[Span]:

@@ -1,7 +1,7 @@
 """By when: the time limits that a sentence states, as dates only where the text gives the date.
 
-Dated: 2025年6月30日前, 2025年6月底前, 2020年年底前, 2019年上半年, 2025年三季度末, 2025年内;
-a window, 2024年3月至6月, ends with its last day.  A month without a year takes the year that the same
+Dated: 2025年6月30日前, 2025年6月底前, 2020年年底前, 2019年上半年, 2025年三季度末; a window,
+2024年3月至6月, ends with its last day.  A month without a year takes the year that the same
 sentence gave just before.
 
 Undated, the words are kept and no date is made: 年底前, 汛期前, 今年6月底前, 三年内, and 到2025年,
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clauses.reading.numerals import NUMERAL_CHARS, numeral_value
+from clauses.reading.spans import Cover
 
 _N = f"(?:\\d{{1,2}}|[{NUMERAL_CHARS}]{{1,3}})"
 _Y = f"(?:\\d{{4}}|[{NUMERAL_CHARS}]{{4}})"
@@ -52,6 +53,9 @@ _VAGUE = re.compile(
     r"|本(?:月|季度|周)(?:底|末|内)前?|月底前|季度末前|季末前|限期(?=完成|整改|提交|办结)"
     rf"|(?:用|力争|争取|计划用) ?{_N} ?(?:年|个月)(?:左右)?(?:时间|之?内)"
 )
+_RECURRING = re.compile(
+    rf"每(?:半?年|季度?|月)[^,。;、]{{0,6}}?(?:{_N} ?月份?)?(?:{_N} ?[日号]|底|末){_EDGES}"
+)
 _TARGET = re.compile(
     rf"(?:力争|争取|预计|计划)?[到至] ?(?P<year>{_Y}) ?年"
     rf"(?! ?[\d{NUMERAL_CHARS}]{{1,3}} ?月|年|底|末|前|以|度|上半|下半|内)"
@@ -59,10 +63,19 @@ _TARGET = re.compile(
 _SINCE = re.compile(
     r"自?[^,。;:()]{2,24}?(?:之日起|日起|起|后|结案|终结|届满|结束|之日)[, ]?[的之]?(?: ?在)?"
     rf" ?(?P<count>{_N}|半|\d{{3}}) ?"
-    r"(?P<unit>个?工作日|个?自然日|年|个?月|周|日|天|个?小时)(?:之?内|以内)"
+    r"(?P<unit>个?工作日|个?自然日|年|个?月|周|日|天|个?小时|分钟)(?:之?内|以内)"
 )
 _STARTS = re.compile(" ?日?(?:起|开始)|通过|印发|公布|发布|批准|召开|制定")
-_UNITS = {"年": "year", "月": "month", "周": "week", "日": "day", "天": "day", "时": "hour"}
+_REACH = 80
+_UNITS = {
+    "年": "year",
+    "月": "month",
+    "周": "week",
+    "日": "day",
+    "天": "day",
+    "时": "hour",
+    "钟": "minute",
+}
 
 
 @dataclass(frozen=True)
@@ -82,10 +95,9 @@ def find_deadlines(text: str, start: int, end: int, *, heading: bool = False) ->
     ``heading`` reads a whole phase's heading, where a window without "前" is a limit as well.
     """
     found: list[TimeLimit] = []
-    for finder in (_since, _windows, _dates, _targets, _vague):
-        for limit in finder(text, start, end, found):
-            if not any(limit.start < other.end and other.start < limit.end for other in found):
-                found.append(limit)
+    cover = Cover(start, end)
+    for finder in (_since, _recurring, _windows, _dates, _short_dates, _targets, _vague):
+        found += [x for x in finder(text, start, end) if cover.take(x.start, x.end)]
     found = [limit for limit in found if limit.due_on or not heading]
     return sorted(found, key=lambda limit: limit.start)
 
@@ -101,11 +113,18 @@ def label_deadline(text: str, start: int, end: int) -> TimeLimit | None:
     return TimeLimit(match.start(), match.end(), _last_day(match, alone=True))
 
 
-def _since(text: str, start: int, end: int, _: list[TimeLimit]) -> list[TimeLimit]:
-    return [
-        TimeLimit(match.start(), match.end(), within=_within(match))
-        for match in _SINCE.finditer(text, start, end)
-    ]
+def _since(text: str, start: int, end: int) -> list[TimeLimit]:
+    found = []
+    for match in _SINCE.finditer(text, start, end):
+        since = text.rfind("在", match.start(), match.start("count") - 1) + 1
+        since = max(since, text.find("自", match.start(), match.end()))
+        begin = max(since, match.start())
+        found.append(TimeLimit(begin, match.end(), within=_within(match)))
+    return found
+
+
+def _recurring(text: str, start: int, end: int) -> list[TimeLimit]:
+    return [TimeLimit(m.start(), m.end()) for m in _RECURRING.finditer(text, start, end)]
 
 
 def _within(match: re.Match[str]) -> str:
@@ -117,7 +136,7 @@ def _within(match: re.Match[str]) -> str:
     return "6 month" if count == 0.5 and name == "year" else f"{count} {name}"
 
 
-def _windows(text: str, start: int, end: int, _: list[TimeLimit]) -> list[TimeLimit]:
+def _windows(text: str, start: int, end: int) -> list[TimeLimit]:
     found = []
     for match in _WINDOW.finditer(text, start, end):
         year = match.group("tyear") or match.group("fyear")
@@ -132,18 +151,20 @@ def _windows(text: str, start: int, end: int, _: list[TimeLimit]) -> list[TimeLi
     return found
 
 
-def _dates(text: str, start: int, end: int, found: list[TimeLimit]) -> list[TimeLimit]:
+def _dates(text: str, start: int, end: int) -> list[TimeLimit]:
     dated = []
     for match in _FULL.finditer(text, start, end):
         if _is_limit(text, match):
             due_on = _last_day(match)
             dated.append(TimeLimit(_with_until(text, start, match.start()), match.end(), due_on))
-    taken = [*found, *dated]
+    return dated
+
+
+def _short_dates(text: str, start: int, end: int) -> list[TimeLimit]:
+    """6月底前: the year is that of a limit just before, or unknown."""
+    dated = []
     for match in _SHORT.finditer(text, start, end):
-        inside = any(limit.start <= match.start() < limit.end for limit in taken)
-        if inside or not (match.group("before") or match.group("edge") in {"底", "末"}):
-            continue
-        if re.search(r"每(?:年|月|季度?)?$", text[max(start, match.start() - 4) : match.start()]):
+        if not (match.group("before") or match.group("edge") in {"底", "末"}):
             continue
         year = _limit_year_before(text, start, match.start())
         due_on = _last_day_short(match, year) if year else None
@@ -217,11 +238,11 @@ def _day(year: str, month: str, day: str | None) -> date | None:
         return None
 
 
-def _targets(text: str, start: int, end: int, _: list[TimeLimit]) -> list[TimeLimit]:
+def _targets(text: str, start: int, end: int) -> list[TimeLimit]:
     return [TimeLimit(m.start(), m.end()) for m in _TARGET.finditer(text, start, end)]
 
 
-def _vague(text: str, start: int, end: int, _: list[TimeLimit]) -> list[TimeLimit]:
+def _vague(text: str, start: int, end: int) -> list[TimeLimit]:
     found = []
     for match in _VAGUE.finditer(text, start, end):
         before = text[max(start, match.start() - 1) : match.start()]
@@ -236,6 +257,7 @@ def _year_before(text: str, start: int, position: int) -> str | None:
 
 
 def _limit_year_before(text: str, start: int, position: int) -> int | None:
-    """The year of the last date of the sentence that was a limit itself."""
+    """The year of the last date just before that was a limit itself."""
+    start = max(start, position - _REACH)
     limits = [m for m in _FULL.finditer(text, start, position) if _is_limit(text, m)]
     return numeral_value(limits[-1].group("year")) if limits else None

@@ -5,6 +5,7 @@ always the verbatim slice.  Numbers are read from the text; ``ordinal`` counts t
 and is unique even where the numbering restarts in every section.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,12 +36,19 @@ class PlanClause:
     end: int
     body_start: int
 
+    @property
+    def number_text(self) -> str:
+        """The number in figures: 3, or 1.2 where the text numbers so."""
+        figures = self.label.strip(" .、")
+        return figures if re.fullmatch(r"\d+(?:\.\d+)+", figures) else str(self.number)
+
 
 @dataclass(frozen=True)
 class PlanProvision:
     """One sentence. ``clause`` is the clause's ordinal; None for the preamble and loose text.
 
-    ``is_note`` marks a line that only says who and when (责任单位:…); it makes no duty itself.
+    ``is_note`` marks a line that only says who and when (责任单位:…), ``is_heading`` the title of
+    an item inside the clause (1.企业自查。); neither makes a duty itself.
     """
 
     code: str
@@ -49,6 +57,7 @@ class PlanProvision:
     start: int
     end: int
     is_note: bool = False
+    is_heading: bool = False
     is_preamble: bool = False
 
 

@@ -58,6 +58,7 @@ def is_outside_preamble(sentence: str) -> bool:
         or (lines.is_reference(sentence) and len(sentence) <= 30)
         or (sentence.startswith("(") and lines.is_signature_note(sentence))
         or re.match(r"目 *录", sentence) is not None
+        or sentence.count("\t") >= 2
     )
 
 

@@ -1,7 +1,7 @@
 """How often: the rates that a sentence states, in the words of the text.
 
-A stated rate (每季度, 每年, 按月, 半年一次) comes before 定期, which states none; 年度 makes a
-yearly duty only with what is made once a year (年度计划, 年度报告).  长期坚持 is continuous; 发生…的 waits
+A stated rate (每季度, 每年, 按月, 半年一次) comes before 定期, which states none.  年度 makes a
+yearly duty only with what is made once a year (年度计划).  长期坚持 is continuous; 发生…的 waits
 for an event.
 """
 
@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from clauses.reading.numerals import NUMERAL_CHARS, numeral_value
+from clauses.reading.spans import Cover
 
 _COUNT = rf"(?:\d{{1,2}}|[{NUMERAL_CHARS}]{{1,2}})"
 _ONCE = rf"(?:(?:至少|不少于|不低于)?{_COUNT}[次轮期场]|以上)"
@@ -65,13 +66,18 @@ class Rate:
     end: int
     times: int | None = None
 
+    @property
+    def is_stated(self) -> bool:
+        return self.value in _STATED
+
 
 def find_rates(text: str, start: int, end: int) -> list[Rate]:
     """Return the rates between the offsets in order; vaguer words give way to stated rates."""
     found: list[Rate] = []
+    cover = Cover(start, end)
     for value, pattern in _RULES:
         for match in pattern.finditer(text, start, end):
-            if any(match.start() < other.end and other.start < match.end() for other in found):
+            if not cover.take(match.start(), match.end()):
                 continue
             times, stop = (
                 _times(text, match.end(), end) if value in _STATED else (None, match.end())

@@ -76,6 +76,9 @@ def heading_of(folded: Folded, node: Node) -> Title:
 def title_of(folded: Folded, node: Node, *, titled: bool) -> Title:
     """Return the title of ``node``; on a level without titles only marked ones count."""
     start = node.marker.end
+    if node.family is Family.ROW:
+        cell = folded.text.find("\t", start, node.own_end)
+        return Title(start, max(cell, start), start)
     bracketed = _BRACKETED_TITLE.match(folded.text, start, node.own_end)
     if bracketed:
         return Title(bracketed.start() + 1, bracketed.end() - 1, bracketed.end())

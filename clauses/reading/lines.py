@@ -15,7 +15,8 @@ _TITLE = re.compile(rf"(?:{_PAPER})[》”]?{_TAIL}$")
 TITLE_IN_TEXT = re.compile(
     r"[^,。:]{2,60}?(?:方案|意见|办法|规定|细则|规划|条例|通知|决定|要点|措施|纲要)(?:的通知)?(?:\([^()]{1,30}\))*"
 )
-_NO_TITLE = re.compile("[,。]|^.{0,5}:|制定(?:如下|本)|[现特]提出")
+_NOT_IN_TITLE = re.compile("[:。\t]")
+_NO_TITLE = re.compile("[,。\t]|^.{0,5}:|制定(?:如下|本)|[现特]提出")
 _YEAR = rf"(?:\d{{4}}|[{NUMERAL_CHARS}]{{4}})"
 _DATE = re.compile(
     rf"{_YEAR} ?年 ?[{NUMERAL_CHARS}\d]{{1,3}} ?月? ?[{NUMERAL_CHARS}\d]{{0,3}} ?日?"
@@ -43,7 +44,7 @@ def is_title(line: str) -> bool:
 
 def is_title_part(line: str) -> bool:
     """Say whether the line can be one line of a title that is set over several."""
-    if not 2 <= len(line) <= 40 or line.endswith(_TERMINAL) or ":" in line or "。" in line:
+    if not 2 <= len(line) <= 40 or line.endswith(_TERMINAL) or _NOT_IN_TITLE.search(line):
         return False
     return not (is_date(line) or is_annex(line) or is_reference(line) or line.startswith("("))
 

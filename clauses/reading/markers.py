@@ -69,7 +69,7 @@ _MARKER = re.compile(
 # 一、 that is not the end of a word such as 统一、 or 之一、.
 _FIRST = re.compile(r"(?<![统之唯同单划第万其专如不归合某任逐])一、")
 _ROW = re.compile(r"(\d{1,3})[.、]?\t")
-_SPACED = re.compile(rf"({_CN}) +(?=[\u4e00-\u9fff])")
+_SPACED = re.compile(rf"({_CN}|\d{{1,2}}) +(?=[\u4e00-\u9fff]{{2}}[^。;]*$)", re.MULTILINE)
 _KINDS = {
     "编": Family.PART,
     "篇": Family.PART,
@@ -195,7 +195,7 @@ def _at_paragraphs(folded: Folded) -> list[Marker]:
         if (match := _ROW.match(folded.text, start)) is not None:
             family = Family.ROW
         elif (match := _SPACED.match(folded.text, start)) and paragraph.end - start <= 40:
-            family = Family.CHINESE
+            family = Family.ARABIC if match.group(1).isdigit() else Family.CHINESE
         else:
             continue
         number = numeral_value(match.group(1))

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from clauses.reading.actors import Span, is_actor, split_actors
+from clauses.reading.actors import is_actor, split_actors
 from clauses.reading.sentences import pieces
+from clauses.reading.spans import Span, trimmed
 
 _ROLES = (
     "牵头|主要?责任?|责任|主责|主办|主管|负责|承办|承担|配合|协办|协助|协同|参与|参加|"
@@ -30,7 +31,7 @@ _SUFFIX = re.compile(
     r"|(?:共同|协同|积极|等|等部门)?(?:配合|参与|参加|指导|协助|协同|督导|支持)(?:落实)?)$"
 )
 _FIRST_LEADS = re.compile(r"(?:第一位|首位|第一个|排名第一|列第一)[^,;。]{0,12}牵头")
-_BRACKETED = re.compile(r"[(\[【]")
+_BRACKETS = re.compile(r"[()\[\]【】]")
 _CLOSE = {"(": ")", "[": "]", "【": "】"}
 _NO_NAME = re.compile("以下|均|需|谁|上述|其他均")
 _LEADING = ("牵头", "主责", "主办", "主要责任", "主责任")
@@ -109,7 +110,7 @@ def _label_parts(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _take(text: str, note: Note, start: int, end: int, role: str) -> None:
-    start, end = _trim(text, start, end)
+    start, end = trimmed(text, start, end)
     if start >= end or role in {"", "other"}:
         return
     if role == "time":
@@ -121,19 +122,23 @@ def _take(text: str, note: Note, start: int, end: int, role: str) -> None:
         note.leads += spans
 
 
-def _brackets(text: str, start: int, end: int) -> Iterator[Span]:
-    position = start
-    while match := _BRACKETED.search(text, position, end):
-        depth = 0
-        opener, closer = match.group(), _CLOSE[match.group()]
-        stop = min(end, match.start() + _LONGEST_NOTE)
-        position = match.end()
-        for index in range(match.start(), stop):
-            depth += (text[index] == opener) - (text[index] == closer)
-            if depth == 0:
-                yield match.start(), index + 1
-                position = index + 1
-                break
+def _brackets(text: str, start: int, end: int) -> list[Span]:
+    """Return the outermost bracketed stretches of bearable length; one pass over the text."""
+    pairs: list[Span] = []
+    open_marks: list[int] = []
+    for match in _BRACKETS.finditer(text, start, end):
+        position, char = match.start(), match.group()
+        if char in _CLOSE:
+            open_marks.append(position)
+            continue
+        while open_marks and _CLOSE[text[open_marks[-1]]] != char:
+            open_marks.pop()
+        if open_marks and position - open_marks[-1] < _LONGEST_NOTE:
+            begin = open_marks.pop()
+            while pairs and pairs[-1][0] > begin:
+                pairs.pop()
+            pairs.append((begin, position + 1))
+    return pairs
 
 
 def _bracketed(text: str, start: int, end: int) -> Note | None:
@@ -144,7 +149,7 @@ def _bracketed(text: str, start: int, end: int) -> Note | None:
     note = Note(start, end)
     waiting: list[Span] = []
     for first, last in pieces(text, start + 1, end - 1, ",;。"):
-        first, last = _trim(text, first, last)
+        first, last = trimmed(text, first, last)
         if _FIRST_LEADS.search(text[first:last]):
             note.first_leads = True
         elif (suffix := _SUFFIX.search(text[first:last])) and suffix.start() > 0:
@@ -193,11 +198,3 @@ def _is_name(phrase: str) -> bool:
         and is_actor(phrase, within_list=True)
         and not _NO_NAME.match(phrase)
     )
-
-
-def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and text[start] in " \n":
-        start += 1
-    while end > start and text[end - 1] in " \n":
-        end -= 1
-    return start, end

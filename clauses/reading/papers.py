@@ -111,6 +111,6 @@ def _is_notice(folded: Folded, paper: Paper) -> bool:
 
 
 def _weight(folded: Folded, paper: Paper) -> int:
-    """Count the characters of the parts; a table counts half, it mostly repeats the prose."""
+    """Count the characters of the parts; a table counts little, it mostly repeats the prose."""
     length = sum(root.end - root.start for root in paper.roots)
-    return length // 2 if paper.roots[0].family is Family.ROW else length
+    return length // 10 if paper.roots[0].family is Family.ROW else length

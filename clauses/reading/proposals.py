@@ -9,21 +9,25 @@ the bearers are empty, where it gives no date the deadline is None.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from clauses.reading.characters import normalise
-from clauses.reading.cues import NoteCues, Piece, cut, heading_limit, note_cues, read_notes
+from clauses.reading.cues import NoteCues, Piece, Words, cut, heading_limit, note_cues, read_notes
 from clauses.reading.deadlines import TimeLimit
 from clauses.reading.document import PlanClause, PlanProvision, ProposedObligation
 from clauses.reading.folding import Folded
 from clauses.reading.notes import Note
 from clauses.reading.structure import Structure
+from clauses.reading.tables import columns, row_notes
 
 _NO_DUTY = re.compile(
     r"指导思想|总体要求|基本原则|工作原则|总体原则|主要原则|实施原则|重[大要]意义|总体思路|工作思路|编制依据|制定依据|"
     r"适用范围|基本情况|现状|背景|形势|目标|愿景|定义|术语"
 )
+_PAPER = "(?:条例|办法|意见|方案|规定|细则|预案|计划|制度|通知|措施)"
 _STATEMENT = re.compile(
-    r"起(?:施行|实施|执行|生效)。?$|所称[^。]{1,40}(?:是指|指的是|,是)|^本(?:条例|办法|意见|方案|规定|细则)由[^。]*解释"
+    r"起(?:施行|实施|执行|生效)。?$|所称[^。]{1,40}(?:是指|指的是|,是|,?包括)"
+    rf"|^本{_PAPER}由[^。]*解释|^本{_PAPER}适用于|制定本{_PAPER}。?$"
 )
 _SHORTEST = 6
 
@@ -34,6 +38,7 @@ class _Sentence:
     start: int
     text: str
     notes: list[Note]
+    words: Words
     cues: NoteCues | None = None
 
 
@@ -59,7 +64,9 @@ class _Reader:
         cues = NoteCues()
         for note in sentence.notes:
             self.first_leads = self.first_leads or note.first_leads
-            cues = _merged(cues, note_cues(sentence.text, note, first_leads=self.first_leads))
+            cues = _merged(
+                cues, note_cues(sentence.text, note, sentence.words, first_leads=self.first_leads)
+            )
         joins = sentence.provision.is_note and has_before
         for governed in self.governed:
             governed.cues = _merged(governed.cues, cues) if governed.cues else cues
@@ -84,18 +91,25 @@ def propose(folded: Folded, structure: Structure) -> list[ProposedObligation]:
 
 def _by_clause(folded: Folded, structure: Structure) -> Iterator[list[_Sentence]]:
     group: list[_Sentence] = []
+    heads = columns(folded, structure.preamble[1]) if structure.is_table else []
     for provision in structure.provisions:
         if provision.is_preamble:
             continue
         start, end = structure.folded_spans[provision.code]
         text = folded.text[start:end]
-        sentence = _Sentence(provision, start, text, read_notes(text))
+        words = partial(_words, folded, start)
+        notes = row_notes(text, heads) if heads else read_notes(text)
+        sentence = _Sentence(provision, start, text, notes, words)
         if group and _owner(group[-1].provision) != _owner(provision):
             yield group
             group = []
         group.append(sentence)
     if group:
         yield group
+
+
+def _words(folded: Folded, base: int, start: int, end: int) -> str:
+    return folded.words(base + start, base + end)
 
 
 def _owner(provision: PlanProvision) -> tuple[int | None, int | None]:
@@ -119,7 +133,8 @@ def _heading_cues(
 def _proposals(
     folded: Folded, sentence: _Sentence, heading: str, limit: TimeLimit | None, words: str
 ) -> Iterator[ProposedObligation]:
-    if sentence.provision.is_note or len(sentence.text) < _SHORTEST:
+    provision = sentence.provision
+    if provision.is_note or provision.is_heading or len(sentence.text) < _SHORTEST:
         return
     if _STATEMENT.search(sentence.text):
         return
@@ -128,6 +143,8 @@ def _proposals(
         return
     for piece in pieces:
         proposal = _proposal(folded, sentence, piece)
+        if sentence.text.endswith(":") and not proposal.bearers:
+            continue
         if proposal.deadline is None and limit is not None:
             proposal = replace(proposal, deadline=limit.due_on, deadline_text=words)
         yield proposal
@@ -141,17 +158,17 @@ def _has_own_cue(sentence: _Sentence, pieces: list[Piece]) -> bool:
 def _proposal(folded: Folded, sentence: _Sentence, piece: Piece) -> ProposedObligation:
     cues = sentence.cues or NoteCues()
     base = sentence.start
-    own = [folded.words(base + start, base + end) for start, end in piece.actors]
+    own = [sentence.words(start, end) for start, end in piece.actors]
     start, end = folded.source_span(base + piece.start, base + piece.end)
     limit, words = piece.limit, ""
     if limit is not None:
-        words = folded.words(base + limit.start, base + limit.end)
+        words = sentence.words(limit.start, limit.end)
     if cues.limit is not None and (limit is None or (cues.limit.due_on and not limit.due_on)):
         limit, words = cues.limit, cues.limit_text
     rate, rate_words = cues.rate, cues.rate_text
     if piece.rate is not None:
         rate = piece.rate.value
-        rate_words = folded.words(base + piece.rate.start, base + piece.rate.end)
+        rate_words = sentence.words(piece.rate.start, piece.rate.end)
     elif limit is not None and limit.within and rate is None:
         rate, rate_words = "event-driven", words
     return ProposedObligation(

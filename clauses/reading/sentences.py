@@ -8,6 +8,7 @@ that stands after the stop, （…负责）, belongs to the sentence before it.
 from collections.abc import Iterator
 
 from clauses.reading.characters import CLOSERS, OPENERS, SENTENCE_ENDS
+from clauses.reading.spans import trimmed
 
 _CLOSES = {closer: opener for opener, closer in OPENERS.items()}
 _LONGEST_BRACKET = 600
@@ -17,7 +18,7 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the sentences of ``text[start:end]`` as offsets; reads each character once."""
     begin = start
     for stop in _stops(text, start, end):
-        first, last = _trimmed(text, begin, stop)
+        first, last = trimmed(text, begin, stop)
         if first < last:
             yield first, last
         begin = stop
@@ -95,11 +96,3 @@ def _after_note(text: str, position: int, end: int) -> int:
             stop = index + 1
             return stop + 1 if stop < end and text[stop] == "。" else stop
     return position
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end

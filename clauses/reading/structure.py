@@ -8,8 +8,9 @@ from clauses.reading import edges
 from clauses.reading.document import PlanClause, PlanProvision, PlanSection
 from clauses.reading.errors import UnreadablePlan
 from clauses.reading.folding import Folded
+from clauses.reading.headings import unnumbered_headings
 from clauses.reading.levels import Title, clause_family, heading_of, is_titled, title_of
-from clauses.reading.markers import Family, scan
+from clauses.reading.markers import PARAGRAPH, Family, scan
 from clauses.reading.notes import is_note_line
 from clauses.reading.outline import Node, outline
 from clauses.reading.papers import Paper, choose_paper
@@ -45,6 +46,10 @@ class Structure:
     provisions: list[PlanProvision] = field(default_factory=list)
     folded_spans: dict[str, tuple[int, int]] = field(default_factory=dict)
     headings: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def is_table(self) -> bool:
+        return self.clause_form == FORMS[Family.ROW]
 
 
 def read_structure(folded: Folded) -> Structure:
@@ -89,7 +94,9 @@ class _Cutter:
             node for node in nodes if id(node) in above or self._is_heading(node, family)
         ]
         self._roots = [n for n in self._headings if n.parent is None]
+        self._unnumbered = [] if self._roots else unnumbered_headings(folded, self._clauses)
         self._counts: Counter[int] = Counter()
+        self._item_titles: set[tuple[int, int]] = set()
 
     def cut(self) -> None:
         """Fill the structure."""
@@ -97,6 +104,9 @@ class _Cutter:
         for ordinal, node in enumerate(self._roots, start=1):
             self._into.sections.append(self._section(ordinal, node))
         starts = [node.start for node in self._roots]
+        for ordinal, (start, end) in enumerate(self._unnumbered, start=1):
+            self._into.sections.append(self._unnumbered_section(ordinal, start, end))
+            starts.append(start)
         self._preamble()
         stretches: list[tuple[int, int, int | None, int | None]] = []
         for ordinal, node in enumerate(self._clauses, start=1):
@@ -105,6 +115,7 @@ class _Cutter:
             clause = self._clause(ordinal, node, title, section)
             self._into.clauses.append(clause)
             stretches.append((title.body, self._end(node), ordinal, section))
+            self._note_item_titles(node)
         stretches += [
             (
                 heading_of(self._folded, node).body,
@@ -133,6 +144,14 @@ class _Cutter:
         self._into.headings[ordinal] = text
         return PlanSection(ordinal, node.marker.number, self._label(node), text, start, end)
 
+    def _unnumbered_section(self, ordinal: int, start: int, end: int) -> PlanSection:
+        following = [first for first, _ in self._unnumbered if first > start]
+        section_end = min([self._body_end, *following])
+        heading = self._folded.words(start, end)
+        self._into.headings[ordinal] = heading
+        span = self._folded.source_span(start, section_end)
+        return PlanSection(ordinal, ordinal, "", heading, *span)
+
     def _clause(self, ordinal: int, node: Node, title: Title, section: int | None) -> PlanClause:
         start, end = self._folded.source_span(node.start, self._end(node))
         body = self._folded.source_span(title.body, self._end(node))[0]
@@ -150,6 +169,13 @@ class _Cutter:
             body_start=min(body, end),
         )
 
+    def _note_item_titles(self, clause: Node) -> None:
+        for node in clause.walk():
+            if node is not clause and node.marker.strength == PARAGRAPH:
+                title = title_of(self._folded, node, titled=True)
+                if not title.is_empty and title.body < self._end(node):
+                    self._item_titles.add((node.start, title.body))
+
     def _label(self, node: Node) -> str:
         return self._folded.words(node.start, node.marker.label_end)
 
@@ -159,12 +185,17 @@ class _Cutter:
 
     def _preamble(self) -> None:
         start, end = self._into.preamble
+        end = min([end, *(first for first, _ in self._unnumbered)])
         for first, last in sentences(self._folded.text, start, end):
             line = self._folded.text[first:last]
             if not edges.is_outside_preamble(line):
                 self._provision(first, last, None, None, is_preamble=True)
 
     def _sentences(self, start: int, end: int, clause: int | None, section: int | None) -> None:
+        if self._into.is_table:
+            line_end = self._folded.text.find("\n", start, end)
+            self._provision(start, end if line_end < 0 else line_end, clause, section)
+            return
         for first, last in sentences(self._folded.text, start, end):
             self._provision(first, last, clause, section)
 
@@ -181,9 +212,10 @@ class _Cutter:
         code = f"{clause or 0:02d}-{self._counts[clause or 0]:02d}"
         first, last = self._folded.source_span(start, end)
         note = is_note_line(self._folded.text[start:end])
+        heading = (start, end) in self._item_titles
         self._into.folded_spans[code] = (start, end)
         self._into.provisions.append(
-            PlanProvision(code, clause, section, first, last, note, is_preamble)
+            PlanProvision(code, clause, section, first, last, note, heading, is_preamble)
         )
 
 
