@@ -141,6 +141,11 @@ class ExtensionQuerySet(TrackedQuerySet["Extension"]):
     def awaiting_decision(self) -> "ExtensionQuerySet":
         return self.filter(state=ExtensionState.REQUESTED)
 
+    def with_tasks(self) -> "ExtensionQuerySet":
+        return self.select_related(
+            "requested_by", "task__unit", "task__obligation__plan", "task__obligation__clause"
+        ).defer("task__obligation__plan__source_text")
+
 
 class Extension(models.Model):
     """延期:责任单位在到期前提出,区安委办给出确定的新日期。"""

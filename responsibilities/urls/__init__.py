@@ -1,6 +1,8 @@
 """Addresses of the plan page, the ledger and its rows."""
 
-from responsibilities.urls import ledger, obligation, plan
+from responsibilities.urls import ledger, obligation, plan, progress
 
 app_name = "responsibilities"
-urlpatterns = plan.urlpatterns + ledger.urlpatterns + obligation.urlpatterns
+urlpatterns = (
+    plan.urlpatterns + progress.urlpatterns + ledger.urlpatterns + obligation.urlpatterns
+)

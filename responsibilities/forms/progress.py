@@ -1,0 +1,130 @@
+"""What a unit types about its tasks, and what the office answers."""
+
+import secrets
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from responsibilities.enums import ReportKind, ReviewDecision
+from responsibilities.models import ProgressReport, Task
+from responsibilities.services.progress import ReportContent
+
+UNCHANGED = "本期无变化，继续推进。"
+
+
+def new_token() -> str:
+    """Return the mark of one filled-in page: the same page sent twice is one submission."""
+    return secrets.token_urlsafe(16)
+
+
+class ReportForm(forms.Form):
+    """报进展：上一次的话已经填好，改几个字就行。"""
+
+    token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    kind = forms.ChoiceField(
+        label="这次是", choices=ReportKind, widget=forms.RadioSelect, initial=ReportKind.PROGRESS
+    )
+    summary = forms.CharField(
+        label="进展情况",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="一两句话，写清做到了哪一步。",
+        error_messages={"required": "进展情况要写一句话；没有变化的，按“无变化，继续推进”。"},
+    )
+    document_no = forms.CharField(
+        label="佐证文号",
+        max_length=120,
+        required=False,
+        help_text="有文号就够了，如 钦南应急〔2019〕8号；申请办结时必填。",
+    )
+    happened_on = forms.DateField(
+        label="完成日期",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="这件事实际做成的日子，不晚于今天。",
+    )
+    problems = forms.CharField(
+        label="存在问题", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    coordination = forms.CharField(
+        label="需协调事项",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="要区领导或其他单位解决的，写在这里。",
+    )
+    next_steps = forms.CharField(
+        label="下一步打算",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, data: Any = None, *, task: Task, today: date) -> None:
+        super().__init__(data, initial=self._last_words(task))
+        self.fields["happened_on"].widget.attrs["max"] = today.isoformat()
+
+    @staticmethod
+    def _last_words(task: Task) -> dict[str, Any]:
+        """Start from what the unit said last, so that only the news must be typed."""
+        last = ProgressReport.objects.filter(task=task).first()
+        words = {"token": new_token(), "kind": ReportKind.PROGRESS}
+        if last is None:
+            return words
+        fields = ("summary", "problems", "coordination", "next_steps", "document_no")
+        return words | {name: getattr(last, name) for name in fields}
+
+    def content(self) -> ReportContent:
+        """Return what was typed as the service takes it."""
+        typed = dict(self.cleaned_data)
+        typed.pop("token")
+        return ReportContent(**typed | {"kind": ReportKind(typed["kind"])})
+
+
+class ReviewForm(forms.Form):
+    """核验：通过，或写明理由退回补正。"""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    decision = forms.ChoiceField(choices=ReviewDecision, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="意见",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="退回补正时必填，写明补什么。",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        returned = cleaned.get("decision") == ReviewDecision.RETURN
+        if returned and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "退回补正要写明理由，让单位知道补什么。")
+        return cleaned
+
+
+class ExtensionForm(forms.Form):
+    """申请延期：理由和确定的新日期。"""
+
+    asked_due_on = forms.DateField(
+        label="申请延至",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "请填写申请延至哪一天。"},
+    )
+    reason = forms.CharField(
+        label="延期理由",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "申请延期要写明理由。"},
+    )
+
+
+class ExtensionDecisionForm(forms.Form):
+    """审批延期：同意要给确定的日期，不同意要写理由。"""
+
+    granted_due_on = forms.DateField(
+        label="同意延至",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    note = forms.CharField(label="审批意见", max_length=500, required=False)

@@ -1,0 +1,117 @@
+"""The unit's side of the loop: receive, report, take back, ask for more time."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common.clock import now
+from common.errors import DomainError, domain_errors_as_messages
+from organizations.http import AuthenticatedRequest
+from responsibilities.enums import ReportKind
+from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
+from responsibilities.models import ProgressReport, Task
+from responsibilities.permissions import can_sign_for_unit, can_work_on_task
+from responsibilities.services.extensions import request_extension
+from responsibilities.services.progress import (
+    ReportContent,
+    receive_task,
+    submit_report,
+    withdraw_report,
+)
+
+
+def own_task(request: AuthenticatedRequest, pk: int) -> Task:
+    """Return a task of the person's own unit; a task of another unit is not there."""
+    tasks = Task.objects.filter(unit__in=request.access.unit_ids).visible_to(request.access)
+    return get_object_or_404(tasks.with_obligations(), pk=pk)
+
+
+@require_POST
+def task_receive(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """签收：一按即办，记下时间和人。"""
+    task = own_task(request, pk)
+    with domain_errors_as_messages(request):
+        receive_task(task, actor=request.user, at=now())
+        messages.success(request, f"{task.obligation.code} 已签收。")
+    return redirect(request.POST.get("next") or task) if _is_local(request) else redirect(task)
+
+
+def _is_local(request: AuthenticatedRequest) -> bool:
+    target = request.POST.get("next", "")
+    return target.startswith("/") and not target.startswith("//")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """报进展、申请办结。"""
+    task = own_task(request, pk)
+    form = ReportForm(request.POST or None, task=task, today=request.today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            token = form.cleaned_data["token"]
+            report = submit_report(
+                task, form.content(), token=token, actor=request.user, at=now()
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, f"已报送，{report.get_kind_display()}待区安委办核验。")
+            return redirect(task)
+    context = {
+        "task": task,
+        "form": form,
+        "source": task.obligation.sources.select_related("provision").first(),
+        "lamp": task.lamp_on(request.today),
+        "may_ask": can_sign_for_unit(request.user, task, today=request.today),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "responsibilities/task_report.html", context, status=status)
+
+
+@require_POST
+def task_unchanged(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """“无变化，继续推进”：一按即报。"""
+    task = own_task(request, pk)
+    content = ReportContent(kind=ReportKind.PROGRESS, summary=UNCHANGED, is_unchanged=True)
+    with domain_errors_as_messages(request):
+        token = request.POST.get("token", "")[:40] or f"unchanged-{task.pk}-{task.version}"
+        submit_report(task, content, token=token, actor=request.user, at=now())
+        messages.success(request, f"{task.obligation.code} 已按“无变化，继续推进”报送。")
+    return redirect(task)
+
+
+@require_POST
+def report_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """撤回还没有核验的进展。"""
+    reports = ProgressReport.objects.filter(task__unit__in=request.access.unit_ids)
+    report = get_object_or_404(reports.with_people(), pk=pk)
+    with domain_errors_as_messages(request):
+        withdraw_report(report, actor=request.user, at=now())
+        messages.success(request, "已撤回，改好后可以再报。")
+    return redirect(report.task)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def task_extension(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """申请延期，由本单位主要负责人提出。"""
+    task = own_task(request, pk)
+    form = ExtensionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            request_extension(task, **form.cleaned_data, actor=request.user, at=now())
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, "延期申请已报区安委办审批，批准前仍按原日期计算。")
+            return redirect(task)
+    context = {
+        "task": task,
+        "form": form,
+        "lamp": task.lamp_on(request.today),
+        "may_sign": can_sign_for_unit(request.user, task, today=request.today),
+        "may_work": can_work_on_task(request.user, task, today=request.today),
+        "earlier": task.extensions.select_related("decided_by"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "responsibilities/task_extension.html", context, status=status)

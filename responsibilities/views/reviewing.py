@@ -1,0 +1,110 @@
+"""The office's side of the loop: review reports one by one, decide on extensions."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.clock import now
+from common.errors import DomainError
+from organizations.http import AuthenticatedRequest, office_required
+from responsibilities.enums import ExtensionState, ReportState, ReviewDecision
+from responsibilities.forms.progress import ExtensionDecisionForm, ReviewForm
+from responsibilities.models import Extension, ProgressReport
+from responsibilities.permissions import can_review
+from responsibilities.services.extensions import decide_extension
+from responsibilities.services.progress import review_report
+
+
+@require_safe
+@office_required
+def review_queue(request: AuthenticatedRequest) -> HttpResponse:
+    """等我核验：先报的在前。"""
+    waiting = ProgressReport.objects.awaiting_review().with_people().order_by("submitted_at", "pk")
+    asked = Extension.objects.awaiting_decision().with_tasks()
+    context = {"reports": waiting[:50], "extensions": asked[:50], "total": waiting.count()}
+    return render(request, "responsibilities/review_queue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def report_review(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """核验一份进展；办完接着下一份。"""
+    report = get_object_or_404(ProgressReport.objects.with_people(), pk=pk)
+    initial = {"seen": report.content_sha256}
+    form = ReviewForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            review_report(
+                report,
+                ReviewDecision(form.cleaned_data["decision"]),
+                seen_sha256=form.cleaned_data["seen"],
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+                at=now(),
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            return _next(request, report)
+    return _review_page(request, report, form)
+
+
+def _next(request: AuthenticatedRequest, report: ProgressReport) -> HttpResponse:
+    done = ReviewDecision(request.POST["decision"]).label
+    messages.success(request, f"{report.task.obligation.code} {report.task.unit}：{done}。")
+    waiting = ProgressReport.objects.awaiting_review().order_by("submitted_at", "pk").first()
+    if waiting is None:
+        return redirect("responsibilities:review_queue")
+    return redirect("responsibilities:report_review", pk=waiting.pk)
+
+
+def _review_page(
+    request: AuthenticatedRequest, report: ProgressReport, form: ReviewForm
+) -> HttpResponse:
+    task = report.task
+    context = {
+        "report": report,
+        "task": task,
+        "form": form,
+        "lamp": task.lamp_on(request.today),
+        "is_open": report.state == ReportState.SUBMITTED,
+        "may_review": can_review(request.user, report, today=request.today),
+        "source": task.obligation.sources.select_related("provision").first(),
+        "earlier": task.reports.exclude(pk=report.pk).select_related("author", "review__reviewer"),
+        "left": ProgressReport.objects.awaiting_review().exclude(pk=report.pk).count(),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "responsibilities/report_review.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def extension_decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """审批延期：同意要给确定的日期。"""
+    extension = get_object_or_404(Extension.objects.with_tasks(), pk=pk)
+    initial = {"granted_due_on": extension.asked_due_on}
+    form = ExtensionDecisionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        granted = form.cleaned_data["granted_due_on"] if "grant" in request.POST else None
+        try:
+            if "grant" in request.POST and granted is None:
+                raise DomainError("同意延期要写明确定的新日期。")
+            note = form.cleaned_data["note"]
+            decide_extension(
+                extension, granted_due_on=granted, note=note, actor=request.user, at=now()
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, f"已{'同意' if granted else '退回'}延期申请。")
+            return redirect("responsibilities:review_queue")
+    context = {
+        "extension": extension,
+        "task": extension.task,
+        "form": form,
+        "is_open": extension.state == ExtensionState.REQUESTED,
+        "count": extension.task.extensions.count(),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "responsibilities/extension_decide.html", context, status=status)

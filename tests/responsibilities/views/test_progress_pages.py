@@ -1,0 +1,148 @@
+"""The loop in the browser's terms: what each person is shown and told."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from organizations.enums import PostKind
+from organizations.models import User
+from responsibilities.enums import TaskState
+from responsibilities.models import ProgressReport, Task
+from tests.builders import dispatch, make_plan, make_row, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> dict[str, User]:
+    zjj, jtj = make_unit("zjj", "区住建局"), make_unit("jtj", "区交通局", order=11)
+    office = make_unit("awb", "区安委办", order=1)
+    return {
+        "liaison": make_user("liaison", (zjj, PostKind.LIAISON), name="李科员"),
+        "head": make_user("head", (zjj, PostKind.HEAD)),
+        "stranger": make_user("stranger", (jtj, PostKind.LIAISON)),
+        "office": make_user("office", (office, PostKind.OFFICE)),
+        "leader": make_user("leader", (office, PostKind.LEADER)),
+    }
+
+
+@pytest.fixture
+def task(people: dict[str, User]) -> Task:
+    plan = make_plan()
+    unit = people["liaison"].appointments.get().post.unit
+    dispatch(plan, make_row(plan, "02-02", leads=[unit], due_on=date(2019, 9, 20)))
+    return Task.objects.get()
+
+
+def as_(who: User) -> Client:
+    client = Client()
+    client.force_login(who)
+    return client
+
+
+def url(name: str, pk: int) -> str:
+    return reverse(f"responsibilities:{name}", args=[pk])
+
+
+def report(client: Client, task: Task, **fields: str):
+    typed = {"token": "page-1", "kind": "progress", "summary": "已起草初稿。"} | fields
+    return client.post(url("task_report", task.pk), typed)
+
+
+def test_from_receipt_to_closing(task: Task, people: dict[str, User]) -> None:
+    liaison, office = as_(people["liaison"]), as_(people["office"])
+
+    liaison.post(url("task_receive", task.pk))
+    report(liaison, task, kind="closing", document_no="钦南住建〔2019〕8号")
+    waiting = ProgressReport.objects.get()
+    assert "已起草初稿。" in office.get(reverse("responsibilities:review_queue")).content.decode()
+    office.post(
+        url("report_review", waiting.pk), {"seen": waiting.content_sha256, "decision": "pass"}
+    )
+
+    task.refresh_from_db()
+    assert task.state == TaskState.CLOSED
+
+
+@pytest.mark.parametrize("who", ["stranger", "office", "leader"])
+@pytest.mark.parametrize("name", ["task_report", "task_extension"])
+def test_another_units_task_is_not_there(
+    task: Task, people: dict[str, User], who: str, name: str
+) -> None:
+    assert as_(people[who]).get(url(name, task.pk)).status_code == 404
+
+
+def test_a_missing_number_is_named_and_the_words_stay(
+    task: Task, people: dict[str, User]
+) -> None:
+    page = report(as_(people["liaison"]), task, kind="closing", summary="全部完成,请予办结。")
+
+    assert page.status_code == 422
+    assert "申请办结要有佐证" in page.content.decode()
+    assert "全部完成,请予办结。" in page.content.decode()
+
+
+def test_last_words_are_already_there(task: Task, people: dict[str, User]) -> None:
+    liaison = as_(people["liaison"])
+    report(liaison, task, summary="护栏完成 11.2 公里。")
+    waiting = ProgressReport.objects.get()
+    as_(people["office"]).post(
+        url("report_review", waiting.pk), {"seen": waiting.content_sha256, "decision": "pass"}
+    )
+
+    assert "护栏完成 11.2 公里。" in liaison.get(url("task_report", task.pk)).content.decode()
+
+
+def test_no_change_is_one_press_and_a_double_press_is_one_report(
+    task: Task, people: dict[str, User]
+) -> None:
+    liaison = as_(people["liaison"])
+
+    for _ in range(2):
+        liaison.post(url("task_unchanged", task.pk), {"token": "same-page"})
+
+    assert ProgressReport.objects.get().is_unchanged
+
+
+def test_a_return_without_a_reason_stays_on_the_page(task: Task, people: dict[str, User]) -> None:
+    report(as_(people["liaison"]), task)
+    waiting = ProgressReport.objects.get()
+
+    page = as_(people["office"]).post(
+        url("report_review", waiting.pk), {"seen": waiting.content_sha256, "decision": "return"}
+    )
+
+    assert page.status_code == 422
+    assert "退回补正要写明理由" in page.content.decode()
+
+
+def test_a_stale_review_is_refused_in_words(task: Task, people: dict[str, User]) -> None:
+    report(as_(people["liaison"]), task)
+    waiting = ProgressReport.objects.get()
+
+    page = as_(people["office"]).post(
+        url("report_review", waiting.pk), {"seen": "0" * 64, "decision": "pass"}
+    )
+
+    assert "在您打开之后有变动" in page.content.decode()
+    assert ProgressReport.objects.awaiting_review().exists()
+
+
+def test_only_the_head_asks_for_more_time(task: Task, people: dict[str, User]) -> None:
+    asked = {"asked_due_on": "2019-10-20", "reason": "雨季停工"}
+
+    page = as_(people["liaison"]).post(url("task_extension", task.pk), asked)
+    assert "延期要由本单位主要负责人提出" in page.content.decode()
+    as_(people["head"]).post(url("task_extension", task.pk), asked)
+
+    extension = task.extensions.get()
+    decide = reverse("responsibilities:extension_decide", args=[extension.pk])
+    as_(people["office"]).post(decide, {"grant": "1", "granted_due_on": "2019-10-10"})
+    task.refresh_from_db()
+    assert task.due_on == date(2019, 10, 10)
+
+
+def test_units_do_not_open_the_offices_queue(people: dict[str, User]) -> None:
+    assert as_(people["liaison"]).get(reverse("responsibilities:review_queue")).status_code == 403
