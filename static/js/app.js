@@ -46,10 +46,10 @@
     });
   });
 
-  /* 草稿：停笔 1 秒存本机；提交后下一页没有错误、或退出登录时清掉 */
+  /* 草稿：停笔 1 秒存本机；提交成功（服务器转到下一页，且不是登录页）或退出登录时清掉 */
   const fields = (form) => all("textarea[name],input[type=text][name]", form);
-  const settleDrafts = () => {
-    if (!one(".errsum")) store.keys(/^sent:/).forEach((key) => store.drop(new RegExp(`^${key.slice(5).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`)));
+  const settleDrafts = (done) => {
+    if (done) store.keys(/^sent:/).forEach((key) => store.drop(new RegExp(`^${key.slice(5).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`)));
     store.drop(/^sent:/);
   };
   const bindDraft = (form) => {
@@ -118,10 +118,14 @@
   }
 
   const start = () => { all("form[data-draft]").forEach(bindDraft); liftMessages(); };
-  settleDrafts();
+  const redirected = performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
+  settleDrafts(redirected && !document.body.matches(".shell-public"));
   start();
   one(".errsum")?.focus();
   document.addEventListener("htmx:afterSettle", start);
-  document.addEventListener("htmx:afterRequest", calm);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    calm();
+    if (event.detail.requestConfig.verb === "post") settleDrafts(event.detail.successful);
+  });
   document.addEventListener("htmx:sendError", () => toast("网络断开，填的内容还在本机，连上后再提交。"));
 })();
