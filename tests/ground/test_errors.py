@@ -32,7 +32,7 @@ def test_a_refusal_says_the_sentence_of_the_rule():
 def test_a_failure_shows_the_number_that_the_log_holds(caplog):
     response = errors.server_error(RequestFactory().get("/ledger/"))
 
-    number = re.search(r"故障编号:([0-9a-f]{8})", response.content.decode())
+    number = re.search(r"故障编号：([0-9a-f]{8})", response.content.decode())
     assert response.status_code == 500
     assert f"incident {number[1]}: GET /ledger/" in caplog.text
 
