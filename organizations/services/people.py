@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from common.clock import day_of
 from common.errors import DomainError, require
@@ -56,39 +57,87 @@ def ensure_post(unit: Unit, kind: PostKind, *, title: str, actor: User, at: date
     return post
 
 
-def appoint(user: User, post: Post, *, starts_on: date, actor: User, at: datetime) -> Appointment:
+def appoint(
+    user: User,
+    post: Post,
+    *,
+    starts_on: date,
+    actor: User,
+    at: datetime,
+    reason: str = "任职",
+) -> Appointment:
     """Put a person into a post from ``starts_on`` (任职); the duty of the post comes with it."""
     with transaction.atomic():
         require(can_manage_people(actor, today=day_of(at)))
-        held = Appointment.objects.on(starts_on).filter(user=user, post=post)
-        if held.exists():
-            raise DomainError(f"{user}在{starts_on:%Y年%-m月%-d日}已担任{post},不用重复登记。")
+        if not user.is_active:
+            raise DomainError(f"{user}的账号已停用，请先恢复账号再任职。")
+        held = Appointment.objects.select_for_update(of=("self",)).filter(user=user, post=post)
+        if held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)).exists():
+            raise DomainError(f"{user}在{starts_on:%Y年%-m月%-d日}已担任{post}，不用重复登记。")
         appointment = Appointment(user=user, post=post, starts_on=starts_on)
-        save_with_history(appointment, actor=actor, reason="任职", at=at)
+        save_with_history(appointment, actor=actor, reason=reason, at=at)
     return appointment
 
 
 def end_appointment(
     appointment: Appointment, *, last_day: date, actor: User, at: datetime, reason: str
 ) -> Appointment:
-    """Take a person out of a post after ``last_day`` (免职); the record stays."""
+    """Take a person out of a post after ``last_day`` (免职); the record stays.
+
+    A wrong last day is put right the same way. The office never loses its last person: nobody
+    could let anybody back in.
+    """
     with transaction.atomic():
         require(can_manage_people(actor, today=day_of(at)))
-        appointment.ends_on = last_day
-        save_with_history(appointment, actor=actor, reason=reason, at=at, fields=["ends_on"])
-    return appointment
+        ended = _end(appointment, last_day=last_day, actor=actor, at=at, reason=reason)
+        if ended.post.kind == PostKind.OFFICE:
+            ensure_office_remains(last_day + timedelta(days=1))
+    return ended
 
 
 def hand_over(
-    appointment: Appointment, successor: User, *, starts_on: date, actor: User, at: datetime
+    appointment: Appointment,
+    successor: User,
+    *,
+    starts_on: date,
+    actor: User,
+    at: datetime,
+    reason: str = "",
 ) -> Appointment:
-    """Let ``successor`` take over a post on ``starts_on`` (交接), the predecessor leaving the day before."""
+    """Let ``successor`` take over a post on ``starts_on`` (交接).
+
+    The predecessor leaves the day before.
+    """
     with transaction.atomic():
-        end_appointment(
-            appointment,
-            last_day=starts_on - timedelta(days=1),
+        require(can_manage_people(actor, today=day_of(at)))
+        said = f"岗位交接给{successor}" + (f"：{reason}" if reason else "")
+        last_day = starts_on - timedelta(days=1)
+        _end(appointment, last_day=last_day, actor=actor, at=at, reason=said)
+        return appoint(
+            successor,
+            appointment.post,
+            starts_on=starts_on,
             actor=actor,
             at=at,
-            reason=f"岗位交接给{successor}",
+            reason=f"接任：{reason}" if reason else "任职",
         )
-        return appoint(successor, appointment.post, starts_on=starts_on, actor=actor, at=at)
+
+
+def ensure_office_remains(day: date) -> None:
+    """Refuse to leave the platform with nobody who can manage it on ``day``."""
+    office = Appointment.objects.on(day).filter(post__kind=PostKind.OFFICE, user__is_active=True)
+    if not office.exists():
+        raise DomainError("安委办至少要有一名在岗的经办人，请先安排接任人员再办理。")
+
+
+def _end(
+    appointment: Appointment, *, last_day: date, actor: User, at: datetime, reason: str
+) -> Appointment:
+    current = (
+        Appointment.objects.select_for_update(of=("self",)).with_people().get(pk=appointment.pk)
+    )
+    if current.ends_on == last_day:
+        raise DomainError(f"{current}的免职日期已经登记为{last_day:%Y年%-m月%-d日}，不用重复登记。")
+    current.ends_on = last_day
+    save_with_history(current, actor=actor, reason=reason, at=at, fields=["ends_on"])
+    return current
