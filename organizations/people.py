@@ -1,0 +1,56 @@
+"""People as the office looks them up: by name, account, telephone, unit or post."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from organizations.models import Appointment, User
+from organizations.permissions import SYSTEM_USERNAME
+
+
+@dataclass
+class PersonLine:
+    """A person with the posts held now, to come, and held before."""
+
+    user: User
+    now: list[Appointment] = field(default_factory=list)
+    coming: list[Appointment] = field(default_factory=list)
+    before: list[Appointment] = field(default_factory=list)
+
+
+def people_found(words: str, *, shows_closed: bool) -> "QuerySet[User]":
+    """Return the people whose name, account, telephone or posts hold every word.
+
+    The system's own account is nobody and is left out.
+    """
+    people = User.objects.exclude(username=SYSTEM_USERNAME).order_by("full_name", "pk")
+    if not shows_closed:
+        people = people.filter(is_active=True)
+    for word in words.split():
+        posts = Appointment.objects.filter(
+            Q(post__title__icontains=word)
+            | Q(post__unit__name__icontains=word)
+            | Q(post__unit__short_name__icontains=word)
+        )
+        people = people.filter(
+            Q(full_name__icontains=word)
+            | Q(username__icontains=word)
+            | Q(phone__icontains=word)
+            | Q(pk__in=posts.values("user"))
+        )
+    held = Appointment.objects.with_people().order_by("-starts_on")
+    return people.prefetch_related(Prefetch("appointments", queryset=held))
+
+
+def person_line(user: User, day: date) -> PersonLine:
+    """Sort the appointments that :func:`people_found` fetched by the day."""
+    line = PersonLine(user)
+    for held in user.appointments.all():
+        if held.starts_on > day:
+            line.coming.append(held)
+        elif held.ends_on is not None and held.ends_on < day:
+            line.before.append(held)
+        else:
+            line.now.append(held)
+    return line
