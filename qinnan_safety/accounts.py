@@ -1,0 +1,94 @@
+"""Signing in and choosing one's own password."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from common import clock
+from common.errors import DomainError
+from common.templatetags.display import fullwidth
+from organizations.http import AuthenticatedRequest
+from organizations.models import User
+from organizations.services.accounts import change_own_password, ensure_may_sign_in
+from qinnan_safety.demo import PASSWORD, demo_accounts
+
+
+def demo_allowed() -> bool:
+    """Whether this installation is for demonstration or development."""
+    return bool(settings.DEBUG or settings.DEMO)
+
+
+class AccountBackend(ModelBackend):
+    """Passwords of our accounts; asked at every request, so a closed account is out at once."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        try:
+            ensure_may_sign_in(user, demo_allowed=demo_allowed())
+        except DomainError:
+            return False
+        return True
+
+
+class SignInForm(AuthenticationForm):
+    """The sign-in form; a closed account is told so, but only to whoever knows its password."""
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        try:
+            ensure_may_sign_in(user, demo_allowed=demo_allowed())
+        except DomainError as error:
+            raise ValidationError(error.message, code="inactive") from error
+
+    def get_invalid_login_error(self) -> ValidationError:
+        username, password = (self.cleaned_data.get(name) for name in ("username", "password"))
+        user = User.objects.filter(username=username).first()
+        if user is not None and password and user.check_password(password):
+            try:
+                self.confirm_login_allowed(user)
+            except ValidationError as refusal:
+                return refusal
+        return ValidationError("用户名或密码不对，请核对大小写后再试。", code="invalid_login")
+
+
+@login_not_required
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Django's sign-in page with our form, and the demonstration accounts where there are any."""
+    view = LoginView.as_view(
+        authentication_form=SignInForm,
+        redirect_authenticated_user=True,
+        extra_context={"demo_accounts": _demo_accounts()},
+    )
+    return view(request)
+
+
+@require_http_methods(["GET", "POST"])
+def password_change(request: AuthenticatedRequest) -> HttpResponse:
+    """Let a person choose a new password; other sessions of the account end."""
+    form = PasswordChangeForm(request.user, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        change_own_password(
+            request.user, password=form.cleaned_data["new_password1"], at=clock.now()
+        )
+        update_session_auth_hash(request, request.user)
+        return redirect("password_change_done")
+    status = 422 if form.errors else 200
+    return render(request, "registration/password_change_form.html", {"form": form}, status=status)
+
+
+def _demo_accounts() -> list[dict[str, str]]:
+    """Return what the sign-in page may show: nothing on a real installation."""
+    if not demo_allowed() or not User.objects.filter(is_demo=True, is_active=True).exists():
+        return []
+    return [
+        {"username": username, "password": PASSWORD, "position": fullwidth(position)}
+        for username, position in demo_accounts()
+    ]
