@@ -1,12 +1,32 @@
 """The page that each kind of user starts on."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from organizations.http import AuthenticatedRequest
+from qinnan_safety.home_pages import office_contacts, staff_home, unit_home
+from qinnan_safety.overview_page import overview
 
 
 @require_safe
 def home(request: AuthenticatedRequest) -> HttpResponse:
-    return render(request, "home/staff.html")
+    """Show the home of the person's posts; a person without any is told whom to ask."""
+    access, today = request.access, request.today
+    if access.shell_kind == "staff":
+        return render(request, "home/staff.html", {"page": staff_home(access, today)})
+    if access.shell_kind == "leader":
+        return render(request, "home/overview.html", {"page": overview(access, today)})
+    if access.shell_kind == "unit":
+        return render(request, "home/unit.html", {"page": unit_home(access, today)})
+    return render(request, "home/no_post.html", {"contacts": office_contacts(today)})
+
+
+@require_safe
+def district_overview(request: AuthenticatedRequest) -> HttpResponse:
+    """Show the leaders' page to everybody who sees the whole district."""
+    if not request.access.sees_all:
+        raise PermissionDenied("全区情况由区安委办和区领导查看，本单位任务请看首页。")
+    page = overview(request.access, request.today)
+    return render(request, "home/overview.html", {"page": page})

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -23,26 +22,33 @@ class NavItem:
     count: str | None = None
 
 
-STAFF = (
-    ("工作台", "home", "home"),
-    ("方案条文", "plan_current", "text"),
-    ("任务台账", "responsibilities:obligation_list", "list"),
-    ("单位人员", "organizations:unit_list", "people"),
-    ("搜索", "search", "search"),
-)
-LEADER = (
-    ("全区情况", "home", "home"),
-    ("方案条文", "plan_current", "text"),
-    ("任务台账", "responsibilities:obligation_list", "list"),
-    ("单位人员", "organizations:unit_list", "people"),
-)
-UNIT = (
-    ("我的待办", "home", "home"),
-    ("我的任务", "responsibilities:obligation_list", "list"),
-    ("方案条文", "plan_current", "text"),
-    ("单位人员", "organizations:unit_list", "people"),
-)
-MENUS = {"staff": STAFF, "leader": LEADER, "unit": UNIT, "public": ()}
+PLAN = ("方案条文", "plan_current", "text")
+LEDGER = ("任务台账", "responsibilities:obligation_list", "list")
+UNITS = ("单位人员", "organizations:unit_list", "people")
+MENUS = {
+    "staff": (
+        ("工作台", "home", "home"),
+        PLAN,
+        LEDGER,
+        ("全区情况", "overview", "score"),
+        UNITS,
+    ),
+    "leader": (("全区情况", "home", "home"), PLAN, LEDGER, UNITS),
+    "unit": (
+        ("我的待办", "home", "home"),
+        ("本单位任务", "responsibilities:obligation_list", "list"),
+        PLAN,
+        UNITS,
+    ),
+    "public": (),
+}
+# 地址不在本栏目之下、内容却属于它的页面。
+BELONGS_TO = {
+    "/people/": "/units/",
+    "/posts/": "/units/",
+    "/appointments/": "/units/",
+    "/views/": "/tasks/",
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -55,11 +61,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": {
             "kind": kind,
             "nav": _nav(request.path, kind),
-            "saved_views": _saved_views(access) if kind == "staff" else [],
+            "saved_views": _saved_views(request, access) if kind == "staff" else [],
             "person": str(access.user) if access.user else "",
             "position": f"{held.post.unit.short_name} {held.post.title}" if held else "",
+            "unit": "、".join(unit.short_name for unit in access.units) if kind == "unit" else "",
             "today": today,
-            "demo": settings.DEMO,
+            "demo": bool(access.user and access.user.is_demo),
             "search_url": reverse("search"),
             "notices": [],
         }
@@ -67,12 +74,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _nav(path: str, kind: str) -> list[NavItem]:
+    area = next((home for here, home in BELONGS_TO.items() if path.startswith(here)), path)
     entries = [(label, reverse(name), icon) for label, name, icon in MENUS[kind]]
-    inside = [url for _, url, _ in entries if url != "/" and path.startswith(url)]
-    here = max(inside, key=len) if inside else "/"
+    inside = [url for _, url, _ in entries if url != "/" and area.startswith(url)]
+    here = max(inside, key=len) if inside else area
     return [NavItem(label, url, icon, current=url == here) for label, url, icon in entries]
 
 
-def _saved_views(access: Access) -> list[dict[str, Any]]:
-    views = SavedView.objects.visible_to(access)[:12]
-    return [{"name": view.name, "url": view.get_absolute_url(), "count": None} for view in views]
+def _saved_views(request: HttpRequest, access: Access) -> list[dict[str, Any]]:
+    """The first saved views; the ledger has read them for its tabs and lends them."""
+    views = getattr(request, "saved_views", None)
+    if views is None:
+        views = SavedView.objects.visible_to(access)
+    shown = views[:12]
+    return [{"name": view.name, "url": view.get_absolute_url(), "count": None} for view in shown]

@@ -3,8 +3,9 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
+from qinnan_safety.accounts import password_change, sign_in
 from qinnan_safety.health import healthz, readyz
-from qinnan_safety.home import home
+from qinnan_safety.home import district_overview, home
 from qinnan_safety.searching import search
 from responsibilities.views.plan import plan_current, plan_detail
 
@@ -12,14 +13,15 @@ urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
-    path("login/", auth.LoginView.as_view(), name="login"),
+    path("overview/", district_overview, name="overview"),
+    path("login/", sign_in, name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password/", password_change, name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("search/", search, name="search"),
     path("plan/", plan_current, name="plan_current"),
-    path("plan/<slug:plan>/", plan_detail, name="plan_detail"),
     path("", include("responsibilities.urls")),
+    path("plan/<slug:plan>/", plan_detail, name="plan_detail"),
     path("", include("organizations.urls")),
 ]
 

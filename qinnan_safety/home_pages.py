@@ -1,0 +1,254 @@
+"""The homes of the office and of a unit: what is late and what is next, one sentence first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from clauses.enums import Disposition
+from clauses.models import Plan, Provision
+from organizations.access import Access
+from organizations.enums import PostKind
+from organizations.models import Appointment
+from qinnan_safety.feed import Happening, happenings
+from qinnan_safety.vein import LedgerRows, ledger_rows
+from responsibilities.enums import AssignmentRole, Frequency, LampKind, TaskState
+from responsibilities.models import Assignment, Obligation, ObligationSource, Task
+from responsibilities.periods import Period
+from responsibilities.rows import Row, drawn
+from responsibilities.rules import QUIET_DAYS, Lamp
+
+SHOWN = 5  # 首页每个清单列出的行数，其余到台账看
+OWN_SHOWN = 20  # 单位首页列出的办理件数
+QUIET_SHOWN = 5
+
+
+def ledger_url(**conditions: str) -> str:
+    """Return the address of the ledger under ``conditions``."""
+    address = reverse("responsibilities:obligation_list")
+    return f"{address}?{urlencode(conditions)}" if conditions else address
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The sentences of the plan by what became of them."""
+
+    total: int = 0
+    made: int = 0
+    open: int = 0
+
+    @property
+    def rest(self) -> int:
+        return self.total - self.made - self.open
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One list of the home: its first rows, how many there are, and where the rest is."""
+
+    rows: Sequence[Row]
+    count: int
+    url: str
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.rows)
+
+
+@dataclass(frozen=True)
+class StaffHome:
+    """Everything the office's home says."""
+
+    plan: Plan
+    rows: LedgerRows
+    quarter: str
+    days_left: int
+    coverage: Coverage
+    open_sentences: Sequence[Provision]
+    undecided: Queue
+    overdue: Queue
+    due_soon: Queue
+    unreceived: int
+    happenings: Sequence[Happening]
+
+    @property
+    def drafts(self) -> int:
+        return self.rows.drafts
+
+    @property
+    def ready(self) -> int:
+        """Drafts with a deadline; whether they can go out the dispatch page says."""
+        return self.drafts - self.undecided.count
+
+
+def staff_home(access: Access, today: date) -> StaffHome | None:
+    """Gather the office's home for the newest plan; None while there is no plan."""
+    plan = Plan.objects.visible_to(access).current()
+    if plan is None:
+        return None
+    rows = ledger_rows(plan, access, today)
+    overdue = rows.of_kind(LampKind.OVERDUE)
+    due_soon = rows.of_kind(LampKind.DUE_SOON)
+    undecided = rows.undecided_drafts()
+    lists = [found[:SHOWN] for found in (undecided, overdue, due_soon)]
+    lines = iter(
+        drawn([r for found in lists for r in found], plan=plan, access=access, today=today)
+    )
+    first = [[next(lines) for _ in found] for found in lists]
+    quarter = Period.containing(today, Frequency.QUARTERLY)
+    coverage = coverage_of(plan)
+    return StaffHome(
+        plan=plan,
+        rows=rows,
+        quarter=quarter.label.removeprefix(f"{today.year}年"),
+        days_left=(quarter.last_day - today).days,
+        coverage=coverage,
+        open_sentences=list(plan.provisions.open()[:SHOWN]) if coverage.open else [],
+        undecided=Queue(first[0], len(undecided), ledger_url(deadline="undecided", state="draft")),
+        overdue=Queue(first[1], len(overdue), ledger_url(lamp="overdue")),
+        due_soon=Queue(first[2], len(due_soon), ledger_url(lamp="due_soon")),
+        unreceived=Task.objects.filter(obligation__plan=plan, state=TaskState.AWAITING_RECEIPT)
+        .started_by(today)
+        .count(),
+        happenings=happenings(plan, today),
+    )
+
+
+def coverage_of(plan: Plan) -> Coverage:
+    """Count the plan's sentences by disposition: one query."""
+    counts = dict(plan.provisions.order_by().values_list("disposition").annotate(Count("pk")))
+    return Coverage(
+        total=sum(counts.values()),
+        made=counts.get(Disposition.OBLIGATION, 0),
+        open=counts.get(Disposition.OPEN, 0),
+    )
+
+
+@dataclass(frozen=True)
+class OwnTask:
+    """One task on a unit's home, with the words of the plan it comes from."""
+
+    task: Task
+    lamp: Lamp
+    sentence: str
+    tag: tuple[str, str] | None
+
+    @property
+    def kind(self) -> LampKind:
+        return self.lamp.kind
+
+
+@dataclass(frozen=True)
+class UnitHome:
+    """Everything a unit's home says."""
+
+    quarter: str
+    tasks: Sequence[OwnTask]
+    due: int
+    overdue: int
+    open: int
+    quiet: int
+    under_review: int
+    led: int
+    assisted: int
+    contacts: Sequence[Appointment]
+    colleagues: Sequence[Appointment]
+    names_units: bool
+
+    @property
+    def to_do(self) -> int:
+        return self.due + self.quiet
+
+    @property
+    def later(self) -> int:
+        return self.open - self.due - self.quiet - self.under_review
+
+    @property
+    def more(self) -> int:
+        return self.to_do - len(self.tasks)
+
+
+# 只有例外才加小签。
+TASK_TAGS = {
+    TaskState.AWAITING_RECEIPT: ("待签收", ""),
+    TaskState.RETURNED: ("退回补正", "red"),
+}
+LAMP_RANK = {kind: place for place, kind in enumerate(LampKind)}
+
+
+def unit_home(access: Access, today: date) -> UnitHome:
+    """Gather the home of the person's own units; nothing of any other unit is read.
+
+    What lies with the office for review is counted, not listed: the unit has nothing to do.
+    """
+    quarter = Period.containing(today, Frequency.QUARTERLY)
+    everything = Task.objects.visible_to(access).open().started_by(today)
+    quiet_before = today - timedelta(days=QUIET_DAYS)
+    is_quiet = Q(due_on=None, told_on__lt=quiet_before)
+    everything = everything.annotate(told_on=Coalesce("last_reported_on", "starts_on"))
+    is_ours = ~Q(state=TaskState.UNDER_REVIEW)
+    counts = everything.aggregate(
+        open=Count("pk"),
+        due=Count("pk", filter=is_ours & Q(due_on__lte=quarter.last_day)),
+        overdue=Count("pk", filter=is_ours & Q(due_on__lt=today)),
+        quiet=Count("pk", filter=is_ours & is_quiet),
+        under_review=Count("pk", filter=~is_ours),
+    )
+    own = everything.filter(is_ours)
+    dated = own.filter(due_on__lte=quarter.last_day).order_by("due_on", "obligation__code", "pk")
+    silent = own.filter(is_quiet).order_by("told_on", "obligation__code", "pk")
+    tasks = [*dated.with_obligations()[:OWN_SHOWN], *silent.with_obligations()[:QUIET_SHOWN]]
+    roles = _roles(access)
+    people = _contacts(access, today)
+    return UnitHome(
+        quarter=quarter.label.removeprefix(f"{today.year}年"),
+        tasks=_own_tasks(tasks, today),
+        led=roles.get(AssignmentRole.LEAD, 0),
+        assisted=roles.get(AssignmentRole.ASSIST, 0),
+        contacts=[held for held in people if held.post.kind == PostKind.OFFICE],
+        colleagues=[held for held in people if held.post.kind != PostKind.OFFICE],
+        names_units=len(access.unit_ids) > 1,
+        **counts,
+    )
+
+
+def _own_tasks(tasks: Sequence[Task], today: date) -> list[OwnTask]:
+    sources = ObligationSource.objects.filter(obligation__in={t.obligation_id for t in tasks})
+    sentences: dict[int, list[str]] = {}
+    for source in sources.select_related("provision").order_by("start", "pk"):
+        sentences.setdefault(source.obligation_id, []).append(source.text)
+    shown = [
+        OwnTask(
+            task=task,
+            lamp=task.lamp_on(today),
+            sentence="……".join(sentences.get(task.obligation_id, [])),
+            tag=TASK_TAGS.get(TaskState(task.state)),
+        )
+        for task in tasks
+    ]
+    return sorted(shown, key=lambda own: LAMP_RANK[own.kind])
+
+
+def _roles(access: Access) -> dict[str, int]:
+    rows = Obligation.objects.visible_to(access).live()
+    held = Assignment.objects.filter(unit__in=access.unit_ids, obligation__in=rows)
+    counts: dict[str, int] = dict(
+        held.order_by().values_list("role").annotate(Count("obligation", distinct=True))
+    )
+    return counts
+
+
+def office_contacts(today: date) -> list[Appointment]:
+    """Return the office's people on the day, for somebody who has no post yet."""
+    return _contacts(Access(), today)
+
+
+def _contacts(access: Access, today: date) -> list[Appointment]:
+    """The office's people and the unit's own, on the day."""
+    wanted = Q(post__kind=PostKind.OFFICE) | Q(post__unit__in=access.unit_ids)
+    held = Appointment.objects.on(today).with_people().filter(wanted, user__is_active=True)
+    return list(held.order_by(F("post__unit__order"), "pk"))

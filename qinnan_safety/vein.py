@@ -1,0 +1,158 @@
+"""Every row of a plan's ledger with its lamp, read once and added up for the homes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from clauses.models import Plan
+from common.templatetags.display import chinese_number
+from organizations.access import Access
+from responsibilities.enums import DeadlineKind, LampKind, ObligationState
+from responsibilities.models import Obligation
+from responsibilities.rows import COLUMNS
+
+SECTION = ("clause__section__number", "clause__section__heading")
+# 一部分里画得下的柱数；再多就先留下要管的。
+MAX_BARS = 200
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the plan: its bars in the vein, and its rows counted by lamp."""
+
+    number: int
+    label: str
+    url: str
+    bars: Sequence[dict[str, str]]
+    counts: Counter[str]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def overdue(self) -> int:
+        return self.counts[LampKind.OVERDUE]
+
+    @property
+    def summary(self) -> str:
+        said = f"{self.total} 项"
+        return f"{said}，逾期 {self.overdue} 项" if self.overdue else said
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        return [
+            {"kind": kind.value, "label": kind.label, "count": self.counts[kind]}
+            for kind in LampKind
+        ]
+
+
+@dataclass(frozen=True)
+class LedgerRows:
+    """The live rows of one plan as values of ``rows.COLUMNS`` with ``lamp_kind``."""
+
+    plan: Plan
+    records: Sequence[dict[str, Any]]
+
+    @property
+    def total(self) -> int:
+        return len(self.records)
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(record["lamp_kind"] for record in self.records)
+
+    @property
+    def drafts(self) -> int:
+        return sum(record["state"] == ObligationState.DRAFT for record in self.records)
+
+    @property
+    def closed(self) -> int:
+        return self.counts[LampKind.CLOSED]
+
+    @property
+    def tasks(self) -> int:
+        return sum(int(record["task_count"]) for record in self.records)
+
+    @property
+    def sent(self) -> int:
+        return self.total - self.drafts
+
+    @property
+    def closed_tasks(self) -> int:
+        return self.tasks - sum(int(record["open_count"]) for record in self.records)
+
+    def of_kind(self, kind: LampKind) -> list[dict[str, Any]]:
+        """Return the rows under a lamp, nearest date first, long-silent ones after them."""
+        found = [record for record in self.records if record["lamp_kind"] == kind]
+        return sorted(found, key=lambda r: (r["row_due_on"] or date.max, r["code"]))
+
+    def undecided_drafts(self) -> list[dict[str, Any]]:
+        return [
+            record
+            for record in self.records
+            if record["state"] == ObligationState.DRAFT
+            and record["deadline_kind"] == DeadlineKind.UNDECIDED
+        ]
+
+    @property
+    def lamp_key(self) -> list[dict[str, Any]]:
+        """The legend of the vein; each lamp leads to its rows in the ledger."""
+        ledger = reverse("responsibilities:obligation_list")
+        counts = self.counts
+        return [
+            {
+                "kind": kind.value,
+                "label": kind.label,
+                "count": counts[kind],
+                "url": f"{ledger}?lamp={kind.value}",
+            }
+            for kind in LampKind
+        ]
+
+    @property
+    def sections(self) -> list[Section]:
+        """The parts of the plan in order, each with its bars in the order of clauses."""
+        grouped: dict[tuple[int, str], list[dict[str, Any]]] = {}
+        for record in self.records:
+            number, heading = (record[name] for name in SECTION)
+            grouped.setdefault((number or 0, heading or "未分部分"), []).append(record)
+        ledger = reverse("responsibilities:obligation_list")
+        return [
+            Section(
+                number=number,
+                label=f"{chinese_number(number)}、{label}" if number else label,
+                url=f"{ledger}?section={number}",
+                bars=[self._bar(record) for record in _most_urgent(records)],
+                counts=Counter(record["lamp_kind"] for record in records),
+            )
+            for (number, label), records in sorted(grouped.items())
+        ]
+
+    def _bar(self, record: dict[str, Any]) -> dict[str, str]:
+        kind = LampKind(record["lamp_kind"])
+        base = reverse("responsibilities:obligation_list")
+        return {
+            "kind": kind.value,
+            "url": f"{base}{self.plan.code}/{record['code']}/",
+            "title": f"{record['code']} {record['title']}，{kind.label}",
+        }
+
+
+def ledger_rows(plan: Plan, access: Access, today: date) -> LedgerRows:
+    """Read the rows that the person may see, in the order of the text: one query."""
+    rows = Obligation.objects.visible_to(access).of_plan(plan).live()
+    dated = rows.with_row_dates(access).with_lamp(today=today).order_by("code")
+    return LedgerRows(plan, list(dated.values(*COLUMNS, "open_count", "lamp_kind", *SECTION)))
+
+
+def _most_urgent(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if len(records) <= MAX_BARS:
+        return records
+    rank = {kind.value: place for place, kind in enumerate(LampKind)}
+    kept = sorted(records, key=lambda record: rank[record["lamp_kind"]])[:MAX_BARS]
+    return sorted(kept, key=lambda record: record["code"])
