@@ -1,0 +1,222 @@
+"""What a search finds, within what the person may see: clauses, rows, units, phrases, people."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.urls import reverse
+
+from clauses.models import Clause, Provision
+from clauses.rules import clause_label
+from organizations.access import Access
+from organizations.models import Unit, UnitAlias
+from organizations.people import people_found, person_line
+from qinnan_safety.search_words import Piece, Query, excerpt, forms_of, marked
+from responsibilities.enums import LampKind
+from responsibilities.models import Assignment, Obligation
+
+LISTED = 50
+CODE_LENGTH = len("23-07")  # 拆出的任务编号后面还有字母，句号没有
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of the results."""
+
+    url: str
+    pieces: Sequence[Piece]
+    code: str = ""
+    aside: str = ""
+    lamp: LampKind | None = None
+    icon: str = "text"
+    is_verbatim: bool = False
+
+
+@dataclass(frozen=True)
+class HitGroup:
+    """Hits of one sort; ``is_cut`` says that there are more than are listed."""
+
+    heading: str
+    hits: Sequence[Hit] = field(default_factory=list)
+
+    @property
+    def shown(self) -> Sequence[Hit]:
+        return self.hits[:LISTED]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.hits) > LISTED
+
+
+def search_all(query: Query, access: Access, today: date) -> list[HitGroup]:
+    """Return the groups that have hits; a fixed number of queries whatever is found."""
+    if not query:
+        return []
+    rows = HitGroup("任务", _rows(query, access, today))
+    text = HitGroup("条文", _text(query, access))
+    groups = [
+        *((rows, text) if query.clause is None else (text, rows)),
+        HitGroup("单位", _units(query, access, today)),
+        HitGroup("条文称谓", _aliases(query, access)),
+    ]
+    if access.is_office:
+        groups.append(HitGroup("人员", _people(query, today)))
+    return [group for group in groups if group.hits]
+
+
+def _all_words(query: Query, condition: Callable[[str], Q]) -> Q:
+    """Every word must be found, in its half- or full-width form."""
+    wanted = Q()
+    for word in query.words:
+        either = Q()
+        for form in forms_of(word):
+            either |= condition(form)
+        wanted &= either
+    return wanted
+
+
+def _rows(query: Query, access: Access, today: date) -> list[Hit]:
+    rows = Obligation.objects.visible_to(access).live().with_row_dates(access)
+    titled = _all_words(query, lambda form: Q(title__icontains=form))
+    wanted = _all_words(query, lambda form: _row_holds(form, access))
+    rank = Case(When(titled, then=1), default=2)
+    if query.code:
+        wanted |= Q(code__startswith=query.code)
+        rank = Case(When(code__startswith=query.code, then=0), default=rank)
+    if query.clause is not None:
+        wanted |= Q(clause__number=query.clause)
+        rank = Case(When(clause__number=query.clause, then=0), default=rank)
+    found = rows.with_lamp(today=today).filter(wanted).annotate(rank=rank)
+    return [
+        Hit(
+            url=reverse(
+                "responsibilities:obligation_detail", args=[row["plan__code"], row["code"]]
+            ),
+            pieces=marked(row["title"], query.words),
+            code=row["code"],
+            aside=LampKind(row["lamp_kind"]).label,
+            lamp=LampKind(row["lamp_kind"]),
+        )
+        for row in found.order_by("rank", "-plan__published_on", "code").values(
+            "plan__code", "code", "title", "lamp_kind"
+        )[: LISTED + 1]
+    ]
+
+
+def _row_holds(form: str, access: Access) -> Q:
+    """A row holds a word in its own words, its sentences, or – for the district – its units."""
+    holds = Q(pk__in=Obligation.objects.search(form).order_by().values("pk"))
+    if access.sees_all:
+        named = Q(unit__name__icontains=form) | Q(unit__short_name__icontains=form)
+        holds |= Q(Exists(Assignment.objects.filter(named, obligation=OuterRef("pk"))))
+    return holds
+
+
+def _text(query: Query, access: Access) -> list[Hit]:
+    """Clauses named or titled so, then sentences; a clause whose words lie apart comes last."""
+    words = _all_words(query, lambda form: Q(text__icontains=form))
+    titled = _all_words(query, lambda form: Q(title__icontains=form))
+    if query.clause is not None:
+        titled |= Q(number=query.clause)
+    named = list(_clauses(titled, access))
+    sentences = _sentences(query, words, access)
+    told = [*(clause.pk for clause in named), *(found.clause_id for found in sentences)]
+    apart = _clauses(words & ~Q(pk__in=[pk for pk in told if pk is not None]), access)
+    return [
+        *(_clause_hit(clause, query) for clause in named),
+        *(_sentence_hit(provision, query) for provision in sentences),
+        *(_clause_hit(clause, query) for clause in apart),
+    ]
+
+
+def _clauses(wanted: Q, access: Access) -> "QuerySet[Clause]":
+    found = Clause.objects.visible_to(access).filter(wanted).select_related("plan")
+    ordered = found.order_by("-plan__published_on", "plan", "number")
+    return ordered.defer("plan__source_text", "text")[: LISTED + 1]
+
+
+def _sentences(query: Query, words: Q, access: Access) -> list[Provision]:
+    wanted = words | Q(code=query.code[:CODE_LENGTH]) if query.code else words
+    found = Provision.objects.visible_to(access).filter(wanted).select_related("plan", "clause")
+    ordered = found.order_by("-plan__published_on", "plan", "ordinal")
+    return list(ordered.defer("plan__source_text", "clause__text")[: LISTED + 1])
+
+
+def _clause_hit(clause: Clause, query: Query) -> Hit:
+    title = f"第（{clause_label(clause.number)}）条 {clause.title}"
+    return Hit(clause.get_absolute_url(), marked(title, query.words), aside="整条")
+
+
+def _sentence_hit(provision: Provision, query: Query) -> Hit:
+    clause = provision.clause
+    return Hit(
+        url=provision.get_absolute_url(),
+        pieces=marked(excerpt(provision.text, query.words), query.words),
+        code=provision.code,
+        aside=f"第（{clause_label(clause.number)}）条" if clause else "条前文字",
+        is_verbatim=True,
+    )
+
+
+def _units(query: Query, access: Access, today: date) -> list[Hit]:
+    units = Unit.objects.visible_to(access).select_related("successor")
+    wanted = _all_words(
+        query,
+        lambda form: (
+            Q(name__icontains=form)
+            | Q(full_name__icontains=form)
+            | Q(short_name__icontains=form)
+            | Q(code__iexact=form)
+        ),
+    )
+    found = sorted(
+        units.filter(wanted).order_by("order", "pk")[: LISTED + 1],
+        key=lambda unit: not unit.is_valid_on(today),
+    )
+    return [
+        Hit(
+            url=unit.get_absolute_url(),
+            pieces=marked(unit.name, query.words),
+            aside=_unit_aside(unit, today),
+            icon="unit",
+        )
+        for unit in found
+    ]
+
+
+def _unit_aside(unit: Unit, today: date) -> str:
+    if unit.is_valid_on(today):
+        return unit.get_kind_display()
+    return f"已撤销，由{unit.successor}承接" if unit.successor else "已不在运行"
+
+
+def _aliases(query: Query, access: Access) -> list[Hit]:
+    if not access.is_signed_in:
+        return []
+    wanted = _all_words(query, lambda form: Q(phrase__icontains=form))
+    return [
+        Hit(
+            url=reverse("organizations:alias_detail", args=[alias.pk]),
+            pieces=marked(alias.phrase, query.words),
+            icon="people",
+        )
+        for alias in UnitAlias.objects.filter(wanted)[: LISTED + 1]
+    ]
+
+
+def _people(query: Query, today: date) -> list[Hit]:
+    lines: list[Any] = [
+        person_line(user, today)
+        for user in people_found(" ".join(query.words), shows_closed=True)[: LISTED + 1]
+    ]
+    return [
+        Hit(
+            url=reverse("organizations:person_detail", args=[line.user.pk]),
+            pieces=marked(str(line.user), query.words),
+            aside="、".join(str(held.post) for held in line.now) or "没有岗位",
+            icon="person",
+        )
+        for line in lines
+    ]
