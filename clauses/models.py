@@ -22,9 +22,19 @@ class PlanQuerySet(TrackedQuerySet["Plan"]):
     def without_text(self) -> "PlanQuerySet":
         return self.defer("source_text")
 
+    def with_sibling_count(self) -> "PlanQuerySet":
+        """Annotate ``plan_count``, so that a page knows whether there is another plan to choose."""
+        everything = Plan.objects.order_by().values(one=models.Value(1))
+        counted = everything.annotate(number=models.Count("pk")).values("number")
+        return self.annotate(plan_count=models.Subquery(counted))
+
+    def newest_first(self) -> "PlanQuerySet":
+        """Order by publication; a plan whose date is not known (NULL) comes last."""
+        return self.order_by(F("published_on").desc(nulls_last=True), "-pk")
+
     def current(self) -> "Plan | None":
         """Return the plan that pages open on: the newest one."""
-        return self.without_text().order_by("-published_on", "-pk").first()
+        return self.without_text().newest_first().first()
 
 
 class Plan(models.Model):
@@ -100,6 +110,9 @@ class ClauseQuerySet(TrackedQuerySet["Clause"]):
     def visible_to(self, access: "Access") -> "ClauseQuerySet":
         return self if access.is_signed_in else self.none()
 
+    def with_plan(self) -> "ClauseQuerySet":
+        return self.select_related("plan").defer("plan__source_text")
+
     def search(self, words: str) -> "ClauseQuerySet":
         return self.filter(Q(title__icontains=words) | Q(text__icontains=words))
 
@@ -152,8 +165,15 @@ class ProvisionQuerySet(TrackedQuerySet["Provision"]):
     def open(self) -> "ProvisionQuerySet":
         return self.filter(disposition=Disposition.OPEN)
 
+    def with_code(self, code: str) -> "Provision | None":
+        """Return the sentence of that code; call it on the sentences of one plan."""
+        return self.filter(code=code).first()
+
     def with_clause(self) -> "ProvisionQuerySet":
         return self.select_related("clause")
+
+    def with_plan(self) -> "ProvisionQuerySet":
+        return self.select_related("plan").defer("plan__source_text")
 
 
 class Provision(Slice):

@@ -40,6 +40,13 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
     def live(self) -> "ObligationQuerySet":
         return self.exclude(state=ObligationState.VOID)
 
+    def coded(self, code: str, *, plan: str = "") -> "ObligationQuerySet":
+        """Rows of that code, in one plan or in all of them."""
+        return self.filter(code=code, plan__code=plan) if plan else self.filter(code=code)
+
+    def drafts(self) -> "ObligationQuerySet":
+        return self.filter(state=ObligationState.DRAFT)
+
     def of_plan(self, plan: Plan) -> "ObligationQuerySet":
         return self.filter(plan=plan)
 
@@ -124,6 +131,10 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
     def for_unit(self, unit: Unit, role: str = "") -> "ObligationQuerySet":
         own = Assignment.objects.filter(obligation=OuterRef("pk"), unit=unit)
         return self.filter(models.Exists(own.filter(role=role) if role else own))
+
+    def with_assignments(self) -> "ObligationQuerySet":
+        """Fetch the units of the rows and the phrases they come from along with the rows."""
+        return self.prefetch_related("assignments__unit", "assignments__alias")
 
     def with_plan(self) -> "ObligationQuerySet":
         return self.select_related("clause", "plan").defer("plan__source_text", "clause__text")
