@@ -15,11 +15,12 @@ from organizations.models import Unit
 from responsibilities.enums import (
     OPEN_TASK_STATES,
     AssignmentRole,
+    DeadlineKind,
     ObligationState,
     TaskState,
 )
 from responsibilities.models import Assignment, Obligation, ObligationSource, Task
-from responsibilities.rules import Lamp, LampFacts, lamp
+from responsibilities.rules import Lamp, LampFacts, deadline_words, lamp
 
 UNCOUNTED = (TaskState.VOID, TaskState.UNDISPATCHED)
 
@@ -61,11 +62,32 @@ class PastRow:
         )
         return lamp(facts, today=day)
 
+    @property
+    def when(self) -> str:
+        row = self.obligation
+        kind = DeadlineKind(row.deadline_kind)
+        return deadline_words(kind=kind, due_on=row.due_on, frequency=row.frequency)
+
+    @property
+    def lead_words(self) -> str:
+        return _few(self.leads) or "未定"
+
+    @property
+    def assist_words(self) -> str:
+        return _few(self.assists) or "—"
+
     def of_role(self, role: str) -> list[Unit]:
         return {
             AssignmentRole.LEAD: self.leads,
             AssignmentRole.ASSIST: self.assists,
         }.get(AssignmentRole(role), self.supervisors)
+
+
+def _few(units: list[Unit]) -> str:
+    """Name units in few words: the first, and how many there are."""
+    if len(units) <= 1:
+        return units[0].short_name if units else ""
+    return f"{units[0].short_name}等 {len(units)} 家"
 
 
 def end_of(day: date) -> datetime:

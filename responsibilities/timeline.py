@@ -110,8 +110,8 @@ def _exchanged(gone: list[Entry], come: list[Entry]) -> Iterator[Entry]:
         if same_unit:
             gone.remove(left)
             come.remove(same_unit[0])
-            role = Change("角色", _role(left), _role(same_unit[0]))
-            yield replace(left, kind=CHANGED, changes=(role,))
+            moved = Change("角色", _role(left), _role(same_unit[0]))
+            yield replace(left, kind=CHANGED, changes=(moved,))
     for role in AssignmentRole:
         before, after = ([e for e in side if e.record.role == role] for side in (gone, come))
         if len(before) == len(after) == 1:

@@ -1,0 +1,108 @@
+"""What happened to a row, and how a row, a clause or the whole ledger stood on any past day."""
+
+from collections import Counter
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from clauses.models import Clause, Plan
+from organizations.http import AuthenticatedRequest
+from responsibilities import as_of
+from responsibilities.forms.history import DayForm
+from responsibilities.ledger import LAMP_ORDER
+from responsibilities.models import Obligation
+from responsibilities.timeline import clause_acts, obligation_acts
+
+ROWS_A_PAGE = 60
+ACTS_A_PAGE = 30
+
+
+@require_safe
+def obligation_history(request: AuthenticatedRequest, plan: str, code: str) -> HttpResponse:
+    """Tell the acts on a row, or with ``?on=`` show it as it stood at the end of that day.
+
+    A unit that has left the row still finds it on the days on which it was in it.
+    """
+    row = get_object_or_404(Obligation.objects.with_plan().coded(code, plan=plan))
+    form = DayForm(request.GET, today=request.today)
+    if form.day:
+        return _row_on_a_day(request, row, form)
+    get_object_or_404(Obligation.objects.visible_to(request.access), pk=row.pk)
+    acts = Paginator(obligation_acts(row, request.access), ACTS_A_PAGE)
+    context = {"row": row, "form": form, "acts": acts.get_page(request.GET.get("page"))}
+    template = "responsibilities/obligation_history.html"
+    return render(request, template, context, status=form.status)
+
+
+def _row_on_a_day(request: AuthenticatedRequest, row: Obligation, form: DayForm) -> HttpResponse:
+    day, access = form.cleaned_data["on"], request.access
+    past = as_of.row_as_of(row, day, access)
+    if past is None:
+        get_object_or_404(Obligation.objects.visible_to(access), pk=row.pk)
+    tasks = as_of.tasks_as_of(row, day, access) if past else []
+    context = {
+        "row": row,
+        "form": form,
+        "day": day,
+        "past": past,
+        "lamp": past.lamp_on(day) if past else None,
+        "lines": [(task, task.lamp_on(day)) for task in tasks],
+    }
+    return render(request, "responsibilities/obligation_as_of.html", context)
+
+
+@require_safe
+def ledger_as_of(request: AuthenticatedRequest) -> HttpResponse:
+    """Show a plan's ledger at the end of a past day, today if none is asked for."""
+    plans = Plan.objects.visible_to(request.access).without_text()
+    asked = request.GET.get("plan", "")
+    plan = get_object_or_404(plans, code=asked) if asked else plans.current()
+    if plan is None:
+        raise Http404
+    form = DayForm(request.GET, today=request.today)
+    day = form.day if form.is_bound else request.today
+    rows = as_of.ledger_as_of(plan, day, request.access) if day else []
+    lit = [(row, row.lamp_on(day)) for row in rows] if day else []
+    lamp = request.GET.get("lamp", "")
+    counts = Counter(str(shown.kind) for _, shown in lit)
+    kept = [pair for pair in lit if not lamp or pair[1].kind == lamp]
+    query = urlencode({key: value for key, value in (("on", day), ("plan", asked)) if value})
+    context = {
+        "plan": plan,
+        "form": form,
+        "day": day,
+        "query": query,
+        "page_query": f"{query}&lamp={lamp}" if lamp else query,
+        "keep": [(name, value) for name, value in (("plan", asked), ("lamp", lamp)) if value],
+        "total": len(lit),
+        "lamps": [(kind.value, kind.label, counts[kind.value]) for kind in LAMP_ORDER],
+        "lamp": lamp,
+        "rows": Paginator(kept, ROWS_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "responsibilities/ledger_as_of.html", context, status=form.status)
+
+
+@require_safe
+def clause_history(request: AuthenticatedRequest, plan: str, number: int) -> HttpResponse:
+    """Show a clause at the end of a past day: what its sentences were and which rows they made."""
+    clauses = Clause.objects.visible_to(request.access).with_plan()
+    clause = get_object_or_404(clauses, plan__code=plan, number=number)
+    form = DayForm(request.GET, today=request.today)
+    day = form.day if form.is_bound else request.today
+    sentences = as_of.dispositions_as_of(clause, day) if day else []
+    carried = as_of.clause_rows_as_of(clause, sentences, day, request.access) if day else {}
+    context = {
+        "clause": clause,
+        "form": form,
+        "day": day,
+        "sentences": [
+            (sentence, [(row, row.lamp_on(day)) for row in carried.get(sentence.pk, [])])
+            for sentence in sentences
+            if day
+        ],
+        "acts": clause_acts(clause, request.access),
+    }
+    return render(request, "responsibilities/clause_as_of.html", context, status=form.status)
