@@ -1,23 +1,25 @@
 """One row of the ledger (任务)."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from organizations.http import AuthenticatedRequest
 from responsibilities.models import Obligation
+from responsibilities.obligation_page import obligation_page
 
 
 @require_safe
 def obligation_short(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Lead from a code said on the phone to its row in the newest plan that has it."""
-    rows = Obligation.objects.visible_to(request.access).live().with_plan().filter(code=code)
+    rows = Obligation.objects.visible_to(request.access).live().with_plan().coded(code)
     row = rows.order_by("-plan__published_on", "-plan").first()
     return redirect(row or get_object_or_404(rows))
 
 
 @require_safe
 def obligation_detail(request: AuthenticatedRequest, plan: str, code: str) -> HttpResponse:
-    rows = Obligation.objects.visible_to(request.access).with_plan()
-    row = get_object_or_404(rows, plan__code=plan, code=code)
-    return render(request, "responsibilities/obligation_detail.html", {"row": row})
+    page = obligation_page(plan, code, access=request.access, today=request.today)
+    if page is None:
+        raise Http404
+    return render(request, "responsibilities/obligation_detail.html", {"page": page})

@@ -1,0 +1,351 @@
+"""The page of one row of the ledger: text, units, deadline, work by unit and period, progress."""
+
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef
+
+from clauses.models import Clause
+from organizations.access import Access
+from organizations.enums import PostKind
+from organizations.models import Appointment, Unit, UnitAlias
+from responsibilities.enums import (
+    MONTHS_OF,
+    AssignmentRole,
+    ExtensionState,
+    Frequency,
+    ObligationState,
+    ReportState,
+    TaskState,
+)
+from responsibilities.models import Assignment, Extension, Obligation, ProgressReport, Task
+from responsibilities.obligation_text import Passage, errata_among, passages, sentences_around
+from responsibilities.periods import Period, period_label
+from responsibilities.rows import Tag
+from responsibilities.rules import Lamp
+from responsibilities.services.expected import expected_tasks
+from responsibilities.timeline import Recent, recent_acts
+
+CONTACTS = (PostKind.HEAD, PostKind.LIAISON)
+# 同一称谓下的单位多于这个数,折叠起来。
+FOLDED = 3
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A unit in its role, with the people who hold its posts today."""
+
+    unit: Unit
+    people: tuple[Appointment, ...]
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class OwnerGroup:
+    """Units that stand on a row for one and the same reason: a phrase of the text, or by name."""
+
+    role: AssignmentRole
+    alias: UnitAlias | None
+    owners: tuple[Owner, ...]
+
+    @property
+    def is_folded(self) -> bool:
+        return len(self.owners) > FOLDED
+
+    @property
+    def has_mine(self) -> bool:
+        return any(owner.is_mine for owner in self.owners)
+
+
+@dataclass(frozen=True)
+class RoleOwners:
+    """All units of one role, in groups."""
+
+    role: AssignmentRole
+    groups: tuple[OwnerGroup, ...]
+
+    @property
+    def label(self) -> str:
+        return self.role.label
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One task in the table of work."""
+
+    task: Task
+    lamp: Lamp
+    is_waiting_for_time: bool
+
+
+@dataclass(frozen=True)
+class PeriodWork:
+    """The tasks of one period; once-off work is one period without a name."""
+
+    code: str
+    lines: tuple[TaskLine, ...]
+    is_current: bool
+    is_future: bool
+
+    @property
+    def label(self) -> str:
+        return period_label(self.code)
+
+    @property
+    def total(self) -> int:
+        return len(self.lines)
+
+    @property
+    def done(self) -> int:
+        return sum(line.task.state == TaskState.CLOSED for line in self.lines)
+
+    @property
+    def overdue(self) -> int:
+        return sum(line.lamp.kind == "overdue" for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Work:
+    """All tasks of a row that the person may see, by period; void ones are only counted."""
+
+    periods: tuple[PeriodWork, ...]
+    void_count: int
+    expected_count: int
+
+    @property
+    def current(self) -> PeriodWork | None:
+        return next((period for period in self.periods if period.is_current), None)
+
+    @property
+    def unit_count(self) -> int:
+        return len({line.task.unit_id for period in self.periods for line in period.lines})
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether one table says it all: a single period, or a single unit."""
+        return len(self.periods) <= 1 or self.unit_count == 1
+
+    @property
+    def by_period(self) -> bool:
+        """Whether the lines of the one table are told apart by their periods."""
+        return self.unit_count == 1 and len(self.periods) > 1
+
+    @property
+    def lines(self) -> list[TaskLine]:
+        return [line for period in self.periods for line in period.lines]
+
+    @property
+    def extended(self) -> list[TaskLine]:
+        return [line for line in self.lines if line.task.is_extended]
+
+
+@dataclass(frozen=True)
+class ObligationPage:
+    """Everything that the page of a row shows to one person on one day."""
+
+    row: Obligation
+    lamp: Lamp
+    tags: tuple[Tag, ...]
+    passages: list[Passage]
+    groups: tuple[OwnerGroup, ...]
+    work: Work
+    reports: list[ProgressReport]
+    recent: Recent
+    related: tuple[tuple[Obligation, Lamp], ...]
+
+    @property
+    def roles(self) -> list[RoleOwners]:
+        found = {role: tuple(g for g in self.groups if g.role == role) for role in AssignmentRole}
+        return [RoleOwners(role, groups) for role, groups in found.items() if groups]
+
+    @property
+    def quotes(self) -> list[str]:
+        """The words of the plan that the row comes from."""
+        return [passage.quote for passage in self.passages]
+
+    @property
+    def clause_url(self) -> str:
+        return f"{self.row.plan.get_absolute_url()}#c{self.row.clause.number:02d}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.row.state == ObligationState.DRAFT
+
+    @property
+    def is_void(self) -> bool:
+        return self.row.state == ObligationState.VOID
+
+
+def obligation_page(plan: str, code: str, *, access: Access, today: date) -> ObligationPage | None:
+    """Build the page, or None for a row that is not there or not this person's to see.
+
+    Nine statements, one more when progress was reported, however many units and periods.
+    """
+    rows = _rows_of_clause(plan, code, access)
+    row = next((row for row in rows if row.code == code), None)
+    if row is None:
+        return None
+    sentences = sentences_around(row)
+    held = list(
+        Assignment.objects.filter(obligation=row)
+        .select_related("unit", "alias")
+        .order_by("unit__order", "pk")
+    )
+    tasks = _tasks(row, access)
+    leads = [item for item in held if item.role == AssignmentRole.LEAD]
+    work = _work(row, tasks, leads, today)
+    units = {item.unit_id: item.unit for item in held} | {task.unit_id: task.unit for task in tasks}
+    return ObligationPage(
+        row=row,
+        lamp=_lamp(row, today),
+        tags=_tags(row, work),
+        passages=passages(sentences, errata_among(sentences)),
+        groups=_groups(held, access, today),
+        work=work,
+        reports=_reports(row, tasks, access),
+        recent=recent_acts(row, access, units),
+        related=tuple(
+            (other, _lamp(other, today))
+            for other in rows
+            if other.pk != row.pk and other.state != ObligationState.VOID
+        ),
+    )
+
+
+def _lamp(row: Obligation, today: date) -> Lamp:
+    lamp = row.lamp_on(today)
+    return Lamp(lamp.kind, "已撤销") if row.state == ObligationState.VOID else lamp
+
+
+def _rows_of_clause(plan: str, code: str, access: Access) -> list[Obligation]:
+    """Return the row and its neighbours in the clause: one query for the page and 相关任务."""
+    clauses = Clause.objects.filter(plan__code=plan, obligations__code=code)
+    return list(
+        Obligation.objects.visible_to(access)
+        .with_row_dates(access)
+        .with_plan()
+        .select_related("dispatched_by")
+        .filter(plan__code=plan, clause__in=clauses)
+        .order_by("code")
+    )
+
+
+def _tasks(row: Obligation, access: Access) -> list[Task]:
+    asked = Extension.objects.filter(task=OuterRef("pk"), state=ExtensionState.REQUESTED)
+    tasks = list(
+        Task.objects.visible_to(access)
+        .filter(obligation=row)
+        .with_units()
+        .annotate(is_waiting=Exists(asked))
+        .order_by("period", "unit__order", "pk")
+    )
+    for task in tasks:
+        task.obligation = row
+    return tasks
+
+
+def _work(row: Obligation, tasks: list[Task], leads: list[Assignment], today: date) -> Work:
+    shown = [task for task in tasks if task.state != TaskState.VOID]
+    codes = sorted({task.period for task in shown})
+    now = _current_code(row, codes, today)
+    periods = []
+    for code in codes:
+        lines = tuple(
+            TaskLine(task, task.lamp_on(today), getattr(task, "is_waiting", False))
+            for task in shown
+            if task.period == code
+        )
+        starts = [line.task.starts_on for line in lines if line.task.starts_on]
+        is_future = bool(code) and bool(starts) and min(starts) > today
+        periods.append(PeriodWork(code, lines, code == now, is_future))
+    return Work(
+        periods=tuple(periods),
+        void_count=len(tasks) - len(shown),
+        expected_count=_expected(row, leads, today),
+    )
+
+
+def _current_code(row: Obligation, codes: list[str], today: date) -> str:
+    """Return the period that contains ``today``; before the first one begins, the first."""
+    if row.frequency not in MONTHS_OF or not codes:
+        return ""
+    now = Period.containing(today, Frequency(row.frequency)).code
+    return now if now in codes else codes[0]
+
+
+def _expected(row: Obligation, leads: list[Assignment], today: date) -> int:
+    """Return how many tasks the dispatch of a draft row would make as it stands."""
+    if row.state != ObligationState.DRAFT or (row.is_periodic and row.frequency not in MONTHS_OF):
+        return 0
+    preview = copy(row)
+    preview.starts_on = today
+    return len(expected_tasks(preview, leads, today=today))
+
+
+def _groups(held: list[Assignment], access: Access, today: date) -> tuple[OwnerGroup, ...]:
+    people: dict[int, list[Appointment]] = {}
+    for appointment in (
+        Appointment.objects.on(today)
+        .with_people()
+        .filter(post__unit__in=[item.unit_id for item in held], post__kind__in=CONTACTS)
+        .order_by("starts_on", "pk")
+    ):
+        people.setdefault(appointment.post.unit_id, []).append(appointment)
+    grouped: dict[tuple[str, int | None], list[Assignment]] = {}
+    for item in held:
+        key = item.alias_id if item.unit_id not in access.unit_ids else -item.unit_id
+        grouped.setdefault((item.role, key), []).append(item)
+    groups = [
+        OwnerGroup(
+            AssignmentRole(role),
+            items[0].alias,
+            tuple(
+                Owner(
+                    item.unit,
+                    tuple(sorted(people.get(item.unit_id, []), key=_rank)),
+                    item.unit_id in access.unit_ids,
+                )
+                for item in items
+            ),
+        )
+        for (role, _), items in grouped.items()
+    ]
+    order = list(AssignmentRole)
+    return tuple(sorted(groups, key=lambda g: (order.index(g.role), not g.owners[0].is_mine)))
+
+
+def _rank(held: Appointment) -> int:
+    return CONTACTS.index(PostKind(held.post.kind))
+
+
+def _reports(row: Obligation, tasks: Iterable[Task], access: Access) -> list[ProgressReport]:
+    """Return the accepted progress on the row, newest first."""
+    if not any(task.last_reported_on for task in tasks):
+        return []
+    return list(
+        ProgressReport.objects.visible_to(access)
+        .filter(task__obligation=row, state=ReportState.ACCEPTED)
+        .select_related("author", "task__unit", "review__reviewer")
+    )
+
+
+def _tags(row: Obligation, work: Work) -> tuple[Tag, ...]:
+    """Return what is not as it should be, in the order in which it wants attention."""
+    lines = work.lines
+    states = [line.task.state for line in lines]
+    counted = (
+        (TaskState.RETURNED.label, states.count(TaskState.RETURNED), "red"),
+        (TaskState.UNDER_REVIEW.label, states.count(TaskState.UNDER_REVIEW), "blue"),
+        (ExtensionState.REQUESTED.label, sum(line.is_waiting_for_time for line in lines), "amber"),
+        ("已延期", len(work.extended), ""),
+    )
+    tags = [
+        Tag(label if len(lines) == 1 else f"{label} {count}", tone)
+        for label, count, tone in counted
+        if count
+    ]
+    if row.deadline_kind == "undecided" and row.state != ObligationState.VOID:
+        tags.insert(0, Tag("时限待明确", "amber"))
+    return tuple(tags)
