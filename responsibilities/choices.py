@@ -1,0 +1,140 @@
+"""What a person may choose from on the ledger, read in one statement.
+
+Plans, units, clauses, sections and saved views are five short lists; each read on its own costs
+more than all of them together, and the ledger is opened all day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import (
+    Case,
+    CharField,
+    Expression,
+    F,
+    IntegerField,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Cast, RowNumber
+from django.urls import reverse
+
+from clauses.models import Clause, Plan, Section
+from organizations.access import Access
+from organizations.models import Unit
+from responsibilities.filters import Choices
+from responsibilities.models import SavedView
+
+OWN, SHARED = 0, 1
+
+
+class Entry(NamedTuple):
+    """One choice of any list."""
+
+    listed: str
+    position: int
+    key: int
+    code: str
+    name: str
+    more: str
+
+
+@dataclass(frozen=True)
+class View:
+    """A saved view as a tab: its name and query; ``pk`` is None for the built-in ones."""
+
+    name: str
+    query: str
+    pk: int | None = None
+    is_own: bool = False
+
+    def get_absolute_url(self) -> str:
+        url = reverse("responsibilities:obligation_list")
+        return f"{url}?{self.query}" if self.query else url
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The lists around the rows: what can be chosen, and the person's saved views."""
+
+    choices: Choices
+    views: tuple[View, ...]
+
+
+def frame_of(access: Access, *, today: date, plan: str = "") -> Frame:
+    """Read the choices within ``plan``, or within the current plan if there is no such plan."""
+    lists: dict[str, list[Entry]] = {
+        name: [] for name in ("plan", "unit", "clause", "section", "view")
+    }
+    for entry in sorted(_entries(access, today, plan)):
+        lists[entry.listed].append(entry)
+    known = {entry.code: entry for entry in lists["plan"]}
+    if plan and plan not in known:
+        return frame_of(access, today=today)
+    chosen = known.get(plan) or next(iter(known.values()), None)
+    choices = Choices(
+        plan=_plan(chosen) if chosen else None,
+        plans={entry.code: str(_plan(entry)) for entry in lists["plan"]},
+        units=_named(lists["unit"]),
+        clauses=_named(lists["clause"]),
+        sections=_named(lists["section"]),
+    )
+    views = [View(v.name, v.more, v.key, v.position == OWN) for v in lists["view"]]
+    return Frame(choices, tuple(views))
+
+
+def _named(entries: list[Entry]) -> dict[str, str]:
+    return {entry.code: entry.name for entry in entries}
+
+
+def _plan(entry: Entry) -> Plan:
+    return Plan(pk=entry.key, code=entry.code, title=entry.name, version_label=entry.more)
+
+
+def _entries(access: Access, today: date, plan: str) -> Iterator[Entry]:
+    plans = Plan.objects.visible_to(access)
+    newest = plans.order_by("-published_on", "-pk")
+    inside: dict[str, Any] = {"plan__code": plan} if plan else {"plan": newest.values("pk")[:1]}
+    age = Window(RowNumber(), order_by=["-published_on", "-pk"])
+    own = Case(When(owner=access.user, then=Value(OWN)), default=Value(SHARED))
+    number = Cast("number", CharField())
+    lists = [
+        _list("clause", Clause.objects.visible_to(access).filter(**inside), number, "title"),
+        _list("section", Section.objects.filter(**inside), number, "heading"),
+        _list("view", SavedView.objects.visible_to(access), Value(""), "name", "query", own),
+    ]
+    if access.sees_all:
+        units = Unit.objects.visible_to(access).on(today)
+        lists.append(_list("unit", units, F("code"), "short_name", position=F("order")))
+    first = _list("plan", plans, F("code"), "title", "version_label", age)
+    for row in first.union(*lists, all=True):
+        yield Entry(*row)
+
+
+def _list(
+    listed: str,
+    rows: QuerySet[Any],
+    code: Expression | F,
+    name: str,
+    more: str = "",
+    position: Expression | F | None = None,
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """Shape one list like every other, so that they can be read together."""
+    text: CharField[str, str] = CharField()
+    shaped: QuerySet[Any, tuple[Any, ...]] = (
+        rows.order_by()
+        .annotate(
+            c_listed=Value(listed, text),
+            c_position=Cast(position or F("number"), IntegerField()),
+            c_key=F("pk"),
+            c_code=Cast(code, text),
+            c_name=Cast(name, text),
+            c_more=Cast(F(more) if more else Value(""), text),
+        )
+        .values_list("c_listed", "c_position", "c_key", "c_code", "c_name", "c_more")
+    )
+    return shaped

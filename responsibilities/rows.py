@@ -1,0 +1,242 @@
+"""Rows of the ledger, ready to be drawn: units, lamp, progress and exceptions in words.
+
+Two statements for a whole page; the rows themselves are plain values, not model instances.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, Count, F, Max, Min, Q, Value
+from django.db.models.functions import Cast, Concat, LPad
+from django.urls import reverse
+
+from clauses.models import Plan
+from organizations.access import Access
+from responsibilities.enums import (
+    MONTHS_OF,
+    AssignmentRole,
+    DeadlineKind,
+    LampKind,
+    ObligationState,
+    TaskState,
+)
+from responsibilities.models import Assignment, Task
+from responsibilities.periods import Period
+from responsibilities.rules import Lamp, LampFacts, deadline_words, lamp
+
+BLOCKS = 4  # 不超过四件时一件一格,再多画成一条
+ORDER_DIGITS = 10
+NAMES_UNITS = re.compile("部门|单位|镇|街道")
+SHORT = 6  # 再长的称谓先写家数,免得被截掉
+# 每一行所需的列;办理件和单位另读,不随行数增加语句。
+COLUMNS = (
+    "pk",
+    "version",
+    "code",
+    "title",
+    "deadline_kind",
+    "due_on",
+    "frequency",
+    "state",
+    "starts_on",
+    "task_count",
+    "row_due_on",
+    "row_quiet",
+    "row_open",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An exception beside the title; what is as it should be carries none."""
+
+    label: str
+    tone: str
+
+
+VOIDED = Tag("已撤销", "")
+UNDECIDED = Tag("待明确", "amber")
+RETURNED = Tag("退回补正", "red")
+UNDER_REVIEW = Tag("待核验", "blue")
+EXTENDED = Tag("延", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the ledger, ready to be drawn."""
+
+    pk: int
+    version: int
+    code: str
+    title: str
+    url: str
+    lamp: Lamp
+    when: str
+    lead: str
+    assist: str
+    done: int
+    total: int
+    updated_on: date | None
+    tags: tuple[Tag, ...]
+    is_void: bool
+
+    @property
+    def lamp_word(self) -> str:
+        """The word of the lamp where its text does not say it already."""
+        return "" if self.lamp.label in self.lamp.text else self.lamp.label
+
+    @property
+    def blocks(self) -> tuple[bool, ...]:
+        """One block per task, done ones first, while they can be told apart at a glance."""
+        if self.total > BLOCKS:
+            return ()
+        return tuple(place < self.done for place in range(self.total))
+
+    @property
+    def percent(self) -> int:
+        """The length of the bar of many tasks; anything done shows."""
+        return max(1, self.done * 100 // self.total) if self.done else 0
+
+
+@dataclass(slots=True)
+class Work:
+    """The tasks of one row in its current period, counted."""
+
+    total: int = 0
+    closed: int = 0
+    reported_on: date | None = None
+    states: set[str] = field(default_factory=set)
+    is_extended: bool = False
+
+    def add(self, state: str, count: int, reported_on: date | None, moved: int) -> None:
+        self.total += count
+        if state == TaskState.CLOSED:
+            self.closed += count
+        self.states.add(state)
+        self.is_extended = self.is_extended or bool(moved)
+        self.reported_on = max(filter(None, (self.reported_on, reported_on)), default=None)
+
+
+def drawn(
+    records: Sequence[Mapping[str, Any]], *, plan: Plan, access: Access, today: date
+) -> list[Row]:
+    """Turn the values of ``COLUMNS`` into rows, in the same order."""
+    units = _units(record["pk"] for record in records)
+    work = _work(records, access, today)
+    base = reverse("responsibilities:obligation_detail", args=[plan.code, "-"]).removesuffix("-/")
+    return [
+        Row(
+            pk=record["pk"],
+            version=record["version"],
+            code=record["code"],
+            title=record["title"],
+            url=f"{base}{record['code']}/",
+            lamp=_lamp(record, today),
+            when=deadline_words(
+                kind=DeadlineKind(record["deadline_kind"]),
+                due_on=record["due_on"],
+                frequency=record["frequency"],
+            ),
+            lead=units.get((record["pk"], AssignmentRole.LEAD), "未定"),
+            assist=units.get((record["pk"], AssignmentRole.ASSIST), ""),
+            done=work[record["pk"]].closed,
+            total=work[record["pk"]].total,
+            updated_on=work[record["pk"]].reported_on,
+            tags=_tags(record, work[record["pk"]]),
+            is_void=record["state"] == ObligationState.VOID,
+        )
+        for record in records
+    ]
+
+
+def _lamp(record: Mapping[str, Any], today: date) -> Lamp:
+    """The same facts as ``Obligation.lamp_on``, from values instead of an instance."""
+    if record["state"] == ObligationState.VOID:
+        return Lamp(LampKind.NOT_STARTED, "已撤销")
+    dispatched = record["state"] == ObligationState.DISPATCHED
+    facts = LampFacts(
+        is_draft=not dispatched,
+        is_closed=dispatched and record["task_count"] > 0 and not record["row_open"],
+        due_on=record["row_due_on"],
+        is_periodic=record["deadline_kind"] == DeadlineKind.PERIODIC,
+        quiet_since=record["row_quiet"],
+        starts_on=record["starts_on"],
+    )
+    return lamp(facts, today=today)
+
+
+def _tags(record: Mapping[str, Any], work: Work) -> tuple[Tag, ...]:
+    """Return the exceptions of a row, what needs somebody first."""
+    told = (
+        (VOIDED, record["state"] == ObligationState.VOID),
+        (UNDECIDED, record["deadline_kind"] == DeadlineKind.UNDECIDED),
+        (UNDER_REVIEW, TaskState.UNDER_REVIEW in work.states),
+        (RETURNED, TaskState.RETURNED in work.states),
+        (EXTENDED, work.is_extended),
+    )
+    return tuple(tag for tag, applies in told if applies)
+
+
+def _units(pks: Iterable[int]) -> dict[tuple[int, str], str]:
+    """Return (row, role) → its units in few words: the phrase of the text, or the first and n."""
+    ranked = Concat(
+        LPad(Cast("unit__order", CharField()), ORDER_DIGITS, Value("0")), "unit__short_name"
+    )
+    held = (
+        Assignment.objects.filter(obligation__in=list(pks))
+        .exclude(role=AssignmentRole.SUPERVISE)
+        .order_by()
+        .values_list("obligation", "role")
+        .annotate(
+            count=Count("pk"),
+            first=Min(ranked, output_field=CharField()),
+            aliased=Count("alias"),
+            phrase=Min("alias__phrase"),
+            last=Max("alias__phrase"),
+        )
+    )
+    return {
+        (obligation, role): _said(count, first[ORDER_DIGITS:], phrase if one else "")
+        for obligation, role, count, first, aliased, phrase, last in held
+        for one in [aliased == count and phrase == last]
+    }
+
+
+def _said(count: int, first: str, phrase: str) -> str:
+    """Name units in few words; a phrase such as 企业 names whom they watch over, not them."""
+    if count == 1:
+        return first
+    if not NAMES_UNITS.search(phrase):
+        return f"{first}等 {count} 家"
+    return f"{phrase} {count} 家" if len(phrase) <= SHORT else f"{count} 家{phrase}"
+
+
+def _work(records: Sequence[Mapping[str, Any]], access: Access, today: date) -> dict[int, Work]:
+    """Count the tasks that each row expects now, among those that the person may see."""
+    current = {freq.value: Period.containing(today, freq).code for freq in MONTHS_OF}
+    period_of = {
+        record["pk"]: current[record["frequency"]]
+        if record["deadline_kind"] == DeadlineKind.PERIODIC
+        else ""
+        for record in records
+    }
+    found = (
+        Task.objects.visible_to(access)
+        .filter(obligation__in=list(period_of), period__in=["", *current.values()])
+        .exclude(state__in=[TaskState.VOID, TaskState.UNDISPATCHED])
+        .order_by()
+        .values_list("obligation", "period", "state")
+        .annotate(
+            count=Count("pk"),
+            reported_on=Max("last_reported_on"),
+            moved=Count("pk", filter=Q(due_on__gt=F("original_due_on"))),
+        )
+    )
+    work = {pk: Work() for pk in period_of}
+    for obligation, period, state, count, reported_on, moved in found:
+        if period == period_of[obligation]:
+            work[obligation].add(state, count, reported_on, moved)
+    return work
