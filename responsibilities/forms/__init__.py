@@ -1,0 +1,1 @@
+"""Forms of the ledger: shape and cleaning of what people type."""
