@@ -1,6 +1,6 @@
 """One decision for many rows (批量改时限、换牵头): first shown, then made for all or none."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
@@ -142,14 +142,14 @@ def proposals(rows: Iterable[Obligation], change: Change, *, today: date) -> lis
 
 def change_many(
     picked: Mapping[int, int],
-    change: Change,
+    changes: Sequence[Change],
     *,
     actor: User,
     at: datetime,
     today: date,
     reason: str,
 ) -> list[Obligation]:
-    """Make one change to all ``picked`` rows (pk → version shown), or to none.
+    """Make the ``changes`` to all ``picked`` rows (pk → version shown), or to none.
 
     Source: 方案(三十)“明确牵头部门”、(三十一)“细化…完成时限”。
     Raises: NotAllowed; StaleRows naming the rows that changed since they were shown; DomainError
@@ -164,9 +164,18 @@ def change_many(
             .filter(pk__in=list(picked))
             .order_by("code", "pk")
         )
+        if len(rows) != len(picked):
+            raise DomainError("勾选的任务有的已不在台账里，请回到台账重新勾选。")
         stale = [row.code for row in rows if row.version != picked[row.pk]]
-        if stale or len(rows) != len(picked):
+        if stale:
             raise StaleRows(stale)
         for row in rows:
-            change.check(row, today=today)
-        return [change.make(row, actor=actor, at=at, today=today, reason=reason) for row in rows]
+            for change in changes:
+                change.check(row, today=today)
+        made = []
+        for row in rows:
+            changed = row
+            for change in changes:
+                changed = change.make(changed, actor=actor, at=at, today=today, reason=reason)
+            made.append(changed)
+    return made

@@ -6,8 +6,10 @@ import pytest
 
 from clauses.models import Plan
 from common.errors import DomainError, NotAllowed, StaleVersion
+from common.tracked import save_with_history
 from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, User
+from organizations.services.people import get_system_user
 from responsibilities.enums import (
     AssignmentRole,
     DeadlineKind,
@@ -63,7 +65,7 @@ def office() -> User:
 
 def _change(rows: list[Obligation], change: DeadlineChange | LeadChange, actor: User) -> None:
     picked = {row.pk: row.version for row in rows}
-    change_many(picked, change, actor=actor, at=NOW, today=TODAY, reason="会议决定")
+    change_many(picked, [change], actor=actor, at=NOW, today=TODAY, reason="会议决定")
 
 
 def test_shows_each_row_before_and_after_and_writes_nothing(plan: Plan, unit: Unit) -> None:
@@ -128,7 +130,7 @@ def test_keeps_the_number_of_times_when_the_interval_stays(
 ) -> None:
     row = make_row(plan, "02-01", leads=[unit], frequency=Frequency.QUARTERLY)
     row.times_per_period = 3
-    row.save()
+    save_with_history(row, actor=office, reason="测试", at=NOW)
     quarterly = Deadline(DeadlineKind.PERIODIC, "新依据", frequency=Frequency.QUARTERLY)
 
     _change([row], DeadlineChange(quarterly), office)
@@ -150,7 +152,7 @@ def test_says_which_unit_of_the_row_is_gone(plan: Plan, unit: Unit) -> None:
     old = make_unit("nongyeju", "区农业局", order=40)
     row = make_row(plan, "02-02", leads=[unit], assists=[old])
     old.valid_to = date(2019, 3, 1)
-    old.save()
+    save_with_history(old, actor=get_system_user(), reason="撤并", at=NOW)
 
     [shown] = proposals([row], LeadChange(make_unit("slj", "区水利局")), today=TODAY)
 
