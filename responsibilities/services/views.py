@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from common.errors import require
+from common.errors import DomainError, require
 from common.tracked import save_with_history
 from organizations.models import User
 from responsibilities.models import SavedView
@@ -17,11 +17,14 @@ def create_saved_view(
     """Keep the query string ``query`` under ``name`` for ``actor`` (存为视图).
 
     Sharing shows the view to everybody who sees the whole ledger; only the office shares.
-    Raises: NotAllowed; ValidationError when the name is too long or taken.
+    Raises: NotAllowed; DomainError for a query that asks for nothing; ValidationError when the
+    name is too long or taken.
     """
     with transaction.atomic():
         if is_shared:
             require(can_manage_ledger(actor, today=at.date()))
+        if not query:
+            raise DomainError("现在没有筛选条件，请先在台账里筛选，再存为视图。")
         view = SavedView(owner=actor, name=name.strip(), query=query, is_shared=is_shared)
         save_with_history(view, actor=actor, reason="存为视图", at=at)
     return view
