@@ -1,6 +1,6 @@
 """The request as the views of this project receive it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -20,6 +20,7 @@ class AuthenticatedRequest(HttpRequest):
     access: Access
     today: date
     htmx: HtmxDetails
+    saved_views: Sequence[Any]  # set by a view that has read them; the sidebar need not ask again
 
 
 def office_required(
