@@ -20,11 +20,6 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # 心跳:证明定时器和后台进程都在工作
     "heartbeat": {"task": "qinnan_safety.heartbeat", "schedule": 20.0, "options": {"expires": 60}},
-    # 每天凌晨展开周期任务各期的办理件;停机几天也一次补齐
-    "top-up-tasks": {
-        "task": "responsibilities.top_up_tasks",
-        "schedule": crontab(hour=1, minute=10),
-    },
     # 每天凌晨清理过期的登录会话和登录失败记录
     "clear-sessions": {
         "task": "qinnan_safety.clear_sessions",
