@@ -45,6 +45,7 @@ _BY = re.compile(
 _TOGETHER = re.compile(
     r"^会同(?P<with>[^,;。:]{2,40}?)(?=负责|对|组织(?!部)|实施|制定|研究|建立|开展|做好|加强|筛选|进行|按|抓紧|,|。|$)"
 )
+_JOINT = re.compile("以及|和|及|与")
 _NAME_OF = re.compile(r"(?:^|,)以(?P<who>[^,。的]{2,20})的?名义")
 _PASSIVE = re.compile(r"(?<![理自缘事])由(?!于|此)|被(?!考核|检查)")
 _LONGEST = 48
@@ -136,13 +137,18 @@ def _passive(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _at_joints(text: str, start: int, end: int) -> Iterator[Span]:
     """Cut at 和 以及 及 与 where both sides are actors of their own."""
-    for joint in re.finditer("以及|和|及|与", text[start:end]):
-        left, right = (start, start + joint.start()), (start + joint.end(), end)
-        if _stands_alone(text, left) and _stands_alone(text, right):
-            yield left
-            yield from _at_joints(text, *right)
-            return
-    yield start, end
+    begin = start
+    joints = list(_JOINT.finditer(text, start, end))
+    for index, joint in enumerate(joints):
+        following = joints[index + 1].start() if index + 1 < len(joints) else end
+        right = (joint.end(), following)
+        whole = (joint.end(), end)
+        if _stands_alone(text, (begin, joint.start())) and (
+            _stands_alone(text, right) or _stands_alone(text, whole)
+        ):
+            yield begin, joint.start()
+            begin = joint.end()
+    yield begin, end
 
 
 def _stands_alone(text: str, span: Span) -> bool:

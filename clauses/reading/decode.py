@@ -27,16 +27,16 @@ def read_file(path: Path | str) -> str:
     """
     path = Path(path)
     if path.is_dir():
-        raise UnreadablePlan(f"{path.name} 是文件夹,请指定 .txt 或 .docx 文件。")
+        raise UnreadablePlan(f"{path.name} 是文件夹，请指定 .txt 或 .docx 文件。")
     if not path.exists():
-        raise UnreadablePlan(f"找不到文件 {path.name},请检查路径。")
+        raise UnreadablePlan(f"找不到文件 {path.name}，请检查路径。")
     _check_suffix(path.name)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UnreadablePlan(f"{path.name} 超过 20 MB,不像一份方案,请检查文件。")
+            raise UnreadablePlan(f"{path.name} 超过 20 MB，不像一份方案，请检查文件。")
         data = path.read_bytes()
     except OSError as error:
-        raise UnreadablePlan(f"无法打开 {path.name},请检查文件权限。") from error
+        raise UnreadablePlan(f"无法打开 {path.name}，请检查文件权限。") from error
     return read_bytes(path.name, data)
 
 
@@ -47,40 +47,40 @@ def read_bytes(name: str, data: bytes) -> str:
     """
     suffix = _check_suffix(name)
     if len(data) > MAX_BYTES:
-        raise UnreadablePlan(f"{name} 超过 20 MB,不像一份方案,请检查文件。")
+        raise UnreadablePlan(f"{name} 超过 20 MB，不像一份方案，请检查文件。")
     if not data.strip():
-        raise UnreadablePlan(f"{name} 是空文件,没有可以读取的内容。")
+        raise UnreadablePlan(f"{name} 是空文件，没有可以读取的内容。")
     if data.startswith(OLE_MAGIC):
         raise UnreadablePlan(_ole_message(name, data))
     text = docx_text(name, data) if suffix == ".docx" else _plain_text(name, data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise UnreadablePlan(f"{name} 里没有文字,可能是扫描图片,请换成可以复制文字的文件。")
+        raise UnreadablePlan(f"{name} 里没有文字，可能是扫描图片，请换成可以复制文字的文件。")
     return text
 
 
 def _check_suffix(name: str) -> str:
     suffix = Path(name).suffix.lower()
     if suffix in {".doc", ".wps"}:
-        raise UnreadablePlan(f"{name} 是旧版格式,请在 Word 或 WPS 中另存为 .docx 后再导入。")
+        raise UnreadablePlan(f"{name} 是旧版格式，请在 Word 或 WPS 中另存为 .docx 后再导入。")
     if suffix not in {".txt", ".docx"}:
-        raise UnreadablePlan(f"只能读取 .txt 和 .docx 文件,请将 {name} 另存为其中一种格式。")
+        raise UnreadablePlan(f"只能读取 .txt 和 .docx 文件，请将 {name} 另存为其中一种格式。")
     return suffix
 
 
 def _ole_message(name: str, data: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return f"{name} 设有打开密码,请在 Word 中取消密码后再导入。"
-    return f"{name} 是旧版 Word 文档,请在 Word 或 WPS 中另存为 .docx 后再导入。"
+        return f"{name} 设有打开密码，请在 Word 中取消密码后再导入。"
+    return f"{name} 是旧版 Word 文档，请在 Word 或 WPS 中另存为 .docx 后再导入。"
 
 
 def _plain_text(name: str, data: bytes) -> str:
     if data.startswith(ZIP_MAGIC):
-        raise UnreadablePlan(f"{name} 不是文本文件,如为 Word 文档请将扩展名改回 .docx。")
+        raise UnreadablePlan(f"{name} 不是文本文件，如为 Word 文档请将扩展名改回 .docx。")
     text = _decode(data)
     if text is None or _CONTROL.search(text):
         raise UnreadablePlan(
-            f"{name} 不是 UTF-8 或 GB18030 编码的文本,请另存为这两种编码之一后再导入。"
+            f"{name} 不是 UTF-8 或 GB18030 编码的文本，请另存为这两种编码之一后再导入。"
         )
     return text
 

@@ -6,7 +6,8 @@ Folding removes them and joins the lines of a paragraph, so that the grammar see
 
 How lines are joined, in this order:
 1. A line that ends with a comma or an opening mark goes on in the next.
-2. A text is *wrapped* when many lines have the same, greatest width and do not end a sentence.
+2. A text is *wrapped* when many lines, or a few of exactly one width, are of the greatest width and
+   do not end a sentence.
    There a full line goes on in the next, unless it ends a sentence or the next is indented.
 3. Everything else ends a paragraph.
 """
@@ -89,11 +90,12 @@ class _Line:
     end: int
     text: str
     indent: int
+    columns: int
     after_blank: bool = False
 
     @property
-    def columns(self) -> int:
-        return self.indent + display_width(self.text)
+    def chars(self) -> int:
+        return self.indent // 2 + len(self.text)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class _Wrap:
     def is_full(self, line: _Line) -> bool:
         if line.columns >= self.columns - _SLACK:
             return True
-        return line.indent // 2 + len(line.text) >= self.chars - 1
+        return line.chars >= self.chars - 1
 
 
 def fold(text: str) -> Folded:
@@ -116,7 +118,7 @@ def fold(text: str) -> Folded:
     if wrap and _is_double_spaced(lines):
         lines = [replace(line, after_blank=False) for line in lines]
     indented = sum(line.indent >= 2 for line in lines)
-    uses_indent = 3 <= indented <= 0.7 * len(lines)
+    uses_indent = 3 <= indented <= 0.9 * len(lines)
     return _join(text, lines, wrap, uses_indent=uses_indent)
 
 
@@ -132,7 +134,9 @@ def _lines(text: str) -> list[_Line]:
             lead = len(raw) - len(raw.lstrip())
             begin = start + lead
             indent = display_width(text[start:begin])
-            lines.append(_Line(begin, begin + len(content), content, indent, blank))
+            end = begin + len(content)
+            columns = indent + display_width(text[begin:end])
+            lines.append(_Line(begin, end, content, indent, columns, blank))
             blank = False
         else:
             blank = position > start or position < len(text)
@@ -163,7 +167,7 @@ def _running_headers(lines: list[_Line], numbers: set[int]) -> set[str]:
         text = line.text
         if counts[text] < 3 or not 4 <= len(text) <= 40 or _LINE_MARKER.match(text):
             continue
-        if text[-1] in "。;:!?," or ":" in text or "\t" in text:
+        if any(mark in text for mark in "。;:!?,、\t"):
             continue
         beside = index - 1 in numbers or index + 1 in numbers
         evidence[text] += beside or (index > 0 and _cuts_sentence(lines[index - 1]))
@@ -181,13 +185,22 @@ def _wrap_measure(lines: list[_Line]) -> "_Wrap | None":
     place = int(0.98 * (len(lines) - 1))
     wrap = _Wrap(
         columns=sorted(line.columns for line in lines)[place],
-        chars=sorted(line.indent // 2 + len(line.text) for line in lines)[place],
+        chars=sorted(line.chars for line in lines)[place],
     )
     if not 24 <= wrap.columns <= _WIDEST_WRAP:
         return None
     full = [line for line in lines if wrap.is_full(line)]
-    cut = sum(line.text[-1] not in "。!?;:" for line in full)
-    return wrap if len(full) >= 0.3 * len(lines) and cut >= 0.6 * len(full) else None
+    going_on = [line for line in full if line.text[-1] not in "。!?;:"]
+    common = len(full) >= 0.3 * len(lines)
+    even = len(full) >= 3 and (
+        _spread([line.columns for line in going_on]) <= 2
+        or _spread([line.chars for line in going_on]) <= 1
+    )
+    return wrap if (common or even) and len(going_on) >= 0.5 * len(full) else None
+
+
+def _spread(values: list[int]) -> int:
+    return max(values, default=0) - min(values, default=0)
 
 
 def _is_double_spaced(lines: list[_Line]) -> bool:

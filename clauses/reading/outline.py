@@ -107,7 +107,10 @@ class _Builder:
             depth -= 1
         kept = self._stack[:depth]
         top = kept[-1] if kept else None
-        if self._continues_inline_list(marker) or not self._believes(marker, top, kept):
+        if self._continues_inline_list(marker):
+            self._inline[marker.family] = marker.number
+            return
+        if not self._believes(marker, top, kept):
             return
         if marker.strength == PARAGRAPH:
             self._inline.clear()
@@ -155,10 +158,8 @@ class _Builder:
         """A list of the clause's own family inside a sentence must not be taken for clauses."""
         if marker.strength == PARAGRAPH or marker.family not in self._inline:
             return False
-        if marker.number == self._inline[marker.family] + 1:
-            self._inline[marker.family] = marker.number
-            return True
-        return False
+        before = self._text[max(0, marker.start - 2) : marker.start].strip()
+        return marker.number == self._inline[marker.family] + 1 or before.endswith((";", ":", ","))
 
     def _begins_run(self, marker: Marker, top: Node | None, kept: list[Node]) -> bool:
         if not self._stack or not kept or (marker.family is Family.ROW and top is None):

@@ -58,9 +58,9 @@ def read_structure(folded: Folded) -> Structure:
     Raises: UnreadablePlan when the text has no numbered structure.
     """
     paper = choose_paper(folded, outline(folded, scan(folded)))
-    if paper is None or len(folded.text) < 20:
+    if paper is None:
         raise UnreadablePlan(
-            "文件里没有找到“一、”“(一)”“第一条”这样的编号,无法拆分条款,请检查是不是方案正文。"
+            "文件里没有找到“一、”“（一）”“第一条”这样的编号，无法拆分条款，请检查是不是方案正文。"
         )
     family = clause_family(folded, paper.roots)
     title = edges.find_title(folded, paper)

@@ -7,18 +7,32 @@ cells; a table of one column, or one whose cells hold many paragraphs, is read a
 """
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from clauses.reading.errors import UnreadablePlan
 from clauses.reading.word_numbering import Numbering, W
 
 MAX_UNPACKED = 60 * 1024 * 1024
-MAX_RATIO = 200
+SMALL_UNPACKED = 8 * 1024 * 1024
+MAX_RATIO = 100
+# RuntimeError also covers XML nested without end and compressions that zipfile does not know.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ParseError,
+    KeyError,
+    ValueError,  # what defusedxml forbids, and numbers that are none
+    EOFError,
+    OSError,
+    RuntimeError,
+)
 _SKIPPED = frozenset(
     f"{W}{name}" for name in ("del", "moveFrom", "txbxContent", "pict", "object", "instrText")
 )
@@ -30,35 +44,27 @@ def docx_text(name: str, data: bytes) -> str:
 
     Raises: UnreadablePlan when it is damaged, protected, too large when unpacked or not Word.
     """
-    damaged = UnreadablePlan(f"{name} 已损坏或不是 Word 文档,请用 Word 重新保存后再导入。")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _refuse_bomb(name, archive)
+            _refuse_unsafe(name, archive)
             body = fromstring(archive.read("word/document.xml")).find(f"{W}body")
-            numbering = _numbering(archive)
-    except UnreadablePlan:
-        raise
-    except RuntimeError as error:  # zipfile: the member is encrypted
-        raise UnreadablePlan(f"{name} 设有密码,请取消密码后再导入。") from error
-    except (zipfile.BadZipFile, KeyError, ParseError, DefusedXmlException) as error:
-        raise damaged from error
-    except (EOFError, OSError, ValueError, NotImplementedError, zipfile.LargeZipFile) as error:
-        raise damaged from error
-    except Exception as error:
-        if type(error).__module__ == "zlib":
-            raise damaged from error
-        raise
-    if body is None:
-        raise damaged
-    return "\n".join(_lines(body, numbering))
+            lines = [] if body is None else list(_lines(body, _numbering(archive)))
+    except _DAMAGE as error:
+        raise UnreadablePlan(
+            f"{name} 已损坏或不是 Word 文档，请用 Word 重新保存后再导入。"
+        ) from error
+    return "\n".join(lines)
 
 
-def _refuse_bomb(name: str, archive: zipfile.ZipFile) -> None:
+def _refuse_unsafe(name: str, archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise UnreadablePlan(f"{name} 设有密码，请取消密码后再导入。")
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
-    if unpacked > MAX_UNPACKED or unpacked > max(packed, 1) * MAX_RATIO:
-        raise UnreadablePlan(f"{name} 解压后过大,不是正常的 Word 文档,已拒绝读取。")
+    swollen = unpacked > SMALL_UNPACKED and unpacked > max(packed, 1) * MAX_RATIO
+    if unpacked > MAX_UNPACKED or swollen:
+        raise UnreadablePlan(f"{name} 解压后过大，不是正常的 Word 文档，已拒绝读取。")
 
 
 def _numbering(archive: zipfile.ZipFile) -> Numbering:

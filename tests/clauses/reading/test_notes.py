@@ -1,0 +1,64 @@
+"""Notes of responsibility in brackets and on lines of their own."""
+
+import pytest
+
+from clauses.reading.notes import ends_with_note, find_notes, is_note_line
+
+
+def read(text):
+    notes = find_notes(text, 0, len(text))
+    bearers = [text[a:b] for note in notes for a, b in note.bearers]
+    leads = [text[a:b] for note in notes for a, b in note.leads]
+    times = [text[a:b] for note in notes for a, b in note.times]
+    return bearers, leads, times
+
+
+@pytest.mark.parametrize(
+    ("text", "bearers", "leads", "times"),
+    [
+        ("做好工作。(甲局牵头,乙局、丙局参与)", ["甲局", "乙局", "丙局"], ["甲局"], []),
+        ("(甲局、乙局按职责分工负责)", ["甲局", "乙局"], [], []),
+        ("(商务部、海关总署等有关部门负责)", ["商务部", "海关总署", "有关部门"], [], []),
+        ("(铁路局,中国铁路总公司,省级人民政府按职责分工负责)",
+         ["铁路局", "中国铁路总公司", "省级人民政府"], [], []),
+        ("(各县(市、区)人民政府负责)", ["各县(市、区)人民政府"], [], []),
+        ("(区应急局牵头,各镇配合,2025年6月底前完成)",
+         ["区应急局", "各镇"], ["区应急局"], ["2025年6月底前完成"]),
+        ("(牵头单位:甲局;配合单位:乙局、丙局;完成时限:长期坚持)",
+         ["甲局", "乙局", "丙局"], ["甲局"], ["长期坚持"]),
+        ("责任单位:甲局、各镇(街道)", ["甲局", "各镇(街道)"], [], []),
+        ("【责任单位:甲局 完成时限:2025年底】", ["甲局"], [], ["2025年底"]),
+        ("(甲局会同乙局负责)", ["甲局", "乙局"], ["甲局"], []),
+    ],
+)  # fmt: skip
+def test_notes(text, bearers, leads, times):
+    assert read(text) == (bearers, leads, times)
+
+
+def test_rule_that_the_first_named_leads_is_noticed():
+    text = "(税务总局、财政部负责,排在第一位的部门为牵头部门,下同)"
+    (note,) = find_notes(text, 0, len(text))
+    assert note.first_leads
+    assert read(text)[0] == ["税务总局", "财政部"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(垃圾焚烧企业依法依规安装设备)",
+        "(以下简称平台)",
+        "(不包括特殊工程)",
+        "(谁主管谁负责)",
+        "(PPP)",
+    ],
+)
+def test_other_brackets_are_no_notes(text):
+    assert read(text) == ([], [], [])
+
+
+def test_lines_that_are_only_notes():
+    assert is_note_line("责任单位:甲局")
+    assert is_note_line("(甲局负责)。")
+    assert not is_note_line("甲局要做好工作。(甲局负责)")
+    assert ends_with_note("甲局要做好工作。(甲局负责)")
+    assert not ends_with_note("甲局要做好工作。")

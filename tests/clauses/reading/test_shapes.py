@@ -1,0 +1,203 @@
+"""Plans of other shapes: which level is the clause, and what belongs to it."""
+
+from datetime import date
+
+import pytest
+
+from clauses.reading import UnreadablePlan, read_plan
+from tests.clauses.reading.samples import labels, read_sample, slices, titles, wrapped
+
+BODY = "各部门要做好安全生产工作，加强检查，消除隐患。"
+
+
+def test_numbered_tasks_under_heads_are_the_clauses():
+    plan = read_sample("tasks_under_heads")
+    assert labels(plan) == ["1.", "2.", "3.", "1.", "2."]
+    assert [c.path for c in plan.clauses] == ["2.1", "2.2", "2.3", "3.1", "3.2"]
+    assert [s.heading for s in plan.sections] == ["总体要求", "重点任务", "保障措施"]
+
+
+def test_notice_with_numbers_of_its_own_is_not_the_plan():
+    plan = read_sample("tasks_under_heads")
+    assert plan.title == "某某区安全生产治本攻坚三年行动实施方案（2024—2026年）"
+    assert "提高认识" not in plan.text[plan.body_start : plan.body_end]
+    assert plan.text[: plan.body_end].endswith("将工作情况纳入年度安全生产考核。")
+
+
+def test_text_of_a_head_without_clauses_is_kept_as_loose_sentences():
+    plan = read_sample("tasks_under_heads")
+    loose = [plan.text[p.start : p.end] for p in plan.provisions if p.clause is None]
+    assert loose[-1] == "到2026年底，重大事故隐患动态清零。"
+
+
+def test_notes_give_bearers_leads_and_dates_to_the_sentences_before_them():
+    plan = read_sample("tasks_under_heads")
+    second = [p for p in plan.proposals if p.clause == 2]
+    assert [p.deadline for p in second] == [date(2025, 6, 30), date(2025, 9, 30)]
+    assert second[0].leads == ("区应急管理局",)
+    assert second[0].bearers == ("区应急管理局", "区住建局", "区交通运输局", "区消防救援大队")
+    third = [p for p in plan.proposals if p.clause == 3]
+    assert third[0].bearers[:2] == ("区应急管理局", "区人力资源和社会保障局")
+    assert third[0].deadline == date(2025, 12, 31)
+    assert third[0].frequency == "yearly"
+
+
+def test_two_rates_in_a_sentence_make_two_proposals():
+    plan = read_sample("tasks_under_heads")
+    first = [p for p in plan.proposals if p.clause == 1]
+    assert [p.frequency for p in first] == ["quarterly", "half-yearly"]
+    last = [p.frequency for p in plan.proposals if p.clause == 5]
+    assert last[:2] == ["monthly", "quarterly"]
+
+
+def test_end_of_year_without_a_year_makes_no_date():
+    plan = read_sample("tasks_under_heads")
+    fourth = next(p for p in plan.proposals if p.clause == 4)
+    assert (fourth.deadline, fourth.deadline_text) == (None, "年底前")
+
+
+def test_articles_without_chapters_keep_their_paragraphs_and_items():
+    plan = read_sample("articles_only")
+    assert labels(plan) == [f"第{n}条" for n in "一二三四五六七"]
+    assert plan.sections == ()
+    assert "本办法第五条规定的指标" in slices(plan)[2]
+    assert "（三）事故控制情况。" in slices(plan)[3]
+    assert slices(plan)[6] == "第七条　本办法自2025年1月1日起施行。"
+
+
+def test_taking_effect_is_no_duty_and_yearly_dates_have_no_year():
+    plan = read_sample("articles_only")
+    assert not [p for p in plan.proposals if p.clause == 7]
+    assert all(p.deadline is None for p in plan.proposals)
+    third = [p for p in plan.proposals if p.clause == 3]
+    assert third[1].deadline_text == "每年1月31日前"
+    assert third[1].frequency == "yearly"
+
+
+def test_decimal_numbers_are_clauses_and_quantities_are_not():
+    plan = read_sample("decimal_levels")
+    assert labels(plan) == ["1.1", "1.2", "2.1", "2.2", "3.1", "3.2"]
+    assert [c.number_text for c in plan.clauses] == labels(plan)
+    assert [s.heading for s in plan.sections] == ["总则", "组织体系", "应急保障"]
+    assert "1.5万人以上疏散" in slices(plan)[1]
+
+
+def test_restart_under_unnumbered_headings_makes_sections():
+    plan = read_sample("restarting_brackets")
+    assert labels(plan) == ["（一）", "（二）", "（三）", "（一）", "（二）"]
+    assert [(s.number, s.heading) for s in plan.sections] == [(1, "工作重点"), (2, "工作要求")]
+    assert [c.section for c in plan.clauses] == [1, 1, 1, 2, 2]
+    assert slices(plan)[2].endswith("建成集中充电点。")
+    assert plan.text[: plan.body_end].endswith("开展宣传。")
+
+
+def test_numbers_beyond_twenty_and_words_with_one_in_them():
+    plan = read_sample("thirty_two_measures")
+    assert len(plan.clauses) == 32
+    assert labels(plan)[20:23] == ["二十一、", "二十二、", "二十三、"]
+    assert plan.clauses[31].title == "执法效能" or plan.clauses[31].title == "提升执法效能"
+    quarterly = [p for p in plan.proposals if p.frequency == "quarterly"]
+    assert [p.clause for p in quarterly] == [5, 10, 15, 20, 25, 30]
+    assert quarterly[0].bearers == ("市安委办", "各县（市、区）人民政府", "市安委会")
+
+
+def test_window_in_a_phase_heading_is_the_limit_of_the_phase():
+    plan = read_sample("phases")
+    phases = {p.clause: p.deadline for p in plan.proposals if p.clause in {3, 4, 5}}
+    assert phases == {3: date(2025, 3, 31), 4: date(2025, 10, 31), 5: date(2025, 12, 31)}
+
+
+def test_titles_end_with_stop_colon_or_line():
+    plan = read_sample("phases")
+    assert titles(plan)[:2] == ["全面排查企业风险", "开展执法检查"]
+
+
+def test_item_titles_inside_a_clause_make_no_duty():
+    plan = read_sample("phases")
+    sources = [plan.text[p.start : p.end] for p in plan.proposals]
+    assert "1.企业自查。" not in sources
+    assert "企业要逐条整改。" in sources
+
+
+@pytest.mark.parametrize("name", ["tasks_under_heads", "phases", "thirty_two_measures"])
+@pytest.mark.parametrize("width", [24, 30, 41])
+def test_wrapping_changes_neither_clauses_nor_cues(name, width):
+    plan = read_sample(name)
+    narrow = read_plan(wrapped(plan.text, width))
+    assert [c.path for c in narrow.clauses] == [c.path for c in plan.clauses]
+    assert titles(narrow) == titles(plan)
+    cues = [(p.clause, p.deadline, p.frequency, p.bearers) for p in plan.proposals]
+    assert [(p.clause, p.deadline, p.frequency, p.bearers) for p in narrow.proposals] == cues
+
+
+def test_groups_without_words_of_their_own_are_no_clauses():
+    text = "某区方案\n一、任务\n"
+    number = 0
+    for group in "一二三":
+        text += f"（{group}）统筹推进，形成合力。\n"
+        for _ in range(3):
+            number += 1
+            text += f"{number}.落实责任。{BODY}\n"
+    plan = read_plan(text)
+    assert labels(plan) == [f"{n}." for n in range(1, 10)]
+    assert {c.section for c in plan.clauses} == {1}
+
+
+def test_lists_ending_with_semicolons_are_items_of_their_clause():
+    items = "\n".join(f"{n}.加强第{n}类场所的检查和督促；" for n in range(1, 6))
+    plan = read_plan(f"某区方案\n（一）检查重点\n{items}\n（二）检查要求\n{items}\n")
+    assert labels(plan) == ["（一）", "（二）"]
+
+
+def test_list_in_a_sentence_does_not_count_as_clauses():
+    text = "某区方案\n" + "\n".join(f"（{n}）责任。{BODY}" for n in "一二三四")
+    text += (
+        "\n（五）范围。有下列情形的，要追究责任：（一）漏报；（二）瞒报；（六）迟报。\n（六）其他。"
+        + BODY
+    )
+    assert labels(read_plan(text)) == [f"（{n}）" for n in "一二三四五六"]
+
+
+def test_arabic_numbers_may_stand_above_bracketed_ones():
+    text = "某区方案\n"
+    for n in range(1, 4):
+        text += f"{n}.总体安排\n（一）落实责任。{BODY}\n（二）加强监管。{BODY}\n"
+    plan = read_plan(text)
+    assert [c.path for c in plan.clauses] == ["1.1", "1.2", "2.1", "2.2", "3.1", "3.2"]
+
+
+def test_table_of_contents_is_not_the_plan():
+    text = f"某区方案\n目录\n一、总体要求\n二、任务\n\n一、总体要求\n{BODY}\n二、任务\n{BODY}\n"
+    plan = read_plan(text)
+    assert titles(plan) == ["总体要求", "任务"]
+    assert BODY in slices(plan)[0]
+
+
+def test_skipped_number_at_the_start_of_a_paragraph_is_still_a_clause():
+    text = "某区方案\n" + "\n".join(f"（{n}）责任。{BODY}" for n in "一二四五")
+    assert [c.number for c in read_plan(text).clauses] == [1, 2, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("方案\n㈠责任。{0}\n㈡监管。{0}\n㈢考核。{0}", "(一)"),
+        ("方案\n１．责任。{0}\n２．监管。{0}\n３．考核。{0}", "1."),
+        ("方案\n⒈责任。{0}\n⒉监管。{0}\n⒊考核。{0}", "1."),
+        ("方案\n(１)责任。{0}\n（2)监管。{0}\n⑶考核。{0}", "(1)"),
+        ("方案\n① 责任。{0}\n②监管。{0}\n③考核。{0}", "①"),
+        ("方案\n第1条 {0}\n第2条 {0}\n第3条 {0}", "第X条"),
+        ("方案\n一 总体责任\n{0}\n二 综合监管\n{0}\n三 严格考核\n{0}", "一、"),
+        ("方案\n第一部分 责任\n{0}\n第二部分 监管\n{0}\n第三部分 考核\n{0}", "第X部分"),
+    ],
+)
+def test_every_way_of_writing_numbers_is_known(text, form):
+    plan = read_plan(text.format(BODY) + "\n")
+    assert [c.number for c in plan.clauses] == [1, 2, 3]
+    assert plan.clause_form == form
+
+
+@pytest.mark.parametrize("text", ["", "没有编号的一段话。" * 10, "1234567890 " * 20])
+def test_text_without_numbered_structure_is_refused(text):
+    with pytest.raises(UnreadablePlan, match="没有找到"):
+        read_plan(text)

@@ -1,0 +1,162 @@
+"""Word files: paragraphs, numbers that Word makes, tables, and files that are not safe."""
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from clauses.reading import UnreadablePlan, read_bytes, read_plan
+
+BODY = "各部门要落实责任。"
+ROWS = [
+    ("序号", "重点任务", "牵头单位", "配合单位", "完成时限"),
+    ("1", "建立平台。实现联网。", "区应急管理局", "各镇（街道）、区住建局", "2025年6月底前"),
+    ("2", "开展应急演练", "区应急管理局", "", "每年至少1次"),
+    ("3", "持续开展宣传", "区委宣传部", "区教育局 区总工会", "长期坚持"),
+]
+
+
+def saved(document):
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def add_table(document, rows):
+    table = document.add_table(rows=0, cols=len(rows[0]))
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+
+
+def test_paragraphs_become_lines():
+    document = Document()
+    for line in ("某区方案", "一、责任", BODY):
+        document.add_paragraph(line)
+    assert read_bytes("a.docx", saved(document)) == f"某区方案\n一、责任\n{BODY}"
+
+
+def test_numbers_that_word_makes_are_written_out():
+    document = Document()
+    numbering = document.part.numbering_part.element
+    levels = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for depth, (form, text) in enumerate(
+            [("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3.")]
+        )
+    )
+    numbering.insert(
+        0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">{levels}</w:abstractNum>')
+    )
+    numbering.append(
+        parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>')
+    )
+    for depth, text in [
+        (0, "责任"),
+        (1, "属地"),
+        (1, "部门"),
+        (0, "监管"),
+        (1, "执法"),
+        (2, "检查"),
+    ]:
+        properties = document.add_paragraph(text)._p.get_or_add_pPr()
+        properties.append(
+            parse_xml(
+                f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{depth}"/><w:numId w:val="77"/></w:numPr>'
+            )
+        )
+    assert read_bytes("a.docx", saved(document)).split("\n") == [
+        "一、责任", "（一）属地", "（二）部门", "二、监管", "（一）执法", "1.检查",
+    ]  # fmt: skip
+
+
+def test_deleted_revisions_are_left_out_and_inserted_ones_kept():
+    document = Document()
+    paragraph = document.add_paragraph("各部门要")
+    paragraph._p.append(parse_xml(f"<w:ins {nsdecls('w')}><w:r><w:t>每月</w:t></w:r></w:ins>"))
+    paragraph._p.append(
+        parse_xml(f"<w:del {nsdecls('w')}><w:r><w:delText>每年</w:delText></w:r></w:del>")
+    )
+    paragraph.add_run("检查。")
+    assert read_bytes("a.docx", saved(document)) == "各部门要每月检查。"
+
+
+def test_rows_of_a_task_table_are_clauses_with_the_columns_as_notes():
+    document = Document()
+    document.add_paragraph("某区重点任务分解表")
+    add_table(document, ROWS)
+    plan = read_plan(read_bytes("a.docx", saved(document)))
+    assert plan.title == "某区重点任务分解表"
+    assert [(c.number, c.title) for c in plan.clauses] == [
+        (1, "建立平台。实现联网。"),
+        (2, "开展应急演练"),
+        (3, "持续开展宣传"),
+    ]
+    first, second, third = plan.proposals
+    assert first.bearers == ("区应急管理局", "各镇（街道）", "区住建局")
+    assert (first.leads, first.deadline) == (("区应急管理局",), date(2025, 6, 30))
+    assert second.frequency == "yearly"
+    assert (third.bearers[1:], third.frequency) == (("区教育局", "区总工会"), "continuous")
+
+
+def test_annexed_table_does_not_stand_for_the_plan():
+    document = Document()
+    for line in ("某区方案", "一、责任", BODY * 3, "二、监管", BODY * 3, "附件：任务分解表"):
+        document.add_paragraph(line)
+    add_table(document, ROWS)
+    plan = read_plan(read_bytes("a.docx", saved(document)))
+    assert [c.title for c in plan.clauses] == ["责任", "监管"]
+    assert plan.text[: plan.body_end].endswith(BODY)
+
+
+def test_table_that_only_arranges_the_page_is_read_as_paragraphs():
+    document = Document()
+    table = document.add_table(rows=1, cols=1)
+    table.cell(0, 0).text = f"某区方案\n一、责任\n{BODY}"
+    text = read_bytes("a.docx", saved(document))
+    assert read_plan(text).clauses[0].title == "责任"
+
+
+def packed(**members):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/") + ".xml", content)
+    return stream.getvalue()
+
+
+def test_archive_that_swells_is_refused():
+    with pytest.raises(UnreadablePlan, match="解压后过大"):
+        read_bytes("a.docx", packed(word__document=b" " * 30_000_000))
+
+
+def test_entities_that_multiply_are_refused():
+    bomb = '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
+    with pytest.raises(UnreadablePlan, match="已损坏"):
+        read_bytes("a.docx", packed(word__document=bomb))
+
+
+def test_elements_nested_without_end_are_refused():
+    deep = f"<w:document {nsdecls('w')}><w:body>" + "<w:sdt>" * 5000 + "</w:sdt>" * 5000
+    with pytest.raises(UnreadablePlan, match="已损坏"):
+        read_bytes("a.docx", packed(word__document=f"{deep}</w:body></w:document>"))
+
+
+@pytest.mark.parametrize("content", ["<not closed", "<a/>", ""])
+def test_other_archives_are_refused(content):
+    with pytest.raises(UnreadablePlan):
+        read_bytes("a.docx", packed(word__document=content))
+    with pytest.raises(UnreadablePlan, match="已损坏"):
+        read_bytes("a.docx", packed(other=content))
+
+
+def test_truncated_file_is_refused():
+    document = Document()
+    document.add_paragraph("一、责任")
+    with pytest.raises(UnreadablePlan, match="已损坏"):
+        read_bytes("a.docx", saved(document)[:-200])
