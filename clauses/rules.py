@@ -8,11 +8,16 @@ DIGITS = "零一二三四五六七八九"
 
 
 def clause_label(number: int) -> str:
-    """Return 1–99 in Chinese as clauses are numbered: 4 → 四, 21 → 二十一."""
-    tens, ones = divmod(number, 10)
-    if tens == 0:
+    """Return 1–999 in Chinese as clauses are numbered: 4 → 四, 21 → 二十一, 110 → 一百一十."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    if hundreds == 0 and tens == 0:
         return DIGITS[ones]
-    head = "十" if tens == 1 else f"{DIGITS[tens]}十"
+    head = f"{DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        head += "十" if tens == 1 and not hundreds else f"{DIGITS[tens]}十"
+    elif ones:
+        head += "零"
     return head + (DIGITS[ones] if ones else "")
 
 

@@ -1,0 +1,116 @@
+"""Store a plan that was read from a file."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from clauses.models import Plan
+from clauses.permissions import can_break_down
+from clauses.reading import PlanDocument
+from clauses.reading.document import PlanClause, PlanSection
+from clauses.services.storing import (
+    ClauseSpan,
+    PlanSpec,
+    ProvisionSpan,
+    SectionSpan,
+    store_plan,
+)
+from common.clock import day_of
+from common.errors import DomainError, require
+from organizations.models import User
+
+TAKEN_BY_PAGES = frozenset({"import"})  # /plan/import/ 是导入页
+# 标题、条名只供显示和检索,列宽以内照录,过长截断;全文总在原文里。
+TITLE_LENGTH, HEADING_LENGTH, LABEL_LENGTH, CODE_LENGTH = 120, 80, 20, 12
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What the office knows of a plan beside its text; an empty title means the text's own."""
+
+    title: str = ""
+    version_label: str = ""
+    issuer: str = ""
+    published_on: date | None = None
+
+
+def import_document(
+    document: PlanDocument,
+    *,
+    code: str,
+    actor: User,
+    at: datetime,
+    particulars: Particulars = Particulars(),
+) -> Plan:
+    """Store the plan of a file, every sentence undecided; nothing is stored in part (导入方案).
+
+    Proposals are not stored: the workbench offers them again, sentence by sentence.
+    Raises: NotAllowed; DomainError when the code or the text is there already or has no title.
+    """
+    require(can_break_down(actor, today=day_of(at)))
+    title = particulars.title.strip() or document.title.strip()
+    if not title:
+        raise DomainError("文件里没有找到方案标题，请填写标题。")
+    if code in TAKEN_BY_PAGES:
+        raise DomainError(f"“{code}”不能用作方案代码，请换一个代码。")
+    spec = _spec(document, code, replace(particulars, title=title))
+    return store_plan(spec, actor=actor, at=at, reason=f"导入方案《{title}》")
+
+
+def _spec(document: PlanDocument, code: str, known: Particulars) -> PlanSpec:
+    numbers = clause_numbers(document)
+    return PlanSpec(
+        code=code,
+        title=known.title[:TITLE_LENGTH],
+        text=document.text,
+        body_start=document.body_start,
+        body_end=document.body_end,
+        version_label=known.version_label or document.version_label,
+        issuer=known.issuer,
+        published_on=known.published_on,
+        sections=[_section(section) for section in document.sections],
+        clauses=[_clause(clause, numbers[clause.ordinal]) for clause in document.clauses],
+        provisions=[
+            ProvisionSpan(
+                code=_fitting(item.code),
+                start=item.start,
+                end=item.end,
+                clause=numbers[item.clause] if item.clause is not None else None,
+            )
+            for item in document.provisions
+        ],
+    )
+
+
+def clause_numbers(document: PlanDocument) -> dict[int, int]:
+    """Return ordinal → number: the plan's own numbers, or ordinals where they begin again."""
+    numbers = Counter(clause.number for clause in document.clauses)
+    restart = any(count > 1 for count in numbers.values())
+    return {
+        clause.ordinal: clause.ordinal if restart else clause.number for clause in document.clauses
+    }
+
+
+def _section(section: PlanSection) -> SectionSpan:
+    """Keep a label of another form than 一、 with the heading: 第一章 总则."""
+    counted = section.label.strip().endswith(("、", ","))
+    heading = section.heading if counted else f"{section.label.strip()} {section.heading}".strip()
+    number = section.ordinal
+    return SectionSpan(number, heading[:HEADING_LENGTH], section.start, section.end)
+
+
+def _clause(clause: PlanClause, number: int) -> ClauseSpan:
+    return ClauseSpan(
+        number=number,
+        label=clause.label[:LABEL_LENGTH],
+        title=clause.title[:TITLE_LENGTH],
+        start=clause.start,
+        end=clause.end,
+        section=clause.section,
+    )
+
+
+def _fitting(code: str) -> str:
+    if len(code) > CODE_LENGTH:
+        raise DomainError(f"句号“{code}”过长，不能导入，请核对文件的编号层级。")
+    return code
