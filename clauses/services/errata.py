@@ -8,6 +8,7 @@ from django.db import transaction
 from clauses.enums import Certainty
 from clauses.models import Erratum, Plan
 from clauses.permissions import can_break_down
+from clauses.services.storing import text_sha256
 from common.clock import day_of
 from common.errors import DomainError, StaleVersion, require
 from common.tracked import save_with_history
@@ -24,12 +25,13 @@ class Reading:
 
 
 def add_erratum(
-    plan: Plan, start: int, end: int, reading: Reading, *, actor: User, at: datetime
+    plan: Plan, span: tuple[int, int], reading: Reading, *, actor: User, at: datetime
 ) -> Erratum:
-    """Record a correction of ``source_text[start:end]`` (校勘).
+    """Record a correction of the characters that ``span`` counts in ``source_text`` (校勘).
 
     Raises: NotAllowed; DomainError when the place is empty, outside the text or corrected already.
     """
+    start, end = span
     with transaction.atomic():
         require(can_break_down(actor, today=day_of(at)))
         text = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk).source_text
@@ -54,16 +56,17 @@ def add_erratum(
 
 
 def amend_erratum(
-    erratum: Erratum, reading: Reading, *, seen: Reading, actor: User, at: datetime
+    erratum: Erratum, reading: Reading, *, seen: str, actor: User, at: datetime
 ) -> Erratum:
-    """Change a correction; ``seen`` is what the editor was shown.
+    """Change a correction; ``seen`` is the stamp of what the editor was shown.
 
     Raises: NotAllowed; StaleVersion when somebody changed it in between; DomainError.
     """
     with transaction.atomic():
         require(can_break_down(actor, today=day_of(at)))
         held = Erratum.objects.select_for_update(of=("self",)).get(pk=erratum.pk)
-        ensure_as_seen(held, seen)
+        if erratum_stamp(held) != seen:
+            raise StaleVersion
         _check(held.original, reading)
         held.corrected = reading.corrected
         held.basis = reading.basis.strip()
@@ -74,15 +77,10 @@ def amend_erratum(
     return held
 
 
-def ensure_as_seen(erratum: Erratum, seen: Reading) -> None:
-    """Raise StaleVersion unless the correction still reads as the editor was shown."""
-    if reading_of(erratum) != seen:
-        raise StaleVersion
-
-
-def reading_of(erratum: Erratum) -> Reading:
-    """Return what a correction says now."""
-    return Reading(erratum.corrected, erratum.basis, Certainty(erratum.certainty))
+def erratum_stamp(erratum: Erratum) -> str:
+    """Return what tells whether a correction changed since it was shown."""
+    words = "\0".join([erratum.corrected, erratum.basis, erratum.certainty])
+    return text_sha256(words)[:16]
 
 
 def _check(original: str, reading: Reading) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from clauses.enums import Certainty
 from clauses.models import Erratum, Plan
-from clauses.services.errata import Reading, add_erratum, amend_erratum, reading_of
+from clauses.services.errata import Reading, add_erratum, amend_erratum, erratum_stamp
 from common.errors import DomainError, NotAllowed, StaleVersion
 from organizations.enums import PostKind
 from organizations.services.people import get_system_user
@@ -22,7 +22,7 @@ def plan() -> Plan:
 
 def add(plan: Plan, start: int = START, end: int = START + 4, reading: Reading = READING, **more):
     actor = more.get("actor") or get_system_user()
-    return add_erratum(plan, start, end, reading, actor=actor, at=NOW)
+    return add_erratum(plan, (start, end), reading, actor=actor, at=NOW)
 
 
 def test_a_correction_keeps_the_original_and_leaves_the_text_alone(plan: Plan) -> None:
@@ -61,7 +61,7 @@ def test_a_place_outside_the_text_is_refused(plan: Plan) -> None:
 
 def test_an_amended_correction_names_who_and_why(plan: Plan) -> None:
     erratum = add(plan)
-    seen = reading_of(erratum)
+    seen = erratum_stamp(erratum)
 
     amend_erratum(
         erratum,
@@ -80,7 +80,14 @@ def test_an_amended_correction_names_who_and_why(plan: Plan) -> None:
 
 def test_the_second_of_two_editors_is_told(plan: Plan) -> None:
     erratum = add(plan)
-    seen = Reading("别的", "别的依据", Certainty.QUERY)
+    seen = erratum_stamp(erratum)
+    amend_erratum(
+        erratum,
+        Reading("区应急管理局", "印发稿。", Certainty.CERTAIN),
+        seen=seen,
+        actor=get_system_user(),
+        at=NOW,
+    )
 
     with pytest.raises(StaleVersion):
         amend_erratum(erratum, READING, seen=seen, actor=get_system_user(), at=NOW)
