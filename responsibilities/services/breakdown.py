@@ -69,7 +69,7 @@ def make_obligation(
         require(can_manage_ledger(actor, today=day_of(at)))
         if provision.clause_id is None:
             raise DomainError("前言中的句子不属于任何条款,不能立项,请定为背景说明或原则要求。")
-        if strange := words.missing_from(provision.clause.text):
+        if provision.clause and (strange := words.missing_from(provision.clause.text)):
             raise DomainError(f"“{strange[0]}”不在本条原文里，请照抄原文，原文没有写的请留空。")
         taken = Obligation.objects.filter(
             plan=provision.plan_id, code__startswith=provision.code

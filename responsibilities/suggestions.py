@@ -1,0 +1,74 @@
+"""What the text itself says of a sentence, offered when a row is made from it.
+
+The reading engine finds bearers, dates and rates; nothing that it does not find is filled in.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from clauses.models import Plan, Provision
+from clauses.reading import UnreadablePlan, read_plan
+from clauses.reading.document import ProposedObligation
+from responsibilities.enums import MONTHS_OF, DeadlineKind, Frequency
+
+FROM_THE_TEXT = "条文原文"
+PERIOD_END_WORDS = ("底", "末", "内")
+KIND_OF = {
+    Frequency.CONTINUOUS: DeadlineKind.CONTINUOUS,
+    Frequency.EVENT_DRIVEN: DeadlineKind.EVENT,
+    **dict.fromkeys(MONTHS_OF, DeadlineKind.PERIODIC),
+}
+
+
+def suggest(provision: Provision) -> dict[str, Any]:
+    """Return initial values for the form that makes a row from the sentence."""
+    found = proposal_for(provision)
+    initial: dict[str, Any] = {"measure": provision.text.strip()}
+    if found is None:
+        return initial
+    initial |= {
+        "bearers": "\n".join(found.bearers),
+        "deadline_text": found.deadline_text,
+        "frequency_text": found.frequency_text,
+        "named": [*found.leads, *found.bearers],
+    }
+    return initial | _deadline(found)
+
+
+def _deadline(found: ProposedObligation) -> dict[str, Any]:
+    if found.deadline is not None:
+        is_end = any(word in found.deadline_text for word in PERIOD_END_WORDS)
+        return {
+            "deadline_kind": DeadlineKind.PERIOD_END if is_end else DeadlineKind.FIXED,
+            "due_on": found.deadline,
+            "basis": FROM_THE_TEXT,
+        }
+    if found.frequency not in Frequency.values:
+        return {}
+    frequency = Frequency(found.frequency)
+    if frequency == Frequency.PERIODIC_UNSPECIFIED:
+        return {"frequency": frequency}
+    if frequency not in KIND_OF:
+        return {}
+    return {
+        "deadline_kind": KIND_OF[frequency],
+        "frequency": frequency if frequency in MONTHS_OF else "",
+        "basis": FROM_THE_TEXT,
+    }
+
+
+def proposal_for(provision: Provision) -> ProposedObligation | None:
+    """Return what the reading engine proposes for the sentence, if it proposes anything."""
+    plan = provision.plan
+    return _proposals(plan.pk, plan.source_sha256).get((provision.start, provision.end))
+
+
+@lru_cache(maxsize=4)
+def _proposals(plan_pk: int, _sha256: str) -> dict[tuple[int, int], ProposedObligation]:
+    """Read a stored plan once; its text is frozen, so the answer never changes."""
+    text = Plan.objects.only("source_text").get(pk=plan_pk).source_text
+    try:
+        document = read_plan(text)
+    except UnreadablePlan:
+        return {}
+    return {(item.start, item.end): item for item in document.proposals}
