@@ -4,6 +4,7 @@ Reads the whole plan in a fixed number of statements and lays everything out in 
 published, the errata beside it, the lamp of each sentence, the tasks that the person may see.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from responsibilities.plan_text import (
     most_urgent,
 )
 
+OWN_LABEL = re.compile(r"第.{1,5}[编篇章节部]|[（(\d]")
 NAMED_UNITS = 2  # 页边最多写出的牵头单位个数
 
 
@@ -116,7 +118,7 @@ def _rows(
     sources: dict[int, list[str]] = defaultdict(list)
     for row in joined:
         rows.setdefault(row.pk, row)
-        code = codes.get(row.provision_pk)
+        code = codes.get(getattr(row, "provision_pk", None) or 0)
         if code is not None and code not in sources[row.pk]:
             sources[row.pk].append(code)
     return rows, sources
@@ -189,7 +191,8 @@ class _Writer:
         return not self.options.is_filtered or any(s.is_wanted for s in text.sentences)
 
     def _heading(self, section: Section) -> tuple[Piece, ...]:
-        label = f"{clause_label(section.number)}、"
+        # 第一章、1. 一类的编号连同标题一起存,不再加“一、”。
+        label = "" if OWN_LABEL.match(section.heading) else f"{clause_label(section.number)}、"
         return (Piece(label), *overlay(section.heading, section.start + len(label), self.errata))
 
     def _preamble(self) -> ClauseText | None:

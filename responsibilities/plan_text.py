@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Plan, Provision
@@ -33,6 +34,11 @@ class Options:
     def is_filtered(self) -> bool:
         return bool(self.show or self.unit)
 
+    def query(self, **changed: str) -> str:
+        """Return the query string with ``changed`` applied; empty values are left out."""
+        values = {"show": self.show, "unit": self.unit, "errata": self.errata} | changed
+        return urlencode({name: value for name, value in values.items() if value})
+
 
 @dataclass(frozen=True)
 class MarginTask:
@@ -50,6 +56,11 @@ class MarginTask:
     @property
     def is_loud(self) -> bool:
         return self.lamp.kind in LOUD
+
+    @property
+    def place(self) -> str:
+        """The code without its clause, as it stands beside the sentence: 07, 01b."""
+        return self.code.partition("-")[2]
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,10 @@ class ClauseText:
     title: str
     paragraphs: tuple[tuple[Run, ...], ...]
     tasks: tuple[MarginTask, ...]
+
+    @property
+    def declined(self) -> list["Sentence"]:
+        return [sentence for sentence in self.sentences if sentence.is_declined]
 
     @property
     def anchor(self) -> str:

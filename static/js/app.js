@@ -109,8 +109,10 @@
   const glow = (on) => (event) => {
     const source = event.target.closest?.("[data-s],.s[id]");
     if (!source) return;
-    const code = source.dataset.s || source.id.slice(1);
-    all(`[data-s="${CSS.escape(code)}"],[id="s${CSS.escape(code)}"]`).forEach((item) => item.classList.toggle("hot", on));
+    const codes = (source.dataset.s || source.id.slice(1)).split(" ");
+    const tasks = source.dataset.s ? [source] : all(`[data-s~="${CSS.escape(codes[0])}"]`);
+    const sentences = codes.flatMap((code) => all(`[id="s${CSS.escape(code)}"]`));
+    [...tasks, ...sentences].forEach((item) => item.classList.toggle("hot", on));
   };
   if (one(".read")) {
     ["mouseover", "focusin"].forEach((name) => document.addEventListener(name, glow(true)));
