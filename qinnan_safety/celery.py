@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
         "task": "qinnan_safety.clear_sessions",
         "schedule": crontab(hour=3, minute=20),
     },
+    # 每天凌晨把已撤销单位的任务交给承接单位
+    "hand-over-to-successors": {
+        "task": "responsibilities.hand_over_to_successors",
+        "schedule": crontab(hour=0, minute=5),
+    },
     # 每天凌晨按周期展开办理件,缺了几天也一次补齐
     "top-up-tasks": {
         "task": "responsibilities.top_up_tasks",

@@ -16,16 +16,25 @@ from common.clock import morning_of
 from organizations.enums import PostKind
 from organizations.models import Unit, User
 from organizations.services.people import appoint, create_user, ensure_post, get_system_user
-from responsibilities.enums import DeadlineKind, Frequency, ReportKind, ReviewDecision, TaskState
+from responsibilities.enums import (
+    DeadlineKind,
+    Frequency,
+    FulfilmentMode,
+    ReportKind,
+    ReviewDecision,
+    TaskState,
+)
 from responsibilities.models import Obligation, Task
 from responsibilities.services.deadlines import Deadline, set_deadline
 from responsibilities.services.dispatch import dispatch_obligations
+from responsibilities.services.expected import top_up_tasks
 from responsibilities.services.progress import (
     ReportContent,
     receive_task,
     review_report,
     submit_report,
 )
+from responsibilities.services.succession import hand_over_to_successors
 
 PASSWORD = "qinnan-demo-2026"  # noqa: S105 - the published password of demonstration accounts
 BASIS = "(演示)区安委会全体会议纪要第1期"
@@ -77,13 +86,22 @@ def load_demo(plan: Plan, story: Story) -> int:
             today=story.dispatched_on,
             starts_on=date(story.dispatched_on.year, 1, 1),
         )
-        from responsibilities.services.expected import top_up_tasks  # noqa: PLC0415
-
+        _pass_reforms(story)
         tasks += top_up_tasks(
             actor=get_system_user(), at=morning_of(story.today, 1), today=story.today
         )
         _work(plan, office, story)
     return tasks
+
+
+def _pass_reforms(story: Story) -> None:
+    """Hand over to successors on each day of the story on which units were set up."""
+    days = Unit.objects.filter(
+        valid_from__gt=story.dispatched_on, valid_from__lte=story.today
+    ).values_list("valid_from", flat=True)
+    for day in sorted(set(days)):
+        if day is not None:
+            hand_over_to_successors(actor=get_system_user(), at=morning_of(day, 1), today=day)
 
 
 def _open_accounts(story: Story) -> User:
@@ -122,7 +140,7 @@ def _liaisons(plan: Plan, story: Story) -> dict[int, User]:
 
 
 def _decide_deadlines(plan: Plan, office: User, story: Story) -> None:
-    """Settle what the text leaves open, as the office would: intervals for 定期, dates for the rest."""
+    """Settle what the text leaves open: an interval for 定期, a date for the rest."""
     at = morning_of(story.dispatched_on - timedelta(days=7))
     for row in plan.obligations.live().filter(deadline_kind=DeadlineKind.UNDECIDED):
         if row.frequency == Frequency.PERIODIC_UNSPECIFIED:
@@ -175,21 +193,31 @@ def _step(task: Task, story: Story) -> Step | None:
     if received > story.today:
         return None
     if task.due_on is not None and task.due_on <= story.today:
-        return _past_due(task.due_on, received, roll, story)
-    if roll < 12:
-        return None if roll < 6 else Step(received)
-    age = timedelta(days=4 + roll % 60) if task.due_on else timedelta(days=10 + roll)
-    reported = max(received, story.today - age)
-    if task.period and roll >= 55:
+        return _past_due(task, received, roll, story)
+    if roll < 4:
+        return None if roll < 2 else Step(received)
+    if task.due_on is None:
+        return Step(received, max(received, story.today - timedelta(days=3 + roll * 4 // 5)),
+                    ReportKind.PROGRESS, _verdict(roll))  # fmt: skip
+    reported = max(received, story.today - timedelta(days=4 + roll % 60))
+    if task.period and roll >= 45:
         return Step(received, reported, ReportKind.CLOSING, ReviewDecision.PASS)
-    decision = {0: None, 1: ReviewDecision.RETURN}.get(roll % 11, ReviewDecision.PASS)
-    return Step(received, reported, ReportKind.PROGRESS, decision)
+    return Step(received, reported, ReportKind.PROGRESS, _verdict(roll))
 
 
-def _past_due(due_on: date, received: date, roll: int, story: Story) -> Step:
-    if roll < 6:
-        return Step(received, max(received, due_on - timedelta(days=20)), ReportKind.PROGRESS,
-                    ReviewDecision.PASS)  # fmt: skip
+def _verdict(roll: int) -> ReviewDecision | None:
+    """Most reports pass; a few wait for the office, a few were returned."""
+    return {7: None, 31: None, 44: None, 52: ReviewDecision.RETURN}.get(roll, ReviewDecision.PASS)
+
+
+def _past_due(task: Task, received: date, roll: int, story: Story) -> Step:
+    """Work whose date has passed: nearly all done, some late, a little still owed."""
+    due_on = task.due_on or story.today
+    recent = (story.today - due_on).days < 120
+    alone = task.obligation.mode == FulfilmentMode.JOINT
+    if not task.period and roll < ((30 if recent else 8) if alone else 2 if recent else 0):
+        reported = max(received, due_on - timedelta(days=20))
+        return Step(received, reported, ReportKind.PROGRESS, ReviewDecision.PASS)
     late = roll < 14
     closed = due_on + timedelta(days=5) if late else due_on - timedelta(days=3 + roll % 25)
     closed = min(max(closed, received), story.today)

@@ -7,7 +7,7 @@ from clauses.models import Plan, Provision
 from clauses.services.storing import ClauseSpan, PlanSpec, ProvisionSpan, SectionSpan, store_plan
 from organizations.access import Access, access_of
 from organizations.enums import PostKind, UnitKind
-from organizations.models import Unit, User
+from organizations.models import Unit, UnitAlias, User
 from organizations.services.people import appoint, create_user, ensure_post, get_system_user
 from responsibilities.enums import DeadlineKind, Frequency, FulfilmentMode
 from responsibilities.models import Obligation
@@ -28,7 +28,9 @@ PLAN_TEXT = (
 )
 
 
-def make_unit(code: str, name: str, *, kind: UnitKind = UnitKind.DEPARTMENT, order: int = 10) -> Unit:
+def make_unit(
+    code: str, name: str, *, kind: UnitKind = UnitKind.DEPARTMENT, order: int = 10
+) -> Unit:
     """Store a unit that has always existed."""
     from common.tracked import save_with_history  # noqa: PLC0415
 
@@ -105,15 +107,14 @@ def make_row(
     due_on: date | None = None,
     frequency: Frequency | None = None,
     title: str = "",
+    alias: UnitAlias | None = None,
 ) -> Obligation:
     """Store a draft row from a sentence with units and, if given, a date or an interval."""
     system = get_system_user()
     wording = Wording(title=title or f"任务{code}", measure="具体措施。", expected_result="文件")
     row = make_obligation(sentence(plan, code), wording, actor=system, at=NOW)
     if leads:
-        roles = UnitRoles(
-            mode, [(u, None) for u in leads], [(u, None) for u in assists or []]
-        )
+        roles = UnitRoles(mode, [(u, alias) for u in leads], [(u, None) for u in assists or []])
         row = assign_units(
             row, roles, version=row.version, actor=system, at=NOW, today=TODAY, reason="测试"
         )

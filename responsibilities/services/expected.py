@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from common.tracked import create_many_with_history, save_many_with_history
-from organizations.models import User
+from organizations.models import Unit, User
 from responsibilities.enums import (
     OPEN_TASK_STATES,
     AssignmentRole,
@@ -41,6 +42,11 @@ def _slots(obligation: Obligation, today: date) -> Iterator[tuple[str, date | No
         yield period.code, period.first_day, period.last_day
 
 
+def _is_before(due_on: date | None, unit: Unit, period: str) -> bool:
+    """Whether a period was over before the unit was set up."""
+    return bool(period and due_on and unit.valid_from and due_on < unit.valid_from)
+
+
 def expected_tasks(
     obligation: Obligation, leads: Iterable[Assignment], *, today: date
 ) -> list[Task]:
@@ -61,6 +67,7 @@ def expected_tasks(
         for lead in leads
         if lead.unit.is_chased
         for period, starts_on, due_on in _slots(obligation, today)
+        if not _is_before(due_on, lead.unit, period)
     ]
 
 
@@ -77,9 +84,7 @@ def create_missing_tasks(
         obligation__in=rows, role=AssignmentRole.LEAD
     ).select_related("unit"):
         leads[lead.obligation_id].append(lead)
-    known = set(
-        Task.objects.filter(obligation__in=rows).values_list("obligation", "unit", "period")
-    )
+    known = _covered(Task.objects.filter(obligation__in=rows))
     missing = [
         task
         for pk, row in rows.items()
@@ -89,6 +94,22 @@ def create_missing_tasks(
     create_many_with_history(missing, actor=actor, reason=reason, at=at)
     refresh_rollup(rows)
     return len(missing)
+
+
+def _covered(tasks: "QuerySet[Task]") -> set[tuple[int, int, str]]:
+    """Return (row, unit, period) of everything that is owed or done already.
+
+    What a unit did or owes also covers the unit that took it over: work done before a reform is
+    not asked for again.
+    """
+    covered = set()
+    heir_of = dict(Unit.objects.exclude(successor=None).values_list("pk", "successor_id"))
+    for obligation, unit, period in tasks.values_list("obligation", "unit", "period"):
+        holder: int | None = unit
+        while holder is not None and (obligation, holder, period) not in covered:
+            covered.add((obligation, holder, period))
+            holder = heir_of.get(holder)
+    return covered
 
 
 def top_up_tasks(*, actor: User, at: datetime, today: date) -> int:

@@ -1,4 +1,4 @@
-"""Lay out the periods of recurring rows, as the scheduler does every night."""
+"""Hand over to successors and lay out periods, as the scheduler does every night."""
 
 from argparse import ArgumentParser
 from datetime import date
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from common import clock
 from organizations.services.people import get_system_user
 from responsibilities.services.expected import horizon, top_up_tasks
+from responsibilities.services.succession import hand_over_to_successors
 
 
 class Command(BaseCommand):
@@ -19,5 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         today = options["date"] or clock.today()
+        moved = hand_over_to_successors(actor=get_system_user(), at=clock.now(), today=today)
+        self.stdout.write(f"由承接单位接过的任务 {moved} 项。")
         made = top_up_tasks(actor=get_system_user(), at=clock.now(), today=today)
         self.stdout.write(f"新增办理件 {made} 件,已展开到 {horizon(today):%Y-%m-%d}。")

@@ -1,0 +1,128 @@
+"""A unit is gone and another takes over (机构改革承接): its duties and open work move on."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from common.clock import day_of
+from common.tracked import delete_with_history, save_many_with_history, save_with_history
+from organizations.models import Unit, UnitAlias, User
+from organizations.rules import unit_in_force
+from responsibilities.enums import OPEN_TASK_STATES, AssignmentRole, ObligationState, TaskState
+from responsibilities.models import Assignment, Obligation, Task
+from responsibilities.services.expected import create_missing_tasks
+from responsibilities.services.rollup import refresh_rollup
+
+# 两个单位并为一个时，取分量重的角色。
+WEIGHT = {AssignmentRole.LEAD: 3, AssignmentRole.ASSIST: 2, AssignmentRole.SUPERVISE: 1}
+
+
+def hand_over_to_successors(*, actor: User, at: datetime, today: date) -> int:
+    """Move the duties of units that no longer exist on ``today`` to those that took them over.
+
+    Open tasks go with their periods, dates and state; closed ones stay with the unit that did
+    them. Where two units became one and both owed the same task, it is owed once. A unit set up
+    after the dispatch joins the rows whose phrase of the text names it on ``today``.
+    Source: 督办惯例“发生变动后，由相应岗位的继任者承担”。
+    Idempotent: days that were missed are caught up. Returns: the number of rows that moved.
+    """
+    with transaction.atomic():
+        heirs = _heirs(today)
+        rows = Obligation.objects.select_for_update(of=("self",)).live()
+        moving = list(rows.filter(assignments__unit__in=heirs).distinct().order_by("pk"))
+        for row in moving:
+            _move_assignments(row, heirs, actor=actor, at=at)
+        _move_tasks(heirs, actor=actor, at=at)
+        moving += _join_new_units(today, actor=actor, at=at)
+        refresh_rollup(row.pk for row in moving)
+        dispatched = [row for row in moving if row.state == ObligationState.DISPATCHED]
+        create_missing_tasks(
+            dispatched, actor=actor, at=at, today=today, reason="机构改革承接后补齐期次"
+        )
+    return len(moving)
+
+
+def _heirs(today: date) -> dict[int, Unit]:
+    """Return id of every unit that is gone by ``today`` → the unit that stands for it."""
+    units = list(Unit.objects.all())
+    gone = [unit for unit in units if unit.valid_to is not None and unit.valid_to < today]
+    found = {unit.pk: unit_in_force(unit, units, today) for unit in gone}
+    return {pk: heir for pk, heir in found.items() if heir.pk != pk}
+
+
+def _move_assignments(
+    row: Obligation, heirs: Mapping[int, Unit], *, actor: User, at: datetime
+) -> None:
+    held = {item.unit_id: item for item in row.assignments.select_related("unit", "alias")}
+    for unit_id, item in list(held.items()):
+        if unit_id not in heirs:
+            continue
+        heir = heirs[unit_id]
+        reason = f"{item.unit}由{heir}承接"
+        delete_with_history(item, actor=actor, reason=reason, at=at)
+        present = held.get(heir.pk)
+        if present is None:
+            present = Assignment(obligation=row, unit=heir, role=item.role, alias=item.alias)
+        elif WEIGHT[AssignmentRole(present.role)] >= WEIGHT[AssignmentRole(item.role)]:
+            continue
+        present.role, present.is_sole_lead = item.role, item.is_sole_lead
+        save_with_history(present, actor=actor, reason=reason, at=at)
+        held[heir.pk] = present
+
+
+def _move_tasks(heirs: Mapping[int, Unit], *, actor: User, at: datetime) -> None:
+    owed = list(Task.objects.filter(unit__in=heirs, state__in=OPEN_TASK_STATES).order_by("pk"))
+    rows = {task.obligation_id for task in owed}
+    taken = set(
+        Task.objects.filter(obligation__in=rows).values_list("obligation", "unit", "period")
+    )
+    for task in owed:
+        heir = heirs[task.unit_id]
+        if (task.obligation_id, heir.pk, task.period) in taken:
+            task.state = TaskState.VOID
+        else:
+            task.unit = heir
+            taken.add((task.obligation_id, heir.pk, task.period))
+        task.version += 1
+    save_many_with_history(
+        owed, fields=["unit", "state", "version"], actor=actor, reason="机构改革承接", at=at
+    )
+
+
+def _join_new_units(today: date, *, actor: User, at: datetime) -> list[Obligation]:
+    """Put units that did not exist at the dispatch under the phrases that now name them.
+
+    A unit that the office took out of a row before is not put back.
+    """
+    phrased = Assignment.objects.exclude(alias=None).filter(
+        obligation__state=ObligationState.DISPATCHED
+    )
+    shapes = phrased.values_list("obligation", "alias", "role").distinct()
+    aliases = UnitAlias.objects.in_bulk({alias for _, alias, _ in shapes})
+    newcomers = {
+        pk: [unit for unit in alias.units_on(today) if unit.valid_from is not None]
+        for pk, alias in aliases.items()
+    }
+    known = set(Assignment.history.values_list("obligation_id", "unit_id"))
+    rows = Obligation.objects.in_bulk({row for row, _, _ in shapes})
+    joined = {}
+    for row_id, alias_id, role in sorted(shapes):
+        row = rows[row_id]
+        for unit in newcomers[alias_id]:
+            if (row_id, unit.pk) in known or not _is_younger(unit, row):
+                continue
+            item = Assignment(obligation=row, unit=unit, role=role, alias=aliases[alias_id])
+            reason = f"{unit}设立，按“{aliases[alias_id]}”列入"
+            save_with_history(item, actor=actor, reason=reason, at=at)
+            known.add((row_id, unit.pk))
+            joined[row_id] = row
+    return list(joined.values())
+
+
+def _is_younger(unit: Unit, row: Obligation) -> bool:
+    return (
+        unit.valid_from is not None
+        and row.dispatched_at is not None
+        and unit.valid_from > day_of(row.dispatched_at)
+    )
