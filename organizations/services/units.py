@@ -113,17 +113,18 @@ def _ensure_basis(details: UnitDetails) -> None:
 
 
 def _ensure_heir(unit: Unit, validity: Validity) -> None:
-    heir = validity.successor
-    if heir is None:
+    if validity.successor is None:
         return
     if validity.valid_to is None:
         raise DomainError("填写承接单位的，要同时填写撤销日期。")
+    everyone = Unit.objects.in_bulk()
+    heir = everyone[validity.successor.pk]
     seen: set[int] = set()
-    current: Unit | None = heir
-    while current is not None and current.pk not in seen:
-        if current.pk == unit.pk:
+    following: int | None = heir.pk
+    while following is not None and following not in seen:
+        if following == unit.pk:
             raise DomainError(f"{heir}本身由{unit}承接，不能反过来承接{unit}。")
-        seen.add(current.pk)
-        current = current.successor
+        seen.add(following)
+        following = everyone[following].successor_id
     if heir.valid_to is not None and heir.valid_to <= validity.valid_to:
         raise DomainError(f"{heir}不晚于{unit}撤销，不能承接，请改选仍在运行的单位。")
