@@ -13,8 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clauses.reading.folding import Folded
-from clauses.reading.markers import Family
+from clauses.reading.markers import PARAGRAPH, Family
+from clauses.reading.notes import is_note_line
 from clauses.reading.outline import Node
+from clauses.reading.topics import asks_nothing
 
 _LONGEST_TITLE = 48
 _LONGEST_COLON_TITLE = 20
@@ -89,6 +91,42 @@ def title_of(folded: Folded, node: Node, *, titled: bool) -> Title:
     return found if titled or on_its_line else Title(start, start, start)
 
 
+def clause_nodes(folded: Folded, nodes: Sequence[Node], family: Family) -> list[Node]:
+    """Return the clauses: the parts of the family, and groups that speak for themselves.
+
+    Where 三、组织保障 holds （一） and （二） without the 1. 2. 3. that are the clauses elsewhere,
+    they are clauses as well; not so under headings that ask nothing of anybody (基本原则).
+    """
+    found = []
+    for node in nodes:
+        parents = node.parents()
+        if any(parent.family is family for parent in parents):
+            continue
+        if node.family is family or _speaks_alone(folded, node, parents, family):
+            found.append(node)
+    return found
+
+
+def _speaks_alone(folded: Folded, node: Node, parents: Sequence[Node], family: Family) -> bool:
+    if not parents or node.family > family or node.marker.strength < PARAGRAPH:
+        return False
+    if any(part.family is family for part in node.walk()) or node.children:
+        return False
+    above = [*parents, node]
+    return not any(asks_nothing(_first_words(folded, part)) for part in above)
+
+
+def _first_words(folded: Folded, node: Node) -> str:
+    heading = heading_of(folded, node)
+    return folded.text[heading.start : min(heading.end, heading.start + _LONGEST_TITLE)]
+
+
+def titled_families(folded: Folded, clauses: Sequence[Node]) -> set[Family]:
+    """Return the families of clauses that have titles."""
+    families = {node.family for node in clauses}
+    return {f for f in families if is_titled(folded, [n for n in clauses if n.family is f])}
+
+
 def is_titled(folded: Folded, nodes: Iterable[Node]) -> bool:
     """Say whether a level has titles: most of its parts begin with a short phrase and go on."""
     nodes = list(nodes)
@@ -142,8 +180,8 @@ def _title_candidate(folded: Folded, node: Node) -> Title | None:
     if match and match.group().startswith(" ") and (not 4 <= len(phrase) <= 20 or "," in phrase):
         return None
     body = match.end() if match else stop
-    after = folded.text[body:own_end].strip()
-    if not after and not node.children:
+    after = folded.text[body : min(own_end, body + 400)].strip()
+    if not node.children and all(is_note_line(line) for line in after.split("\n") if line):
         return None
     return Title(start, stop, body)
 

@@ -13,10 +13,12 @@ strongly its place says that something begins there:
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import IntEnum
 
 from clauses.reading.folding import Folded
+from clauses.reading.lines import is_annex, is_title_part
 from clauses.reading.numerals import NUMERAL_CHARS, numeral_value
 
 
@@ -94,7 +96,11 @@ def scan(folded: Folded) -> list[Marker]:
     found += [marker for marker in _at_paragraphs(folded) if marker.start not in taken]
     rows = {marker.start for marker in found if marker.family is Family.ROW}
     kept = [m for m in found if m.family is Family.ROW or m.start not in rows]
-    return sorted(kept, key=lambda marker: marker.start)
+    annexes = _annex_spans(folded)
+    return sorted(
+        (marker for marker in kept if not _is_within(annexes, marker.start)),
+        key=lambda marker: marker.start,
+    )
 
 
 def _read(folded: Folded, match: re.Match[str]) -> Marker | None:
@@ -103,6 +109,24 @@ def _read(folded: Folded, match: re.Match[str]) -> Marker | None:
     if number is None or number == 0 or not _stands(folded.text, match, family, strength):
         return None
     return _marker(folded.text, match.start(), match.end(), family, number, prefix, strength)
+
+
+def _annex_spans(folded: Folded) -> list[tuple[int, int]]:
+    """The list 附件:1.… 2.… at the foot of a paper: its numbers count annexes, not parts."""
+    spans: list[tuple[int, int]] = []
+    for paragraph in folded.paragraphs:
+        line = folded.text[paragraph.start : paragraph.end]
+        goes_on = bool(spans) and paragraph.start == spans[-1][1] + 1
+        if is_annex(line):
+            spans.append((paragraph.start, paragraph.end))
+        elif goes_on and re.match(r"\d{1,2} ?[.、]", line) and is_title_part(line):
+            spans[-1] = (spans[-1][0], paragraph.end)
+    return spans
+
+
+def _is_within(spans: list[tuple[int, int]], position: int) -> bool:
+    index = bisect_right(spans, position, key=lambda span: span[0]) - 1
+    return index >= 0 and spans[index][0] <= position < spans[index][1]
 
 
 def _unmarked_first(folded: Folded, found: list[Marker]) -> list[Marker]:

@@ -41,6 +41,15 @@ class Node:
         """Where the first part below begins, or the end."""
         return self.children[0].start if self.children else self.end
 
+    def parents(self) -> list["Node"]:
+        """Return the parts above, the nearest first."""
+        found = []
+        node = self.parent
+        while node is not None:
+            found.append(node)
+            node = node.parent
+        return found
+
     def walk(self) -> Iterator["Node"]:
         stack = [self]
         while stack:

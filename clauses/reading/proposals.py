@@ -19,11 +19,8 @@ from clauses.reading.folding import Folded
 from clauses.reading.notes import Note
 from clauses.reading.structure import Structure
 from clauses.reading.tables import columns, row_notes
+from clauses.reading.topics import asks_nothing
 
-_NO_DUTY = re.compile(
-    r"指导思想|总体要求|基本原则|工作原则|总体原则|主要原则|实施原则|重[大要]意义|总体思路|工作思路|编制依据|制定依据|"
-    r"适用范围|基本情况|现状|背景|形势|目标|愿景|定义|术语"
-)
 _PAPER = "(?:条例|办法|意见|方案|规定|细则|预案|计划|制度|通知|措施)"
 _STATEMENT = re.compile(
     r"起(?:施行|实施|执行|生效)。?$|所称[^。]{1,40}(?:是指|指的是|,是|,?包括)"
@@ -139,7 +136,7 @@ def _proposals(
     if _STATEMENT.search(sentence.text):
         return
     pieces = cut(sentence.text, sentence.notes)
-    if _NO_DUTY.search(heading) and not _has_own_cue(sentence, pieces):
+    if asks_nothing(heading) and not _has_own_cue(sentence, pieces):
         return
     for piece in pieces:
         proposal = _proposal(folded, sentence, piece)

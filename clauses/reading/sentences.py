@@ -5,13 +5,16 @@ marks does not end it.  The end of a paragraph ends a sentence that has no stop.
 that stands after the stop, （…负责）, belongs to the sentence before it.
 """
 
+import re
 from collections.abc import Iterator
 
 from clauses.reading.characters import CLOSERS, OPENERS, SENTENCE_ENDS
+from clauses.reading.numerals import NUMERAL_CHARS
 from clauses.reading.spans import trimmed
 
 _CLOSES = {closer: opener for opener, closer in OPENERS.items()}
 _LONGEST_BRACKET = 600
+_NUMBER = re.compile(rf"\( ?(?:[{NUMERAL_CHARS}]{{1,5}}|\d{{1,3}}) ?\)")
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -82,7 +85,7 @@ def _after_note(text: str, position: int, end: int) -> int:
     begin = position
     while begin < end and text[begin] == " ":
         begin += 1
-    if begin >= end or text[begin] not in "([【":
+    if begin >= end or text[begin] not in "([【" or _NUMBER.match(text, begin):
         return position
     depth = 0
     for index in range(begin, min(end, begin + _LONGEST_BRACKET)):

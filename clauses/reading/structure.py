@@ -9,8 +9,15 @@ from clauses.reading.document import PlanClause, PlanProvision, PlanSection
 from clauses.reading.errors import UnreadablePlan
 from clauses.reading.folding import Folded
 from clauses.reading.headings import unnumbered_headings
-from clauses.reading.levels import Title, clause_family, heading_of, is_titled, title_of
-from clauses.reading.markers import PARAGRAPH, Family, scan
+from clauses.reading.levels import (
+    Title,
+    clause_family,
+    clause_nodes,
+    heading_of,
+    title_of,
+    titled_families,
+)
+from clauses.reading.markers import SENTENCE, Family, scan
 from clauses.reading.notes import is_note_line
 from clauses.reading.outline import Node, outline
 from clauses.reading.papers import Paper, choose_paper
@@ -86,13 +93,10 @@ class _Cutter:
         self._body_end = body_end
         self._into = into
         nodes = [node for node in paper.nodes() if node.start < body_end]
-        self._clauses = [
-            node for node in nodes if node.family is family and not _above(node, family)
-        ]
-        above = {id(parent) for node in self._clauses for parent in _parents(node)}
-        self._headings = [
-            node for node in nodes if id(node) in above or self._is_heading(node, family)
-        ]
+        self._clauses = clause_nodes(folded, nodes, family)
+        above = {id(parent) for node in self._clauses for parent in node.parents()}
+        inside = {id(node) for clause in self._clauses for node in clause.walk()}
+        self._headings = [node for node in nodes if id(node) in above or id(node) not in inside]
         self._roots = [n for n in self._headings if n.parent is None]
         self._unnumbered = [] if self._roots else unnumbered_headings(folded, self._clauses)
         self._counts: Counter[int] = Counter()
@@ -100,7 +104,7 @@ class _Cutter:
 
     def cut(self) -> None:
         """Fill the structure."""
-        titled = is_titled(self._folded, self._clauses)
+        titled = titled_families(self._folded, self._clauses)
         for ordinal, node in enumerate(self._roots, start=1):
             self._into.sections.append(self._section(ordinal, node))
         starts = [node.start for node in self._roots]
@@ -110,7 +114,7 @@ class _Cutter:
         self._preamble()
         stretches: list[tuple[int, int, int | None, int | None]] = []
         for ordinal, node in enumerate(self._clauses, start=1):
-            title = title_of(self._folded, node, titled=titled)
+            title = title_of(self._folded, node, titled=node.family in titled)
             section = bisect_right(starts, node.start) or None
             clause = self._clause(ordinal, node, title, section)
             self._into.clauses.append(clause)
@@ -118,7 +122,7 @@ class _Cutter:
             self._note_item_titles(node)
         stretches += [
             (
-                heading_of(self._folded, node).body,
+                self._heading(node).body,
                 min(node.own_end, self._body_end),
                 None,
                 bisect_right(starts, node.start) or None,
@@ -128,11 +132,10 @@ class _Cutter:
         for start, end, owner, section in sorted(stretches, key=lambda item: item[0]):
             self._sentences(start, end, owner, section)
 
-    @staticmethod
-    def _is_heading(node: Node, family: Family) -> bool:
-        return node.family is not family and not any(
-            parent.family is family for parent in _parents(node)
-        )
+    def _heading(self, node: Node) -> Title:
+        if node.parent is None or node.children:
+            return heading_of(self._folded, node)
+        return title_of(self._folded, node, titled=True)
 
     def _end(self, node: Node) -> int:
         return min(node.end, self._body_end)
@@ -155,7 +158,7 @@ class _Cutter:
     def _clause(self, ordinal: int, node: Node, title: Title, section: int | None) -> PlanClause:
         start, end = self._folded.source_span(node.start, self._end(node))
         body = self._folded.source_span(title.body, self._end(node))[0]
-        numbers = [parent.marker.number for parent in reversed(list(_parents(node)))]
+        numbers = [parent.marker.number for parent in reversed(node.parents())]
         path = ".".join(str(number) for number in [*numbers, node.marker.number])
         return PlanClause(
             ordinal=ordinal,
@@ -171,7 +174,7 @@ class _Cutter:
 
     def _note_item_titles(self, clause: Node) -> None:
         for node in clause.walk():
-            if node is not clause and node.marker.strength == PARAGRAPH:
+            if node is not clause and node.marker.strength >= SENTENCE:
                 title = title_of(self._folded, node, titled=True)
                 if not title.is_empty and title.body < self._end(node):
                     self._item_titles.add((node.start, title.body))
@@ -217,15 +220,3 @@ class _Cutter:
         self._into.provisions.append(
             PlanProvision(code, clause, section, first, last, note, heading, is_preamble)
         )
-
-
-def _parents(node: Node) -> list[Node]:
-    found = []
-    while node.parent is not None:
-        node = node.parent
-        found.append(node)
-    return found
-
-
-def _above(node: Node, family: Family) -> bool:
-    return any(parent.family is family for parent in _parents(node))

@@ -91,6 +91,42 @@ def test_restart_under_unnumbered_headings_makes_sections():
     assert plan.text[: plan.body_end].endswith("开展宣传。")
 
 
+def test_measures_that_stand_a_level_higher_are_clauses_as_well():
+    plan = read_sample("mixed_depth")
+    assert [c.path for c in plan.clauses] == ["2.1.1", "2.1.2", "2.2.1", "2.2.2", "3.1", "3.2"]
+    assert plan.title == "某某区城镇燃气安全专项整治工作方案"
+    loose = [plan.text[p.start : p.end] for p in plan.provisions if p.clause is None]
+    assert "——坚持问题导向。" in loose
+
+
+def test_list_of_annexes_at_the_foot_is_outside_the_plan():
+    plan = read_sample("mixed_depth")
+    assert plan.text[: plan.body_end].endswith("对责任不落实的，依法依规追究责任。")
+
+
+def test_clause_that_is_only_a_title_and_a_note_is_a_duty():
+    plan = read_sample("mixed_depth")
+    (duty,) = [p for p in plan.proposals if p.clause == 4]
+    assert plan.text[duty.start : duty.end] == "强化第三方施工管理。（区住房城乡建设局负责）"
+    assert duty.bearers == ("区住房城乡建设局",)
+
+
+def test_whole_notice_on_one_line_keeps_lists_inside_their_clause():
+    plan = read_sample("one_line_notice")
+    assert labels(plan) == ["一、", "二、", "三、", "四、"]
+    assert titles(plan)[1] == "突出防范重点"
+    assert plan.text[: plan.body_end].endswith("对工作不力的予以约谈。")
+    named = [p.bearers for p in plan.proposals if p.clause == 2]
+    assert named == [("公安交警大队",), ("区消防救援大队",), ("区应急管理局",)]
+
+
+def test_articles_may_restart_in_every_chapter():
+    plan = read_sample("chapters_parts_articles")
+    assert [c.path for c in plan.clauses] == ["1.1.1", "1.1.2", "1.2.1", "2.1", "2.2"]
+    assert titles(plan)[0] == "党政同责"
+    assert [s.heading for s in plan.sections] == ["责任体系", "保障措施"]
+
+
 def test_numbers_beyond_twenty_and_words_with_one_in_them():
     plan = read_sample("thirty_two_measures")
     assert len(plan.clauses) == 32

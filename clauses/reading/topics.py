@@ -1,0 +1,13 @@
+"""Headings under which a plan explains itself and asks nothing of anybody."""
+
+import re
+
+_NO_DUTY = re.compile(
+    r"指导思想|总体要求|基本原则|工作原则|总体原则|主要原则|实施原则|重[大要]意义|总体思路|工作思路|"
+    r"编制依据|制定依据|适用范围|基本情况|现状|背景|形势|目标|愿景|定义|术语"
+)
+
+
+def asks_nothing(heading: str) -> bool:
+    """Say whether what stands under the heading is aim, principle or explanation."""
+    return _NO_DUTY.search(heading) is not None
