@@ -215,7 +215,7 @@ def _past_due(task: Task, received: date, roll: int, story: Story) -> Step:
     due_on = task.due_on or story.today
     recent = (story.today - due_on).days < 120
     alone = task.obligation.mode == FulfilmentMode.JOINT
-    if not task.period and roll < ((30 if recent else 8) if alone else 2 if recent else 0):
+    if not task.period and roll < ((50 if recent else 12) if alone else 2 if recent else 0):
         reported = max(received, due_on - timedelta(days=20))
         return Step(received, reported, ReportKind.PROGRESS, ReviewDecision.PASS)
     late = roll < 14
