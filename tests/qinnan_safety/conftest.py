@@ -1,0 +1,52 @@
+"""A dispatched sample plan with two departments, and one person of every kind."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from organizations.enums import PostKind, UnitKind
+from responsibilities.enums import Frequency, FulfilmentMode
+from tests.builders import dispatch, make_plan, make_row, make_unit, make_user
+
+
+@pytest.fixture
+def people(db) -> SimpleNamespace:
+    """The office, the committee and two departments, with one person of every kind."""
+    awb = make_unit("awb", "区安委办", kind=UnitKind.COMMITTEE_OFFICE, order=1)
+    committee = make_unit("anweihui", "区安委会", kind=UnitKind.COMMITTEE, order=2)
+    zjj, jtj = make_unit("zjj", "区住建局", order=10), make_unit("jtj", "区交通局", order=11)
+    return SimpleNamespace(
+        zjj=zjj,
+        jtj=jtj,
+        office=make_user("office-1", (awb, PostKind.OFFICE), name="陆科员"),
+        auditor=make_user("auditor-1", (awb, PostKind.AUDITOR), name="周审计"),
+        leader=make_user("leader-1", (committee, PostKind.LEADER), name="韦副区长"),
+        liaison=make_user("liaison-1", (zjj, PostKind.LIAISON), name="李科员"),
+        other=make_user("other-1", (jtj, PostKind.HEAD), name="覃局长"),
+        nobody=make_user("nobody-1", name="新同事"),
+    )
+
+
+@pytest.fixture
+def district(people) -> SimpleNamespace:
+    """The people with a dispatched plan.
+
+    Row 02-01 is owed each quarter by both departments, 02-02 was due on 31 August by zjj alone,
+    03-01 is due on 30 September by jtj alone; the other sentences are declined.
+    """
+    plan = make_plan()
+    rows = [
+        make_row(
+            plan,
+            "02-01",
+            leads=[people.zjj, people.jtj],
+            mode=FulfilmentMode.SEPARATE,
+            frequency=Frequency.QUARTERLY,
+            title="每季度检查",
+        ),
+        make_row(plan, "02-02", leads=[people.zjj], due_on=date(2019, 8, 31), title="建立信息平台"),
+        make_row(plan, "03-01", leads=[people.jtj], due_on=date(2019, 9, 30), title="制定实施方案"),
+    ]
+    dispatch(plan, *rows)
+    return SimpleNamespace(**vars(people), plan=plan, rows=rows)

@@ -1,0 +1,181 @@
+"""The homes: one sentence, what is late or next, nothing of others."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from organizations.access import access_of
+from qinnan_safety.home_pages import staff_home, unit_home
+from responsibilities.enums import DeadlineKind, ReportKind
+from responsibilities.models import Task
+from responsibilities.services.deadlines import Deadline, set_deadline
+from responsibilities.services.progress import ReportContent, receive_task, submit_report
+from tests.builders import NOW, TODAY, dispatch, make_plan, make_row
+from tests.counting import statements_of
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(client: Client, user, path: str = "/") -> str:
+    client.force_login(user)
+    return client.get(path).content.decode()
+
+
+def sheet_of(page: str) -> str:
+    """The page's own part, without navigation and tags."""
+    main = page.split("<main", 1)[1].split("</main>", 1)[0]
+    return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", main))
+
+
+def test_the_office_reads_the_state_of_the_ledger_in_one_sentence(client, district):
+    page = sheet_of(text_of(client, district.office))
+
+    assert "三季度还剩12天。3项任务中1项逾期、2项临期。" in page
+
+
+def test_the_numbers_of_the_sentence_lead_to_the_ledger(client, district):
+    page = text_of(client, district.office)
+
+    assert 'href="/tasks/?lamp=overdue"' in page
+    assert 'href="/tasks/?lamp=due_soon"' in page
+
+
+def test_the_office_sees_late_rows_with_unit_and_days(client, district):
+    page = sheet_of(text_of(client, district.office))
+
+    # 8月31日到9月18日是18天。
+    assert "02-02建立信息平台逾期18天·区住建局" in page
+
+
+def test_before_dispatch_the_office_sees_what_is_left_to_do(client, people):
+    plan = make_plan()
+    make_row(plan, "02-03", leads=[people.zjj], title="定期通报")
+
+    home = staff_home(access_of(people.office, today=TODAY), TODAY)
+
+    assert (home.coverage.total, home.coverage.open, home.drafts) == (6, 5, 1)
+    assert [row.code for row in home.undecided.rows] == ["02-03"]
+    page = text_of(client, people.office)
+    assert "1 项任务</a>都还没有下发" in page
+    assert "5 句还没有处理" in page
+    assert "/plan/sample/breakdown/" in page
+    assert "/plan/sample/dispatch/" in page
+
+
+def test_the_auditor_reads_the_same_page_without_the_offices_work(client, people):
+    make_row(make_plan(), "02-03", leads=[people.zjj])
+
+    page = text_of(client, people.auditor)
+
+    assert "待分解" in page
+    assert "/plan/sample/breakdown/" not in page
+    assert "/plan/sample/dispatch/" not in page
+
+
+def test_without_a_plan_everybody_is_told_so(client, people):
+    assert "还没有载入方案" in text_of(client, people.office)
+    assert "还没有下发任务" in text_of(client, people.leader)
+    assert "三季度要办的都办完了" in text_of(client, people.liaison)
+
+
+def test_the_last_acts_are_told_with_their_author(client, district):
+    task = Task.objects.get(obligation=district.rows[1])
+    receive_task(task, actor=district.liaison, at=NOW)
+    content = ReportContent(kind=ReportKind.PROGRESS, summary="平台招标中。", next_steps="开标。")
+    submit_report(task, content, token="t1", actor=district.liaison, at=NOW)
+
+    page = sheet_of(text_of(client, district.office))
+
+    assert "区住建局报送进展：02-02建立信息平台今天09:30" in page
+
+
+def test_a_unit_reads_how_much_is_left_this_quarter(client, district):
+    page = sheet_of(text_of(client, district.liaison))
+
+    # 逾期的信息平台和第三季度的检查;第四季度还没开始。
+    assert "三季度还有2件事要办，其中1件逾期。" in page
+    assert "区安监局要建立信息平台。" in page
+
+
+def test_a_unit_sees_nothing_of_another_unit(client, district):
+    page = text_of(client, district.liaison)
+
+    assert "制定实施方案" not in page
+    assert "区交通局" not in page
+
+
+def test_late_tasks_come_first_and_name_their_period(district):
+    home = unit_home(access_of(district.liaison, today=TODAY), TODAY)
+
+    assert [(own.task.obligation.code, own.task.period) for own in home.tasks] == [
+        ("02-02", ""),
+        ("02-01", "2019Q3"),
+    ]
+    assert (home.led, home.assisted) == (2, 0)
+
+
+def test_what_lies_with_the_office_is_no_longer_the_units_to_do(district):
+    task = Task.objects.get(obligation=district.rows[1])
+    receive_task(task, actor=district.liaison, at=NOW)
+    content = ReportContent(kind=ReportKind.PROGRESS, summary="平台招标中。", next_steps="开标。")
+    submit_report(task, content, token="t1", actor=district.liaison, at=NOW)
+
+    home = unit_home(access_of(district.liaison, today=TODAY), TODAY)
+
+    assert (home.to_do, home.overdue, home.under_review) == (1, 0, 1)
+
+
+def test_a_long_silent_duty_is_to_do_after_ninety_days(district):
+    row = district.rows[1]
+    row.refresh_from_db()
+    set_deadline(
+        row,
+        Deadline(DeadlineKind.CONTINUOUS, "长期坚持"),
+        version=row.version,
+        actor=district.office,
+        at=NOW,
+        today=TODAY,
+        reason="改为长期",
+    )
+    # 起算日是 2019-07-01:第 90 天是 9 月 29 日,第 91 天起算久未更新。
+    for day, quiet in ((date(2019, 9, 29), 0), (date(2019, 9, 30), 1)):
+        home = unit_home(access_of(district.liaison, today=day), day)
+        assert home.quiet == quiet
+
+    assert home.tasks[-1].lamp.text == "91 天未更新"
+
+
+def test_a_units_home_names_whom_to_ask(client, district):
+    page = text_of(client, district.liaison)
+
+    assert "区安委办安委办经办人 陆科员" in page
+
+
+def test_a_person_without_a_post_is_told_what_to_do(client, district):
+    page = text_of(client, district.nobody)
+
+    assert "您的账号还没有岗位" in page
+    assert "陆科员" in page
+    assert "建立信息平台" not in page
+
+
+@pytest.mark.parametrize("who", ["office", "leader", "liaison"])
+def test_a_home_costs_the_same_with_more_rows(client, district, who):
+    client.force_login(getattr(district, who))
+    few = statements_of(client, "/")
+    rows = [
+        make_row(
+            district.plan,
+            "02-02",
+            leads=[district.zjj],
+            assists=[district.jtj],
+            due_on=date(2019, 9, 1 + number),
+            title=f"任务{number}",
+        )
+        for number in range(15)
+    ]
+    dispatch(district.plan, *rows)
+
+    assert statements_of(client, "/") == few
