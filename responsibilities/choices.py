@@ -14,7 +14,6 @@ from django.db.models import (
     CharField,
     Expression,
     F,
-    IntegerField,
     QuerySet,
     Value,
     When,
@@ -78,7 +77,10 @@ def frame_of(access: Access, *, today: date, plan: str = "") -> Frame:
     chosen = known.get(plan) or next(iter(known.values()), None)
     choices = Choices(
         plan=_plan(chosen) if chosen else None,
-        plans={entry.code: str(_plan(entry)) for entry in lists["plan"]},
+        plans={
+            entry.code: f"{entry.name}（{entry.more}）" if entry.more else entry.name
+            for entry in lists["plan"]
+        },
         units=_named(lists["unit"]),
         clauses=_named(lists["clause"]),
         sections=_named(lists["section"]),
@@ -101,11 +103,12 @@ def _entries(access: Access, today: date, plan: str) -> Iterator[Entry]:
     inside: dict[str, Any] = {"plan__code": plan} if plan else {"plan": newest.values("pk")[:1]}
     age = Window(RowNumber(), order_by=["-published_on", "-pk"])
     own = Case(When(owner=access.user, then=Value(OWN)), default=Value(SHARED))
-    number = Cast("number", CharField())
+    text: CharField[str, str] = CharField()
+    number = Cast("number", text)
     lists = [
         _list("clause", Clause.objects.visible_to(access).filter(**inside), number, "title"),
         _list("section", Section.objects.filter(**inside), number, "heading"),
-        _list("view", SavedView.objects.visible_to(access), Value(""), "name", "query", own),
+        _list("view", SavedView.objects.visible_to(access), Value("", text), "name", "query", own),
     ]
     if access.sees_all:
         units = Unit.objects.visible_to(access).on(today)
@@ -129,12 +132,10 @@ def _list(
         rows.order_by()
         .annotate(
             c_listed=Value(listed, text),
-            c_position=Cast(position or F("number"), IntegerField()),
-            c_key=F("pk"),
-            c_code=Cast(code, text),
-            c_name=Cast(name, text),
-            c_more=Cast(F(more) if more else Value(""), text),
+            c_position=position or F("number"),
+            c_code=code,
+            c_more=F(more) if more else Value("", text),
         )
-        .values_list("c_listed", "c_position", "c_key", "c_code", "c_name", "c_more")
+        .values_list("c_listed", "c_position", "pk", "c_code", name, "c_more")
     )
     return shaped

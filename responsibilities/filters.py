@@ -106,11 +106,6 @@ class Filters:
         pairs = [(item.name, getattr(changed, item.name)) for item in fields(Filters)]
         return urlencode([(name, v) for name, v in pairs if v != getattr(defaults, name)])
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything but the plan, the grouping and the order is asked for."""
-        return any(getattr(self, name) for name in NAMES if name != "plan")
-
     def chips(self, choices: Choices) -> list[Chip]:
         """Return the conditions in force, each with the way to drop it."""
         chips = []
@@ -138,8 +133,8 @@ class Filters:
             return Period.containing(today, DUE_WORDS[self.due][1]).last_day
         return date.fromisoformat(self.due)
 
-    def condition(self, *, access: Access, today: date) -> Q:
-        """Return the conditions as one ``Q`` over rows with dates and lamps annotated."""
+    def condition(self, choices: Choices, *, access: Access, today: date) -> Q:
+        """Return the conditions as one ``Q`` over the plan's rows with dates and lamps."""
         wanted = Q(state=self.state) if self.state else ~Q(state=ObligationState.VOID)
         for name, column in (
             ("lamp", "lamp_kind"),
@@ -157,7 +152,7 @@ class Filters:
             not_yet = Q(state=ObligationState.DRAFT, due_on__lte=last)
             wanted &= Q(row_due_on__lte=last) | not_yet
         for word in self.q.split():
-            wanted &= _word_condition(word)
+            wanted &= _word_condition(word, choices.plan)
         return wanted
 
     def _held(self, access: Access) -> "QuerySet[Assignment]":
@@ -169,8 +164,9 @@ class Filters:
         return held.filter(unit__in=access.unit_ids)
 
 
-def _word_condition(word: str) -> Q:
+def _word_condition(word: str, plan: Plan | None) -> Q:
     """Match one search word: a clause, a code, or a part of a title, measure, source or unit."""
+    rows = Obligation.objects.of_plan(plan) if plan else Obligation.objects.none()
     plain = word.translate(HALF_WIDTH)
     if number := named_clause(plain):
         return Q(clause__number=number)
@@ -179,7 +175,7 @@ def _word_condition(word: str) -> Q:
     found = Q()
     for part in {word, plain}:
         named = Q(unit__name__icontains=part) | Q(unit__short_name__icontains=part)
-        found |= Q(pk__in=Obligation.objects.search(part).order_by().values("pk"))
+        found |= Q(pk__in=rows.search(part).order_by().values("pk"))
         found |= Q(Exists(Assignment.objects.filter(named, obligation=OuterRef("pk"))))
     return found
 

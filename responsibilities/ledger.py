@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import Count, F, OuterRef, Subquery, Value
+from django.db.models.functions import StrIndex
 from django.urls import reverse
 
 from clauses.rules import clause_label
@@ -123,7 +124,8 @@ def ledger_rows(
 
     The export starts here too, so that it can never hold other rows.
     """
-    rows = _seen(choices, access, today).filter(filters.condition(access=access, today=today))
+    wanted = filters.condition(choices, access=access, today=today)
+    rows = _seen(choices, access, today).filter(wanted)
     return _keyed(rows, filters.group).order_by(*_order(filters))
 
 
@@ -192,10 +194,8 @@ def _keyed(rows: ObligationQuerySet, group: str) -> ObligationQuerySet:
 
 
 def _order(filters: Filters) -> list[Any]:
-    rank = Case(
-        *(When(lamp_kind=kind, then=Value(place)) for place, kind in enumerate(LAMP_ORDER)),
-        output_field=IntegerField(),
-    )
+    # 亮灯的次序取它在名单里的位置:判灯的式子只算一遍。
+    rank = StrIndex(Value(",".join(LAMP_ORDER)), F("lamp_kind"))
     grouped: dict[str, list[Any]] = {
         "lamp": [rank],
         "section": [F("clause__section__number").asc(nulls_last=True)],
@@ -221,10 +221,10 @@ def _counts(
     """Count the groups under the filters and the built-in views without them, in one statement."""
     built_in = [v for v in BUILT_IN if access.sees_all or v.query not in OFFICE_VIEWS]
     asked = [Filters(**dict(parse_qsl(view.query)), plan=filters.plan) for view in built_in]
-    columns = {
-        f"count_{place}": Count("pk", filter=item.condition(access=access, today=today))
-        for place, item in enumerate([filters, *asked])
-    }
+    wanted = [
+        item.condition(frame.choices, access=access, today=today) for item in [filters, *asked]
+    ]
+    columns = {f"count_{place}": Count("pk", filter=q) for place, q in enumerate(wanted)}
     keys = GROUP_KEYS[filters.group]
     rows = _keyed(_seen(frame.choices, access, today), filters.group)
     found = list(rows.order_by().values_list(*keys).annotate(**columns))

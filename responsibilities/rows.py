@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, F, Max, Min, Q, Value
-from django.db.models.functions import Cast, Concat, LPad
+from django.db.models import CharField, Count, F, Max, Min, Q
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from clauses.models import Plan
+from common.templatetags.display import fullwidth
 from organizations.access import Access
 from responsibilities.enums import (
     MONTHS_OF,
@@ -27,9 +28,10 @@ from responsibilities.models import Assignment, Task
 from responsibilities.periods import Period
 from responsibilities.rules import Lamp, LampFacts, deadline_words, lamp
 
-BLOCKS = 4  # 不超过四件时一件一格,再多画成一条
-ORDER_DIGITS = 10
+# 次序加上它就都是十位数,按文字比大小与按数字比一样。
+FIRST_ORDER, ORDER_DIGITS = 10**9, 10
 NAMES_UNITS = re.compile("部门|单位|镇|街道")
+FITS = 9  # 一列放得下的字数
 SHORT = 6  # 再长的称谓先写家数,免得被截掉
 # 每一行所需的列;办理件和单位另读,不随行数增加语句。
 COLUMNS = (
@@ -84,21 +86,13 @@ class Row:
     is_void: bool
 
     @property
-    def lamp_word(self) -> str:
-        """The word of the lamp where its text does not say it already."""
-        return "" if self.lamp.label in self.lamp.text else self.lamp.label
+    def lead_is_long(self) -> bool:
+        """Whether the column may cut the units short, so that they are told again on hover."""
+        return len(self.lead) > FITS
 
     @property
-    def blocks(self) -> tuple[bool, ...]:
-        """One block per task, done ones first, while they can be told apart at a glance."""
-        if self.total > BLOCKS:
-            return ()
-        return tuple(place < self.done for place in range(self.total))
-
-    @property
-    def percent(self) -> int:
-        """The length of the bar of many tasks; anything done shows."""
-        return max(1, self.done * 100 // self.total) if self.done else 0
+    def assist_is_long(self) -> bool:
+        return len(self.assist) > FITS
 
 
 @dataclass(slots=True)
@@ -132,13 +126,15 @@ def drawn(
             pk=record["pk"],
             version=record["version"],
             code=record["code"],
-            title=record["title"],
+            title=fullwidth(record["title"]),
             url=f"{base}{record['code']}/",
             lamp=_lamp(record, today),
-            when=deadline_words(
-                kind=DeadlineKind(record["deadline_kind"]),
-                due_on=record["due_on"],
-                frequency=record["frequency"],
+            when=fullwidth(
+                deadline_words(
+                    kind=DeadlineKind(record["deadline_kind"]),
+                    due_on=record["due_on"],
+                    frequency=record["frequency"],
+                )
             ),
             lead=units.get((record["pk"], AssignmentRole.LEAD), "未定"),
             assist=units.get((record["pk"], AssignmentRole.ASSIST), ""),
@@ -182,9 +178,7 @@ def _tags(record: Mapping[str, Any], work: Work) -> tuple[Tag, ...]:
 
 def _units(pks: Iterable[int]) -> dict[tuple[int, str], str]:
     """Return (row, role) → its units in few words: the phrase of the text, or the first and n."""
-    ranked = Concat(
-        LPad(Cast("unit__order", CharField()), ORDER_DIGITS, Value("0")), "unit__short_name"
-    )
+    ranked = Concat(Cast(F("unit__order") + FIRST_ORDER, CharField()), "unit__short_name")
     held = (
         Assignment.objects.filter(obligation__in=list(pks))
         .exclude(role=AssignmentRole.SUPERVISE)
@@ -199,7 +193,7 @@ def _units(pks: Iterable[int]) -> dict[tuple[int, str], str]:
         )
     )
     return {
-        (obligation, role): _said(count, first[ORDER_DIGITS:], phrase if one else "")
+        (obligation, role): fullwidth(_said(count, first[ORDER_DIGITS:], phrase if one else ""))
         for obligation, role, count, first, aliased, phrase, last in held
         for one in [aliased == count and phrase == last]
     }

@@ -68,14 +68,15 @@ def test_shows_units_progress_and_exceptions_of_a_row(office: Client, ledger: Le
     line = text_of(office.get(f"{LEDGER}?q=02-01")).split('data-row id="row-')[1].split("</tr>")[0]
 
     assert "区甲局等 2 家" in line
+    assert '<span class="due due_soon"><i class="l due_soon" aria-hidden="true"></i>' in line
     assert "退回补正" in line
-    assert "办结 1 件，共 2 件" in line
+    assert 'aria-label="完成 1，共 2 件"' in line
     assert ">9-18<" in line
 
 
 def test_counts_only_the_current_period(office: Client) -> None:
     # 三、四季度各一件,本季只算三季度的两件。
-    assert "办结 0 件，共 2 件" in text_of(office.get(f"{LEDGER}?q=02-01"))
+    assert "完成 0，共 2 件" in text_of(office.get(f"{LEDGER}?q=02-01"))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_a_unit_sees_its_own_rows_with_its_own_lamp_and_counts(
 
     assert codes(page) == ["02-01", "03-01"]
     assert tabs(page) == {"全部": 2, "本季要到期": 1, "逾期": 0, "每季必做": 1}
-    assert "办结 0 件，共 1 件" in text_of(page)
+    assert "完成 0，共 1 件" in text_of(page)
 
 
 @pytest.mark.parametrize(
