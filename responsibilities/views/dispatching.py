@@ -23,9 +23,10 @@ def plan_dispatch(request: AuthenticatedRequest, plan: str) -> HttpResponse:
     page = build_dispatch_page(get_object_or_404(plans, code=plan), access=request.access)
     if request.method == "POST":
         return _send(request, page)
+    ticked = set(request.GET.getlist("rows"))  # from the ledger; without it every ready row
     default = {
         "starts_on": request.today.isoformat(),
-        "row": [str(row.pk) for row in page.ready_rows],
+        "row": [str(r.pk) for r in page.ready_rows if not ticked or str(r.pk) in ticked],
     }
     asked = "starts_on" in request.GET
     form = DispatchForm(request.GET if asked else default, rows=page.ready_rows)

@@ -1,6 +1,7 @@
 """Many rows at once: choose, look at each, confirm all of it or nothing."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from django.test import Client
 from responsibilities.enums import DeadlineKind
 from responsibilities.models import Obligation
 from responsibilities.services.breakdown import void_obligation
-from tests.builders import NOW
+from responsibilities.services.deadlines import Deadline, set_deadline
+from tests.builders import NOW, TODAY, make_row
 from tests.responsibilities.views.ledger_worlds import Ledger, make_ledger, text_of
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +190,25 @@ def test_only_the_office_comes_here(client: Client, ledger: Ledger, who: str, st
     assert client.post(BULK, {**BY_MARCH, "step": step, "rows": rows}).status_code == 403
     assert Obligation.objects.get(code="03-01").deadline_kind == DeadlineKind.FIXED
     assert not Obligation.objects.filter(due_on="2020-03-31").exists()
+
+
+def test_the_ticked_rows_are_the_ones_chosen_for_dispatch(office: Client, ledger: Ledger) -> None:
+    ready = ledger.rows["draft"]
+    spare = make_row(ledger.plan, "03-01", leads=[ledger.units["jia"]], due_on=date(2020, 1, 31))
+    set_deadline(
+        ready,
+        Deadline(DeadlineKind.CONTINUOUS, "会议纪要"),
+        version=ready.version,
+        actor=ledger.people["office"],
+        at=NOW,
+        today=TODAY,
+        reason="测试",
+    )
+    bar = text_of(office.get("/tasks/"))
+    assert f'formaction="/plan/{ledger.plan.code}/dispatch/"' in bar
+
+    page = text_of(office.get(f"/plan/{ledger.plan.code}/dispatch/", {"rows": [spare.pk]}))
+
+    boxes = re.findall(r'<input[^>]*name="row"[^>]*>', page)
+    ticked = [re.search(r'value="(\d+)"', box)[1] for box in boxes if "checked" in box]
+    assert ticked == [str(spare.pk)]
