@@ -16,7 +16,11 @@ from responsibilities.rules import Lamp
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a row stands: its lamp, its text, and the tasks that a change would touch."""
+    """Where a row stands: its lamp, its text, and the tasks that a change would touch.
+
+    ``orphans`` are sentences that no other row carries, ``sole`` the sources that are all there
+    is of their sentence in any row.
+    """
 
     lamp: Lamp
     passages: list[Passage]
@@ -25,6 +29,7 @@ class Standing:
     extended_count: int
     sources: Sequence[ObligationSource]
     orphans: list[str]
+    sole: list[int]
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,12 @@ def standing_of(row: Obligation, *, today: date) -> Standing:
         ),
     )
     sentences = sentences_around(row)
-    shared = Count("provision__obligation_sources__obligation", distinct=True)
-    sources = list(row.sources.select_related("provision").annotate(carried_by=shared))
+    carried = "provision__obligation_sources"
+    sources = list(
+        row.sources.select_related("provision").annotate(
+            rows=Count(f"{carried}__obligation", distinct=True), pieces=Count(carried)
+        )
+    )
     return Standing(
         lamp=row.lamp_on(today),
         passages=passages(sentences, errata_among(sentences)),
@@ -60,9 +69,8 @@ def standing_of(row: Obligation, *, today: date) -> Standing:
         closed_count=counts["closed"],
         extended_count=counts["extended"],
         sources=sources,
-        orphans=sorted(
-            {source.provision.code for source in sources if getattr(source, "carried_by", 0) == 1}
-        ),
+        orphans=sorted({s.provision.code for s in sources if s.rows == 1}),
+        sole=[s.pk for s in sources if s.pieces == 1],
     )
 
 

@@ -5,6 +5,7 @@ of the history. :meth:`RowForm.compared` sets what is stored beside what was typ
 that answers when somebody else saved in between.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +14,13 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from clauses.models import Provision
+from common.templatetags.display import fullwidth
 from responsibilities.enums import DATED_KINDS, MONTHS_OF, DeadlineKind, Frequency
 from responsibilities.models import Obligation, ObligationSource
 from responsibilities.rules import deadline_problem
 from responsibilities.services.breakdown import Wording
 from responsibilities.services.deadlines import Deadline
+from responsibilities.versions import shown_at
 
 REASON_LENGTH = 200
 UNCHANGED = "内容没有改动，不用保存；如要返回，请按“取消”。"
@@ -101,6 +104,21 @@ class RowForm(forms.Form):
             raise forms.ValidationError(UNCHANGED)
         return cleaned
 
+    def untouched(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """Return the newest values of the fields that the person left as they were shown.
+
+        What was shown is the row's history at the version that the form carried; without this,
+        saving one field would silently put back another that somebody else just changed.
+        """
+        version = str(typed.get("version", ""))
+        shown = shown_at(self.row, int(version)) if version.isdecimal() else None
+        newest = self.stored()
+        return {
+            name: _posted(value)
+            for name, value in newest.items()
+            if shown is not None and _plain(typed.get(name, "")) == _posted(getattr(shown, name))
+        }
+
     def compared(self) -> list[Compared]:
         """Set the stored values beside those just typed, field by field."""
         pairs = []
@@ -113,6 +131,15 @@ class RowForm(forms.Form):
     def _words(self, bound: forms.BoundField, value: Any) -> str:
         choices = dict(getattr(bound.field, "choices", []))
         return str(choices.get(value, value) if value not in (None, "") else "")
+
+
+def _posted(value: Any) -> str:
+    """Return a stored value as a browser sends it."""
+    return "" if value is None else _plain(str(value))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 class WordingForm(RowForm):
@@ -163,12 +190,14 @@ class DeadlineForm(RowForm):
     """定时限：类型、日期或周期，以及依据。"""
 
     deadline_kind = forms.ChoiceField(
-        label="时限类型", choices=DeadlineKind.choices, widget=forms.RadioSelect
+        label="时限类型",
+        choices=[(value, fullwidth(label)) for value, label in DeadlineKind.choices],
+        widget=forms.RadioSelect,
     )
     due_on = forms.DateField(
         label="到期日",
         required=False,
-        help_text="固定日期、年（季、月）底前的时限填写，当天仍算按期。",
+        help_text="固定日期、年（季、月）底前的时限填写；当天办结算按期。",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "请按 2020-12-31 的样式填写日期。"},
     )
@@ -192,9 +221,13 @@ class DeadlineForm(RowForm):
     decision_basis = LimitedText(
         label="依据",
         max_length=200,
-        required=False,
         help_text="条文原文、会议纪要或文件文号；条文没有写明的，要有决定。",
+        error_messages=required("请写明时限的依据，如条文原文、会议纪要或文件文号。"),
     )
+
+    def build(self) -> None:
+        asked = self.data.get("deadline_kind") if self.is_bound else self.row.deadline_kind
+        self.fields["decision_basis"].required = asked != DeadlineKind.UNDECIDED
 
     def stored(self) -> dict[str, Any]:
         names = ("deadline_kind", "due_on", "frequency", "times_per_period", "decision_basis")
@@ -205,6 +238,8 @@ class DeadlineForm(RowForm):
         kind = DeadlineKind(cleaned.get("deadline_kind") or DeadlineKind.UNDECIDED)
         if "deadline_kind" in self.errors or "due_on" in self.errors:
             return cleaned
+        if kind not in DATED_KINDS:
+            cleaned["due_on"] = None
         frequency = self._frequency(kind, cleaned.get("frequency", ""))
         problem = deadline_problem(
             kind=kind,
@@ -214,8 +249,6 @@ class DeadlineForm(RowForm):
         )
         if problem:
             self.add_error("frequency" if kind == DeadlineKind.PERIODIC else "due_on", problem)
-        if kind != DeadlineKind.UNDECIDED and not cleaned.get("decision_basis"):
-            self.add_error("decision_basis", "请写明时限的依据，如条文原文、会议纪要或文件文号。")
         cleaned["frequency"] = frequency
         return cleaned
 
@@ -231,7 +264,7 @@ class DeadlineForm(RowForm):
         return Deadline(
             kind=kind,
             basis=self.cleaned_data["decision_basis"],
-            due_on=self.cleaned_data["due_on"] if kind in DATED_KINDS else None,
+            due_on=self.cleaned_data["due_on"],
             frequency=self.cleaned_data["frequency"],
             times_per_period=self.cleaned_data["times_per_period"],
         )

@@ -54,7 +54,10 @@ class UnitsForm(RowForm):
     """明确责任单位：落实方式，牵头、配合、督办单位。"""
 
     mode = forms.ChoiceField(
-        label="落实方式", choices=FulfilmentMode.choices, widget=forms.RadioSelect
+        label="落实方式",
+        choices=FulfilmentMode.choices,
+        widget=forms.RadioSelect,
+        help_text="共同完成的只有一个牵头单位，由它报送；分别落实的，每个牵头单位各办一份。",
     )
     extra_phrase = forms.ChoiceField(
         label="再加一个称谓",

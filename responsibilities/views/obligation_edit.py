@@ -207,7 +207,8 @@ def _reopened(
     """Return the form as typed but carrying the newest version, and both texts."""
     newest = _row(request, row.plan.code, row.code)
     typed = request.POST.copy()
-    typed["version"] = str(newest.version)
+    untouched = edit.form(None, row=newest, today=request.today, **options).untouched(typed)
+    typed.update({"version": str(newest.version), **untouched})
     form = edit.form(typed, row=newest, today=request.today, **options)
     return form, conflict_of(newest, form)
 

@@ -1,0 +1,182 @@
+"""Giving a row its units: by name, by a phrase of the text, and what is refused."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from organizations.enums import PostKind
+from organizations.models import AliasMember, Unit, UnitAlias, User
+from responsibilities.enums import (
+    FulfilmentMode,
+)
+from responsibilities.models import Obligation
+from responsibilities.services.breakdown import Wording, revise_obligation
+from tests.builders import NOW, make_plan, make_row, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+URL = "/tasks/sample/02-02/"
+
+
+@pytest.fixture
+def units() -> dict[str, Unit]:
+    return {
+        "awb": make_unit("awb", "区安委办", order=1),
+        "zjj": make_unit("zjj", "区住建局", order=11),
+        "jtj": make_unit("jtj", "区交通局", order=12),
+    }
+
+
+@pytest.fixture
+def office(units: dict[str, Unit]) -> User:
+    return make_user("office", (units["awb"], PostKind.OFFICE), name="陆科员")
+
+
+@pytest.fixture
+def row(units: dict[str, Unit]) -> Obligation:
+    return make_row(make_plan(), "02-02", leads=[units["zjj"]], due_on=date(2019, 10, 8))
+
+
+@pytest.fixture
+def desk(client: Client, office: User) -> Client:
+    client.force_login(office)
+    return client
+
+
+def alias_of(*units: Unit, phrase: str = "各有关部门") -> UnitAlias:
+    alias = UnitAlias(phrase=phrase, note="测试认定")
+    alias._change_reason = "测试"
+    alias.save()
+    for unit in units:
+        member = AliasMember(alias=alias, unit=unit)
+        member._change_reason = "测试"
+        member.save()
+    return alias
+
+
+def test_a_stale_form_of_units_compares_names(
+    desk: Client, row: Obligation, units: dict[str, Unit], office: User
+) -> None:
+    revise_obligation(
+        row, Wording("新题"), version=row.version, actor=office, at=NOW, reason="改题"
+    )
+
+    response = desk.post(
+        f"{URL}units/",
+        {
+            "version": row.version,
+            "mode": "joint",
+            f"unit_{units['jtj'].pk}": "lead",
+            "reason": "换牵头",
+        },
+    )
+
+    assert response.status_code == 409
+    assert "区交通局" in response.content.decode().split("不一样的地方")[1].split("</table>")[0]
+
+
+def test_units_by_phrase_keep_the_phrase_and_own_choices_come_first(
+    desk: Client, row: Obligation, units: dict[str, Unit]
+) -> None:
+    nyj = make_unit("nyj", "区农业局", order=13)
+    alias = alias_of(units["zjj"], units["jtj"], nyj)
+
+    desk.post(
+        f"{URL}units/",
+        {
+            "version": row.version,
+            "mode": "joint",
+            f"unit_{units['zjj'].pk}": "lead",
+            "extra_phrase": alias.pk,
+            "extra_role": "assist",
+            "reason": "按称谓列入",
+        },
+    )
+
+    held = {a.unit.code: (a.role, a.alias) for a in row.assignments.select_related("unit", "alias")}
+    assert held == {
+        "zjj": ("lead", None),
+        "jtj": ("assist", alias),
+        "nyj": ("assist", alias),
+    }
+    page = desk.get(f"{URL}units/").content.decode()
+    assert f'name="phrase_{alias.pk}" value="assist" id="id_phrase_{alias.pk}_2" checked' in page
+
+
+def test_one_unit_can_be_left_out_of_a_phrase(
+    desk: Client, row: Obligation, units: dict[str, Unit]
+) -> None:
+    nyj = make_unit("nyj", "区农业局", order=13)
+    alias = alias_of(units["jtj"], nyj)
+    data = {
+        "version": row.version,
+        "mode": "separate",
+        f"unit_{units['zjj'].pk}": "lead",
+        "extra_phrase": alias.pk,
+        "extra_role": "lead",
+        "reason": "列入",
+    }
+    desk.post(f"{URL}units/", data)
+    row.refresh_from_db()
+
+    response = desk.post(
+        f"{URL}units/",
+        {
+            "version": row.version,
+            "mode": "separate",
+            f"unit_{units['zjj'].pk}": "lead",
+            f"phrase_{alias.pk}": "lead",
+            f"unit_{nyj.pk}": "out",
+            "reason": "农业局除外",
+        },
+    )
+
+    assert response.status_code == 302
+    assert {a.unit.code for a in row.assignments.select_related("unit")} == {"zjj", "jtj"}
+
+
+def test_joint_work_with_two_leads_is_refused_in_a_sentence(
+    desk: Client, row: Obligation, units: dict[str, Unit]
+) -> None:
+    response = desk.post(
+        f"{URL}units/",
+        {
+            "version": row.version,
+            "mode": "joint",
+            f"unit_{units['zjj'].pk}": "lead",
+            f"unit_{units['jtj'].pk}": "lead",
+            "reason": "两家",
+        },
+    )
+
+    assert response.status_code == 422
+    assert "只能有一个牵头单位" in response.content.decode()
+
+
+def test_a_phrase_without_a_role_is_asked_about(desk: Client, row: Obligation) -> None:
+    alias = alias_of(row.assignments.get().unit)
+
+    response = desk.post(
+        f"{URL}units/",
+        {"version": row.version, "mode": "joint", "extra_phrase": alias.pk, "reason": "加"},
+    )
+
+    assert response.status_code == 422
+    assert "请选定这个称谓是牵头、配合还是督办。" in response.content.decode()
+
+
+def test_the_form_of_units_costs_the_same_for_two_units_and_for_twenty(
+    desk: Client, units: dict[str, Unit], django_assert_max_num_queries
+) -> None:
+    plan = make_plan()
+    few = make_row(plan, "02-02", leads=[units["zjj"]])
+    many = [make_unit(f"u{n}", f"单位{n}", order=50 + n) for n in range(20)]
+    make_row(plan, "02-03", leads=many, mode=FulfilmentMode.SEPARATE)
+    desk.get(f"{URL}units/")  # 第一次请求还要写会话
+    counts = []
+    for code in (few.code, "02-03"):
+        with django_assert_max_num_queries(13) as queries:
+            desk.get(f"/tasks/sample/{code}/units/")
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
