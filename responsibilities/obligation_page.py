@@ -5,7 +5,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Window
 
 from clauses.models import Clause
 from organizations.access import Access
@@ -29,8 +29,23 @@ from responsibilities.services.expected import expected_tasks
 from responsibilities.timeline import Recent, recent_acts
 
 CONTACTS = (PostKind.HEAD, PostKind.LIAISON)
-# 同一称谓下的单位多于这个数,折叠起来。
+# 同一称谓下的单位多于这个数，折叠起来。
 FOLDED = 3
+# 办理件多于这个数，只列出打开的那一期，其余各期一行一个链接。
+LISTED = 100
+# 进展先列最近几条。
+REPORTS = 8
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks to see in full: one period of the work, or all progress."""
+
+    period: str = ""
+    all_progress: bool = False
+
+
+PLAIN = Asked()
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,7 @@ class OwnerGroup:
     role: AssignmentRole
     alias: UnitAlias | None
     owners: tuple[Owner, ...]
+    is_rest: bool = False
 
     @property
     def is_folded(self) -> bool:
@@ -88,6 +104,8 @@ class PeriodWork:
     lines: tuple[TaskLine, ...]
     is_current: bool
     is_future: bool
+    is_open: bool
+    is_listed: bool
 
     @property
     def label(self) -> str:
@@ -152,6 +170,7 @@ class ObligationPage:
     groups: tuple[OwnerGroup, ...]
     work: Work
     reports: list[ProgressReport]
+    report_count: int
     recent: Recent
     related: tuple[tuple[Obligation, Lamp], ...]
 
@@ -178,7 +197,9 @@ class ObligationPage:
         return self.row.state == ObligationState.VOID
 
 
-def obligation_page(plan: str, code: str, *, access: Access, today: date) -> ObligationPage | None:
+def obligation_page(
+    plan: str, code: str, *, access: Access, today: date, asked: Asked = PLAIN
+) -> ObligationPage | None:
     """Build the page, or None for a row that is not there or not this person's to see.
 
     Nine statements, one more when progress was reported, however many units and periods.
@@ -195,7 +216,8 @@ def obligation_page(plan: str, code: str, *, access: Access, today: date) -> Obl
     )
     tasks = _tasks(row, access)
     leads = [item for item in held if item.role == AssignmentRole.LEAD]
-    work = _work(row, tasks, leads, today)
+    work = _work(row, tasks, leads, today, asked.period)
+    reports, report_count = _reports(row, tasks, access, asked)
     units = {item.unit_id: item.unit for item in held} | {task.unit_id: task.unit for task in tasks}
     return ObligationPage(
         row=row,
@@ -204,7 +226,8 @@ def obligation_page(plan: str, code: str, *, access: Access, today: date) -> Obl
         passages=passages(sentences, errata_among(sentences)),
         groups=_groups(held, access, today),
         work=work,
-        reports=_reports(row, tasks, access),
+        reports=reports,
+        report_count=report_count,
         recent=recent_acts(row, access, units),
         related=tuple(
             (other, _lamp(other, today))
@@ -246,24 +269,40 @@ def _tasks(row: Obligation, access: Access) -> list[Task]:
     return tasks
 
 
-def _work(row: Obligation, tasks: list[Task], leads: list[Assignment], today: date) -> Work:
+def _work(
+    row: Obligation, tasks: list[Task], leads: list[Assignment], today: date, asked: str
+) -> Work:
     shown = [task for task in tasks if task.state != TaskState.VOID]
     codes = sorted({task.period for task in shown})
     now = _current_code(row, codes, today)
-    periods = []
-    for code in codes:
-        lines = tuple(
-            TaskLine(task, task.lamp_on(today), getattr(task, "is_waiting", False))
-            for task in shown
-            if task.period == code
-        )
-        starts = [line.task.starts_on for line in lines if line.task.starts_on]
-        is_future = bool(code) and bool(starts) and min(starts) > today
-        periods.append(PeriodWork(code, lines, code == now, is_future))
+    opened = asked if asked in codes else now
     return Work(
-        periods=tuple(periods),
+        periods=tuple(
+            _period(
+                [task for task in shown if task.period == code],
+                today,
+                is_current=code == now,
+                is_open=code == opened,
+                is_listed=code == opened or len(shown) <= LISTED,
+            )
+            for code in codes
+        ),
         void_count=len(tasks) - len(shown),
         expected_count=_expected(row, leads, today),
+    )
+
+
+def _period(tasks: list[Task], today: date, **marks: bool) -> PeriodWork:
+    code = tasks[0].period
+    starts = [task.starts_on for task in tasks if task.starts_on]
+    return PeriodWork(
+        code=code,
+        lines=tuple(
+            TaskLine(task, task.lamp_on(today), getattr(task, "is_waiting", False))
+            for task in tasks
+        ),
+        is_future=bool(code) and bool(starts) and min(starts) > today,
+        **marks,
     )
 
 
@@ -297,38 +336,43 @@ def _groups(held: list[Assignment], access: Access, today: date) -> tuple[OwnerG
     for item in held:
         key = item.alias_id if item.unit_id not in access.unit_ids else -item.unit_id
         grouped.setdefault((item.role, key), []).append(item)
+    mine = {(item.role, item.alias_id) for item in held if item.unit_id in access.unit_ids}
     groups = [
         OwnerGroup(
             AssignmentRole(role),
             items[0].alias,
-            tuple(
-                Owner(
-                    item.unit,
-                    tuple(sorted(people.get(item.unit_id, []), key=_rank)),
-                    item.unit_id in access.unit_ids,
-                )
-                for item in items
-            ),
+            tuple(_owner(item, people, access) for item in items),
+            is_rest=key is not None and (role, key) in mine,
         )
-        for (role, _), items in grouped.items()
+        for (role, key), items in grouped.items()
     ]
     order = list(AssignmentRole)
     return tuple(sorted(groups, key=lambda g: (order.index(g.role), not g.owners[0].is_mine)))
+
+
+def _owner(item: Assignment, people: dict[int, list[Appointment]], access: Access) -> Owner:
+    held = tuple(sorted(people.get(item.unit_id, []), key=_rank))
+    return Owner(item.unit, held, item.unit_id in access.unit_ids)
 
 
 def _rank(held: Appointment) -> int:
     return CONTACTS.index(PostKind(held.post.kind))
 
 
-def _reports(row: Obligation, tasks: Iterable[Task], access: Access) -> list[ProgressReport]:
-    """Return the accepted progress on the row, newest first."""
+def _reports(
+    row: Obligation, tasks: Iterable[Task], access: Access, asked: Asked
+) -> tuple[list[ProgressReport], int]:
+    """Return the newest accepted progress on the row, and how much there is in all."""
     if not any(task.last_reported_on for task in tasks):
-        return []
-    return list(
+        return [], 0
+    found = (
         ProgressReport.objects.visible_to(access)
         .filter(task__obligation=row, state=ReportState.ACCEPTED)
         .select_related("author", "task__unit", "review__reviewer")
+        .annotate(all=Window(Count("pk")))
     )
+    reports = list(found if asked.all_progress else found[:REPORTS])
+    return list(reports), getattr(reports[0], "all", 0) if reports else 0
 
 
 def _tags(row: Obligation, work: Work) -> tuple[Tag, ...]:

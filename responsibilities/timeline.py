@@ -40,7 +40,9 @@ RECENT = 5
 DEADLINE_COLUMNS = ("deadline_kind", "due_on", "frequency", "times_per_period", "decision_basis")
 
 
-def obligation_acts(obligation: Obligation, access: Access) -> list[Act]:
+def obligation_acts(
+    obligation: Obligation, access: Access, *, with_tasks: bool = True
+) -> list[Act]:
     """Return the acts on a row, its sources, its units and its tasks; newest first.
 
     A unit reads of its own tasks and its own place in the row, and who leads joint work.
@@ -48,6 +50,7 @@ def obligation_acts(obligation: Obligation, access: Access) -> list[Act]:
     trails = [
         Trail(model, _rows(_history(model, obligation, access)), frozenset(telling), SAYINGS)
         for model, telling in TOLD_BY.items()
+        if with_tasks or model is not Task
     ]
     return acts_of(_retold(entries_of_trails(trails)))
 

@@ -31,8 +31,16 @@ def obligation_history(request: AuthenticatedRequest, plan: str, code: str) -> H
     if form.day:
         return _row_on_a_day(request, row, form)
     get_object_or_404(Obligation.objects.visible_to(request.access), pk=row.pk)
-    acts = Paginator(obligation_acts(row, request.access), ACTS_A_PAGE)
-    context = {"row": row, "form": form, "acts": acts.get_page(request.GET.get("page"))}
+    only = request.GET.get("only") == "row"
+    acts = Paginator(obligation_acts(row, request.access, with_tasks=not only), ACTS_A_PAGE)
+    shown = acts.get_page(request.GET.get("page"))
+    context = {
+        "row": row,
+        "form": form,
+        "acts": shown,
+        "only": only,
+        "query": "only=row" if only else "",
+    }
     template = "responsibilities/obligation_history.html"
     return render(request, template, context, status=form.status)
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from organizations.http import AuthenticatedRequest
 from responsibilities.models import Obligation
-from responsibilities.obligation_page import obligation_page
+from responsibilities.obligation_page import Asked, obligation_page
 
 
 @require_safe
@@ -19,7 +19,8 @@ def obligation_short(request: AuthenticatedRequest, code: str) -> HttpResponse:
 
 @require_safe
 def obligation_detail(request: AuthenticatedRequest, plan: str, code: str) -> HttpResponse:
-    page = obligation_page(plan, code, access=request.access, today=request.today)
+    asked = Asked(request.GET.get("period", ""), request.GET.get("progress") == "all")
+    page = obligation_page(plan, code, access=request.access, today=request.today, asked=asked)
     if page is None:
         raise Http404
     return render(request, "responsibilities/obligation_detail.html", {"page": page})
