@@ -225,3 +225,14 @@ def test_the_pages_cost_the_same_for_two_rows_and_for_twenty(
         counts.append(found)
 
     assert counts[0] == counts[1]
+
+
+def test_the_story_can_leave_out_the_daily_work(
+    client: Client, people: dict[str, User], row: Obligation
+) -> None:
+    assert "办理件 区住建局" in read(client, people["office"], HISTORY)
+
+    only = read(client, people["office"], f"{HISTORY}?only=row")
+
+    assert "办理件 区住建局" not in only
+    assert "牵头单位由" in only

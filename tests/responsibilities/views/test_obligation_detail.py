@@ -7,7 +7,7 @@ from django.test import Client
 
 from clauses.models import Erratum
 from organizations.enums import PostKind
-from organizations.models import Unit, User
+from organizations.models import Unit, UnitAlias, User
 from responsibilities.enums import Frequency, FulfilmentMode, ReportKind, ReviewDecision
 from responsibilities.models import Obligation, Task
 from responsibilities.services.extensions import decide_extension, request_extension
@@ -248,3 +248,47 @@ def test_the_page_costs_the_same_for_two_units_and_for_twenty(
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_many_tasks_are_listed_for_one_period_at_a_time(
+    client: Client, people: dict[str, User]
+) -> None:
+    plan = make_plan()
+    leads = [make_unit(f"u{n}", f"单位{n}号", order=50 + n) for n in range(51)]
+    shared = make_row(
+        plan, "02-02", leads=leads, mode=FulfilmentMode.SEPARATE, frequency=Frequency.QUARTERLY
+    )
+    dispatch(plan, shared)  # 51 个单位两期,共 102 件
+
+    now = read(client, people["office"]).split('id="h-work"')[1].split("</section>")[0]
+    asked = read(client, people["office"], f"{URL}?period=2019Q4")
+    asked = asked.split('id="h-work"')[1].split("</section>")[0]
+
+    assert now.count("单位7号") == 1
+    assert "9-30" in now
+    assert "?period=2019Q4" in now
+    assert asked.count("单位7号") == 1
+    assert "12-31" in asked
+    assert "?period=2019Q3" in asked
+
+
+def test_a_named_unit_and_a_phrase_both_say_why(
+    client: Client, people: dict[str, User], units: dict[str, Unit], row: Obligation
+) -> None:
+    alias = UnitAlias(phrase="区安监局", note="机构改革后由区住建局代行,测试认定")
+    alias._change_reason = "测试"
+    alias.save()
+    held = row.assignments.get()
+    held.alias = alias
+    held._change_reason = "测试"
+    held.save()
+
+    page = read(client, people["lead"])
+
+    why = page.split("为什么是我们")[1].split("</details>")[0]
+    assert "要建立信息平台" in why
+    assert "条文称谓“区安监局”：机构改革后由区住建局代行，测试认定" in why
+    held.alias = None
+    held.save()
+    why = read(client, people["lead"]).split("为什么是我们")[1].split("</details>")[0]
+    assert "区安委办按职责明确" in why or "牵头依据" in why
