@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 
 from django.db.models import F
 
@@ -19,6 +20,8 @@ from organizations.access import Access
 from responsibilities.enums import AssignmentRole, FulfilmentMode, LampKind
 from responsibilities.models import Assignment, Obligation
 from responsibilities.plan_text import (
+    PREAMBLE,
+    UNNUMBERED,
     ClauseText,
     MarginTask,
     Options,
@@ -172,20 +175,26 @@ class _Writer:
             self.sentences[provision.clause_id].append(provision)
 
     def sections(self) -> Iterator[SectionText]:
-        """Yield the preamble, then each section with the clauses that hold a wanted sentence."""
-        preamble = self._preamble()
-        if preamble is not None:
-            yield SectionText((), (preamble,))
-        groups: dict[int | None, list[ClauseText]] = defaultdict(list)
-        for clause in self.material.clauses:
-            text = self._clause(clause)
-            if self._is_shown(text):
-                groups[clause.section_id].append(text)
-        if groups[None]:
-            yield SectionText((), tuple(groups[None]))
-        for section in self.material.sections:
-            if groups[section.pk]:
-                yield SectionText(self._heading(section), tuple(groups[section.pk]))
+        """Yield runs of clauses under one heading, in the order of the text."""
+        headings = {section.pk: self._heading(section) for section in self.material.sections}
+        shown = ((key, text) for key, text in self._clauses() if self._is_shown(text))
+        for key, texts in groupby(shown, key=lambda pair: pair[0]):
+            heading = headings[key] if key is not None else ()
+            yield SectionText(heading, tuple(text for _, text in texts))
+
+    def _clauses(self) -> Iterator[tuple[int | None, ClauseText]]:
+        """Yield (section, clause); sentences of no clause stand where they stand in the text."""
+        loose = list(self.sentences[None])
+        section: int | None = None
+        for clause in sorted(self.material.clauses, key=lambda clause: clause.start):
+            before = [sentence for sentence in loose if sentence.start < clause.start]
+            if before:
+                yield section, self._unnumbered(before)
+                loose = loose[len(before) :]
+            section = clause.section_id
+            yield section, self._clause(clause)
+        if loose:
+            yield section, self._unnumbered(loose)
 
     def _is_shown(self, text: ClauseText) -> bool:
         return not self.options.is_filtered or any(s.is_wanted for s in text.sentences)
@@ -195,13 +204,12 @@ class _Writer:
         label = "" if OWN_LABEL.match(section.heading) else f"{clause_label(section.number)}、"
         return (Piece(label), *overlay(section.heading, section.start + len(label), self.errata))
 
-    def _preamble(self) -> ClauseText | None:
-        found = self.sentences[None]
-        if not found:
-            return None
+    def _unnumbered(self, found: Sequence[Provision]) -> ClauseText:
+        """Return sentences that belong to no clause: the preamble, or what stands in between."""
+        first = min((clause.start for clause in self.material.clauses), default=0)
+        title = PREAMBLE if found[0].start < first else UNNUMBERED
         runs = tuple(Run(self._sentence(provision)) for provision in found)
-        text = ClauseText(0, (), "前言", (runs,), ())
-        return text if self._is_shown(text) else None
+        return ClauseText(0, (), title, (runs,), ())
 
     def _clause(self, clause: Clause) -> ClauseText:
         found = self.sentences[clause.pk]

@@ -19,6 +19,7 @@ URGENCY = (
     LampKind.NOT_STARTED,
     LampKind.CLOSED,
 )
+PREAMBLE, UNNUMBERED = "前言", "未编号的段落"
 LOUD = frozenset({LampKind.OVERDUE, LampKind.DUE_SOON})
 
 
@@ -121,6 +122,8 @@ class ClauseText:
 
     @property
     def anchor(self) -> str:
+        if self.title == UNNUMBERED and not self.number:
+            return f"c{self.sentences[0].code}"
         return f"c{self.number:02d}"
 
     @property

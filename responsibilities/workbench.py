@@ -174,7 +174,8 @@ def _entries(
         counted[numbers[provision.pk]].append(provision)
     titles = {clause.number: clause.title for clause in clauses}
     if PREAMBLE in counted:
-        titles[PREAMBLE] = "前言"
+        is_before = counted[PREAMBLE][-1].ordinal == len(counted[PREAMBLE])
+        titles[PREAMBLE] = "前言" if is_before else "前言和未编号的段落"
     for number in sorted(titles):
         found = counted[number]
         undecided = sum(p.disposition == Disposition.OPEN for p in found)

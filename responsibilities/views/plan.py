@@ -43,6 +43,8 @@ def plan_detail(request: AuthenticatedRequest, plan: str) -> HttpResponse:
     """Show a plan with the person's tasks in the margin."""
     plans = Plan.objects.visible_to(request.access).without_text()
     shown = get_object_or_404(plans.with_sibling_count(), code=plan)
+    if request.GET.get("errata") == "list":
+        return redirect("responsibilities:plan_errata", shown.code)
     options = read_options(request.GET)
     page = build_plan_page(shown, options, access=request.access, today=request.today)
     context = {

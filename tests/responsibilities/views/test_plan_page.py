@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from clauses.enums import Certainty
 from clauses.services.errata import Reading, add_erratum
+from clauses.services.storing import ClauseSpan, PlanSpec, ProvisionSpan, store_plan
 from organizations.enums import PostKind, UnitKind
 from organizations.services.people import get_system_user
 from tests.builders import NOW, PLAN_TEXT, make_plan, make_row, make_unit, make_user
@@ -166,6 +167,14 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     assert len(many.captured_queries) == len(few.captured_queries)
 
 
+def test_the_list_of_corrections_is_a_page_of_its_own(client: Client, world: World) -> None:
+    client.force_login(world.head)
+
+    response = client.get(f"{world.plan.get_absolute_url()}?errata=list")
+
+    assert response.headers["Location"] == "/plan/sample/errata/"
+
+
 def test_the_short_address_leads_to_the_newest_plan(client: Client, world: World) -> None:
     client.force_login(world.head)
 
@@ -188,6 +197,48 @@ def test_without_a_plan_the_office_is_led_to_the_import(client: Client) -> None:
     client.force_login(make_user("office", (awb, PostKind.OFFICE)))
 
     assert client.get("/plan/").headers["Location"] == "/plan/import/"
+
+
+def test_a_sentence_of_no_clause_stands_where_it_stands_in_the_text(
+    client: Client, world: World
+) -> None:
+    text = "前言一句。\n(一)甲条。甲句。\n夹在中间的一句。\n(二)乙条。乙句。\n"
+    spans = {
+        part: (text.index(part), text.index(part) + len(part))
+        for part in (
+            "前言一句。",
+            "(一)甲条。甲句。",
+            "甲句。",
+            "夹在中间的一句。",
+            "(二)乙条。乙句。",
+            "乙句。",
+        )
+    }
+    spec = PlanSpec(
+        code="loose",
+        title="有散句的方案",
+        text=text,
+        body_start=0,
+        body_end=len(text),
+        sections=[],
+        clauses=[
+            ClauseSpan(1, "一", "甲条", *spans["(一)甲条。甲句。"]),
+            ClauseSpan(2, "二", "乙条", *spans["(二)乙条。乙句。"]),
+        ],
+        provisions=[
+            ProvisionSpan("00-01", *spans["前言一句。"]),
+            ProvisionSpan("01-01", *spans["甲句。"], 1),
+            ProvisionSpan("00-02", *spans["夹在中间的一句。"]),
+            ProvisionSpan("02-01", *spans["乙句。"], 2),
+        ],
+    )
+    plan = store_plan(spec, actor=get_system_user(), at=NOW, reason="测试")
+    client.force_login(world.office)
+
+    html = client.get(plan.get_absolute_url()).content.decode()
+
+    assert re.findall(r'id="(c[\d-]+)"', html) == ["c00", "c01", "c00-02", "c02"]
+    assert re.findall(r'id="s([\d-]+)"', html) == ["00-01", "01-01", "00-02", "02-01"]
 
 
 def test_an_unknown_plan_is_not_found(client: Client, world: World) -> None:
