@@ -161,11 +161,14 @@ class MakeForm(SelectedWordsMixin):
         self._offer_units(self.initial.pop("named", []))
 
     def _offer_units(self, named: list[str]) -> None:
-        """Offer those of the text's own names that stand for units; more than one works apart."""
-        known = [name for name in dict.fromkeys(named) if self.names.find(name)]
-        if known and "leads" not in self.initial:
-            members = {unit.pk for name in known for unit, _ in self.names.find(name)}
-            self.initial["leads"] = "、".join(known)
+        """Offer the text's own names if all of them stand for units; several of these work apart.
+
+        A part of them would be a guess at who is meant.
+        """
+        names = list(dict.fromkeys(named))
+        members = {unit.pk for name in names for unit, _ in self.names.find(name)}
+        if members and all(self.names.find(name) for name in names):
+            self.initial["leads"] = "、".join(names)
             self.initial["mode"] = (
                 FulfilmentMode.SEPARATE if len(members) > 1 else FulfilmentMode.JOINT
             )
