@@ -8,6 +8,7 @@ from datetime import date
 from django.urls import reverse
 
 from clauses.models import Plan
+from common.templatetags.display import fullwidth
 from organizations.access import Access
 from responsibilities.enums import AssignmentRole, DeadlineKind
 from responsibilities.models import Assignment, Obligation
@@ -21,6 +22,7 @@ from responsibilities.services.dispatch import (
 )
 
 NAMED_UNITS = 3
+OPENING = 20
 # 每一类问题到哪一页去解决。
 FIXED_AT = {
     ProblemKind.OPEN_SENTENCE: "responsibilities:provision_detail",
@@ -91,12 +93,16 @@ def build_dispatch_page(plan: Plan, *, access: Access) -> DispatchPage:
     drafts = [row for row in rows if row.dispatched_at is None]
     problems = find_problems(plan, drafts)
     titles = {row.code: row.title for row in drafts}
+    openings = _openings(plan)
     blocked = {code for item in problems if not item.is_of_sentences for code in item.codes}
     ready = [row for row in drafts if row.code not in blocked]
     leads = _leads(ready)
     return DispatchPage(
         plan=plan,
-        obstacles=tuple(_obstacle(plan, problem, titles) for problem in problems),
+        obstacles=tuple(
+            _obstacle(plan, problem, openings if problem.is_of_sentences else titles)
+            for problem in problems
+        ),
         ready=tuple(ReadyRow(row, leads.get(row.pk, ""), _deadline(row)) for row in ready),
         blocked_count=len(blocked),
         dispatched_count=len(rows) - len(drafts),
@@ -109,6 +115,14 @@ def preview_of(
     """Return how many rows would go out and what they would make."""
     chosen = list(rows)
     return len(chosen), preview_dispatch(chosen, today=today, starts_on=starts_on)
+
+
+def _openings(plan: Plan) -> dict[str, str]:
+    """Return the first words of each undecided sentence of the plan."""
+    return {
+        code: fullwidth(text if len(text) <= OPENING else f"{text[:OPENING]}……")
+        for code, text in plan.provisions.open().values_list("code", "text")
+    }
 
 
 def _obstacle(plan: Plan, problem: Problem, titles: Mapping[str, str]) -> Obstacle:
