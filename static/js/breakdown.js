@@ -1,4 +1,4 @@
-/* 逐句处理：在选中的一句里划选文字，填进“所选文字”；单位一栏连续提示。没有本文件照抄也行。 */
+/* 逐句处理：在选中的一句里划选文字，填进“所选文字”；单位一栏连续提示；有错时焦点到错误汇总。没有本文件照抄也行。 */
 (() => {
   "use strict";
   const text = (node) => {
@@ -14,6 +14,7 @@
     if (!home.contains(range.startContainer) || !home.contains(range.endContainer)) return;
     document.querySelectorAll("textarea[name=selected]").forEach((field) => { field.value = text(range); });
   });
+  document.addEventListener("htmx:afterSwap", () => document.querySelector("#bench .errsum, #bench [role=alert]")?.focus());
   const split = /[、；;]/;
   document.addEventListener("input", (event) => {
     const field = event.target;
