@@ -22,7 +22,7 @@ from responsibilities.excel.parsing import code_in, says_the_same, version_in
 from responsibilities.excel.reading import SheetRow, SheetTable
 from responsibilities.excel.unit_names import UnitNames
 from responsibilities.models import Obligation
-from responsibilities.services.importing import RowChange
+from responsibilities.services.importing import MAX_CHANGES, RowChange
 
 MAX_SHOWN = 300  # 一页最多列出的改动或错误
 
@@ -119,6 +119,9 @@ def dry_run(table: SheetTable, plan: Plan, *, access: Access, today: date) -> Dr
                 _compare(sheet_row, rows[code], names, today, found)
             else:
                 found.errors.append(RowError(sheet_row.number, "编号", _unknown_code(code)))
+    for diff in found.diffs[MAX_CHANGES:][:1]:
+        words = f"改动超过一次导入的上限 {MAX_CHANGES} 项，请把这一行起的改动放到另一份表里再导入。"
+        found.errors.append(RowError(diff.number, "编号", words))
     found.errors.sort(key=lambda error: error.number)
     return found
 

@@ -15,6 +15,8 @@ from responsibilities.services.assigning import UnitRoles, assign_units
 from responsibilities.services.breakdown import Wording, revise_obligation
 from responsibilities.services.deadlines import Deadline, set_deadline
 
+MAX_CHANGES = 500  # 一次导入在一个事务里办完,再多就让别人等得太久
+
 
 @dataclass(frozen=True)
 class RowChange:
@@ -41,6 +43,8 @@ def import_changes(
         require(can_manage_ledger(actor, today=today))
         if not reason.strip():
             raise DomainError("导入要写明理由，如会议纪要或文件文号。")
+        if len(changes) > MAX_CHANGES:
+            raise DomainError(f"一次最多导入 {MAX_CHANGES} 项改动，请分成几次导入。")
         said = f"导入任务分解表：{reason.strip()}"
         for change in sorted(changes, key=lambda item: item.row.pk):
             try:

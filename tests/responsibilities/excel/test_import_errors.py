@@ -216,3 +216,15 @@ def test_a_table_without_a_plan_belongs_to_the_current_one(client):
     book.worksheets[0]["A2"].value = None
 
     assert preview(client, book).plan.code == "sample"
+
+
+def test_more_changes_than_one_import_takes_are_to_be_split(client, monkeypatch):
+    monkeypatch.setattr("responsibilities.excel.comparing.MAX_CHANGES", 1)
+    book = exported(client)
+    place_of(book, "02-01", "title").value = "改一"
+    place_of(book, "03-01", "title").value = "改二"
+
+    [error] = preview(client, book).errors
+
+    assert error.number == place_of(book, "03-01", "code").row
+    assert "改动超过一次导入的上限 1 项" in error.message
