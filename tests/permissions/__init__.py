@@ -1,0 +1,1 @@
+"""Who may do what at every address: the matrix, and what never crosses from unit to unit."""

@@ -1,0 +1,126 @@
+"""One of everything that an address can name, belonging to the unit “own”, and eight people."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from clauses.enums import Certainty
+from clauses.models import Plan
+from clauses.services.errata import Reading, add_erratum
+from organizations.enums import PostKind, UnitKind
+from organizations.models import Unit, User
+from organizations.services.aliases import add_member, create_alias
+from organizations.services.people import get_system_user
+from responsibilities.enums import ReportKind
+from responsibilities.models import Obligation, Task
+from responsibilities.services.extensions import request_extension
+from responsibilities.services.progress import ReportContent, submit_report
+from responsibilities.services.views import create_saved_view
+from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user
+
+MISSING = {
+    "pk": 987_654,
+    "number": 98,
+    "code": "98-76",
+    "plan": "no-such-plan",
+    "token": "no-such-token",
+}
+
+
+@dataclass
+class World:
+    """The people by persona, and the keyword arguments of every address."""
+
+    people: dict[str, User]
+    plan: Plan
+    own: Unit
+    row: Obligation
+    keys: dict[str, int]
+
+    def arguments(self, name: str, wanted: set[str]) -> dict[str, object]:
+        """Return what ``reverse`` needs for the own unit's object behind the address ``name``."""
+        given: dict[str, object] = {"plan": self.plan.code, "number": 2, "token": "no-such-token"}
+        if name.startswith("organizations:"):
+            given["code"] = self.own.code
+        else:
+            given["code"] = self.row.code
+        if "pk" in wanted:
+            given["pk"] = self.keys[name]
+        return {key: given[key] for key in wanted}
+
+
+def make_world() -> World:
+    """Two departments on 18 September 2019: own 区住建局 with all its work, and another one."""
+    plan = make_plan()
+    awb = make_unit("awb", "区安委办", kind=UnitKind.COMMITTEE_OFFICE, order=1)
+    own, other = make_unit("own", "区住建局"), make_unit("other", "区交通局", order=11)
+    people = {
+        "no_post": make_user("nobody"),
+        "other_liaison": make_user("other-liaison", (other, PostKind.LIAISON)),
+        "own_liaison": make_user("own-liaison", (own, PostKind.LIAISON)),
+        "own_head": make_user("own-head", (own, PostKind.HEAD)),
+        "leader": make_user("leader", (awb, PostKind.LEADER)),
+        "auditor": make_user("auditor", (awb, PostKind.AUDITOR)),
+        "office": make_user("office", (awb, PostKind.OFFICE)),
+    }
+    rows = [
+        make_row(plan, code, leads=[own], due_on=date(2019, 12, day))
+        for code, day in (("02-02", 20), ("02-03", 21), ("03-01", 22))
+    ]
+    elsewhere = make_row(plan, "01-01", leads=[other], due_on=date(2019, 12, 23))
+    dispatch(plan, *rows, elsewhere)
+    row = Obligation.objects.get(pk=rows[0].pk)
+    world = World(people, plan, own, row, {})
+    _fill(world, [Task.objects.get(obligation=row) for row in rows])
+    return world
+
+
+def _fill(world: World, tasks: list[Task]) -> None:
+    """Note the key of an object of the own unit for every address that takes one."""
+    fresh, reported, asked = tasks
+    system, people = get_system_user(), world.people
+    report = submit_report(
+        reported,
+        ReportContent(kind=ReportKind.PROGRESS, summary="已起草初稿。"),
+        token="page-1",
+        actor=people["own_liaison"],
+        at=NOW,
+    )
+    extension = request_extension(
+        asked,
+        asked_due_on=date(2020, 3, 31),
+        reason="招标流标。",
+        actor=people["own_head"],
+        at=NOW,
+    )
+    view = create_saved_view(
+        name="逾期的", query="lamp=overdue", is_shared=False, actor=people["own_liaison"], at=NOW
+    )
+    start = world.plan.source_text.index("区安监局")
+    reading = Reading("区应急管理局", "2019 年机构改革。", Certainty.CERTAIN)
+    erratum = add_erratum(world.plan, (start, start + 4), reading, actor=system, at=NOW)
+    alias = create_alias("各有关部门", note="成员单位。", actor=system, at=NOW, reason="测试")
+    member = add_member(
+        alias, world.own, valid_from=None, valid_to=None, actor=system, at=NOW, reason="测试"
+    )
+    held = people["own_liaison"].appointments.get()
+    work = dict.fromkeys(("receive", "report", "unchanged", "extension"), fresh.pk)
+    world.keys = {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {
+        "responsibilities:report_withdraw": report.pk,
+        "responsibilities:report_review": report.pk,
+        "responsibilities:extension_decide": extension.pk,
+        "responsibilities:saved_view_delete": view.pk,
+        "responsibilities:erratum_edit": erratum.pk,
+        "responsibilities:obligation_source_remove": world.row.sources.get().pk,
+        "organizations:alias_detail": alias.pk,
+        "organizations:alias_edit": alias.pk,
+        "organizations:alias_member_add": alias.pk,
+        "organizations:alias_member_edit": member.pk,
+        "organizations:post_edit": held.post_id,
+        "organizations:appointment_add": held.post_id,
+        "organizations:appointment_end": held.pk,
+        "organizations:appointment_hand_over": held.pk,
+        **{
+            f"organizations:person_{act}": held.user_id
+            for act in ("detail", "edit", "password", "deactivate", "reactivate")
+        },
+    }
