@@ -6,5 +6,10 @@ class QinnanSafetyConfig(AppConfig):
     verbose_name = "平台"
 
     def ready(self) -> None:
-        """Register the system checks and make the queue's application the current one."""
+        """Register checks and the queue's application; stamp every session at its beginning."""
+        from django.contrib.auth.signals import user_logged_in
+
         from qinnan_safety import celery, checks  # noqa: F401
+        from qinnan_safety.middleware import stamp_session
+
+        user_logged_in.connect(stamp_session, dispatch_uid="stamp_session")
