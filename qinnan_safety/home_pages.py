@@ -17,7 +17,13 @@ from organizations.models import Appointment
 from qinnan_safety.feed import Happening, happenings
 from qinnan_safety.vein import LedgerRows, ledger_rows
 from responsibilities.enums import AssignmentRole, Frequency, LampKind, TaskState
-from responsibilities.models import Assignment, Obligation, ObligationSource, Task
+from responsibilities.models import (
+    Assignment,
+    Obligation,
+    ObligationSource,
+    ProgressReport,
+    Task,
+)
 from responsibilities.periods import Period
 from responsibilities.rows import Row, drawn
 from responsibilities.rules import QUIET_DAYS, Lamp
@@ -72,6 +78,8 @@ class StaffHome:
     undecided: Queue
     overdue: Queue
     due_soon: Queue
+    waiting: Sequence[ProgressReport]
+    waiting_count: int
     unreceived: int
     happenings: Sequence[Happening]
 
@@ -101,6 +109,7 @@ def staff_home(access: Access, today: date) -> StaffHome | None:
     first = [[next(lines) for _ in found] for found in lists]
     quarter = Period.containing(today, Frequency.QUARTERLY)
     coverage = coverage_of(plan)
+    waiting = ProgressReport.objects.awaiting_review().order_by("submitted_at", "pk")
     return StaffHome(
         plan=plan,
         rows=rows,
@@ -111,6 +120,8 @@ def staff_home(access: Access, today: date) -> StaffHome | None:
         undecided=Queue(first[0], len(undecided), ledger_url(deadline="undecided", state="draft")),
         overdue=Queue(first[1], len(overdue), ledger_url(lamp="overdue")),
         due_soon=Queue(first[2], len(due_soon), ledger_url(lamp="due_soon")),
+        waiting=waiting.with_people()[:SHOWN],
+        waiting_count=waiting.count(),
         unreceived=Task.objects.filter(obligation__plan=plan, state=TaskState.AWAITING_RECEIPT)
         .started_by(today)
         .count(),

@@ -24,10 +24,19 @@ class NavItem:
 
 PLAN = ("方案条文", "plan_current", "text")
 LEDGER = ("任务台账", "responsibilities:obligation_list", "list")
+REVIEWS = ("等我核验", "responsibilities:review_queue", "check")
 UNITS = ("单位人员", "organizations:unit_list", "people")
 MENUS = {
     "staff": (
         ("工作台", "home", "home"),
+        PLAN,
+        LEDGER,
+        ("全区情况", "overview", "score"),
+        UNITS,
+    ),
+    "office": (
+        ("工作台", "home", "home"),
+        REVIEWS,
         PLAN,
         LEDGER,
         ("全区情况", "overview", "score"),
@@ -48,6 +57,8 @@ BELONGS_TO = {
     "/posts/": "/units/",
     "/appointments/": "/units/",
     "/views/": "/tasks/",
+    "/work/": "/tasks/",
+    "/extensions/": "/reviews/",
 }
 
 
@@ -60,7 +71,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell": {
             "kind": kind,
-            "nav": _nav(request.path, kind),
+            "nav": _nav(request.path, "office" if access.is_office else kind),
             "saved_views": _saved_views(request, access) if kind == "staff" else [],
             "person": str(access.user) if access.user else "",
             "position": f"{held.post.unit.short_name} {held.post.title}" if held else "",

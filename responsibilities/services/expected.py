@@ -115,7 +115,7 @@ def _covered(tasks: "QuerySet[Task]") -> set[tuple[int, int, str]]:
 def top_up_tasks(*, actor: User, at: datetime, today: date) -> int:
     """Lay out the periods of all dispatched periodic rows up to the horizon.
 
-    Source: 方案(三十三)“按照责任清单和时间表,定期检查、全程跟踪”:应办的期次先列在表上,缺办才看得见。
+    Source: 方案(三十三)“按照责任清单和时间表,定期检查、全程跟踪”,应办的先列出,缺办才看得见。
     Idempotent: a unique constraint holds one task per row, unit and period.
     Returns: the number of new tasks.
     """

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from common.clock import day_of
 from common.errors import DomainError, StaleVersion, ensure_transition, require
@@ -126,9 +125,7 @@ def review_report(
         if decision == ReviewDecision.RETURN and not reason.strip():
             raise DomainError("退回补正要写明理由,让单位知道补什么。")
         passed = decision == ReviewDecision.PASS
-        _move(task, _after_review(report, passed=passed))
-        if task.state == TaskState.CLOSED:
-            task.closed_on, task.closed_at, task.closed_by = day_of(report.submitted_at), at, actor
+        _settle(task, report, passed=passed, actor=actor, at=at)
         said = decision.label if passed else f"{decision.label}:{reason.strip()}"
         review = Review(
             report=report,
@@ -138,10 +135,9 @@ def review_report(
             reviewed_at=at,
             seen_sha256=seen_sha256,
         )
-        save_with_history(review, actor=actor, reason=said, at=at)
         report.state = ReportState.ACCEPTED if passed else ReportState.RETURNED
-        save_with_history(report, actor=actor, reason=said, at=at, fields=["state"])
-        save_with_history(task, actor=actor, reason=said, at=at)
+        for record in (review, report, task):
+            save_with_history(record, actor=actor, reason=said, at=at)
         refresh_rollup([task.obligation_id])
     return review
 
@@ -167,10 +163,16 @@ def _move(task: Task, target: TaskState) -> None:
     task.version += 1
 
 
-def _after_review(report: ProgressReport, *, passed: bool) -> TaskState:
+def _settle(task: Task, report: ProgressReport, *, passed: bool, actor: User, at: datetime) -> None:
+    """Move the task as the review says; a passed closing closes it on the day of submission."""
     if not passed:
-        return TaskState.RETURNED
-    return TaskState.CLOSED if report.kind == ReportKind.CLOSING else TaskState.IN_PROGRESS
+        _move(task, TaskState.RETURNED)
+    elif report.kind == ReportKind.CLOSING:
+        _move(task, TaskState.CLOSED)
+        task.closed_on = day_of(report.submitted_at)
+        task.closed_at, task.closed_by = at, actor
+    else:
+        _move(task, TaskState.IN_PROGRESS)
 
 
 def _check_content(content: ReportContent, *, today: date) -> None:
