@@ -28,7 +28,8 @@ FREQUENCY_OF = {
 }
 DECIDED = [(kind.value, kind.label) for kind in DeadlineKind if kind != DeadlineKind.UNDECIDED]
 INTERVALS = [("", "（不是周期任务）"), *((f.value, f.label) for f in MONTHS_OF)]
-
+DEADLINE_FIELDS = frozenset({"kind", "due_on", "frequency", "basis"})
+NO_BASIS = "请写明时限的依据，如条文原文、会议纪要或文件文号。"
 # 行内的表地方小,提示只留一行。
 SHORT_HINTS = {
     "due_on": "固定日期类填写。",
@@ -84,7 +85,7 @@ class DeadlineForm(ReasonForm):
         label="时限依据",
         max_length=200,
         help_text="条文原文、会议纪要或文件文号。",
-        error_messages={"required": "请写明时限的依据，如条文原文、会议纪要或文件文号。"},
+        error_messages={"required": NO_BASIS},
     )
     field_order: tuple[str, ...] = ("kind", "due_on", "frequency", "basis", "reason")
 
@@ -151,7 +152,7 @@ class RowForm(DeadlineForm):
             self.fields["kind"] = forms.ChoiceField(
                 label="时限类型", choices=[(undecided.value, undecided.label), *DECIDED]
             )
-            self.fields["basis"].required = False
+        self.fields["basis"].required = False
         for name, hint in SHORT_HINTS.items():
             self.fields[name].help_text = hint
         if row.mode == FulfilmentMode.JOINT:
@@ -173,6 +174,9 @@ class RowForm(DeadlineForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        moved = DEADLINE_FIELDS & set(self.changed_data)
+        if moved and "basis" in cleaned and not cleaned["basis"]:
+            self.add_error("basis", NO_BASIS)
         if not self.errors and not self.changes():
             self.add_error(None, "时限和牵头单位都没有改动，改好后再保存。")
         return cleaned
@@ -190,7 +194,7 @@ class RowForm(DeadlineForm):
     def changes(self) -> list[Change]:
         """Return what differs from the row: its deadline, its lead, or both."""
         found: list[Change] = []
-        if {"kind", "due_on", "frequency", "basis"} & set(self.changed_data):
+        if DEADLINE_FIELDS & set(self.changed_data):
             found.append(self.change())
         unit = self.cleaned_data.get("unit")
         if unit is not None and unit != self.lead:

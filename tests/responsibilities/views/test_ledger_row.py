@@ -111,6 +111,22 @@ def test_an_undecided_row_can_change_its_lead_and_stay_undecided(
     assert row.assignments.get(role="lead").unit.code == "yi"
 
 
+def test_a_lead_changes_without_a_basis_but_a_deadline_does_not(
+    office: Client, ledger: Ledger
+) -> None:
+    assert _save(office, ledger, {}, basis="", due_on="2020-06-30").status_code == 422
+    row = ledger.rows["far"]
+    row.decision_basis = ""
+    save_with_history(row, actor=get_system_user(), reason="依原文", at=NOW)
+
+    refused = _save(office, ledger, {}, basis="", due_on="2020-06-30")
+    changed = _save(office, ledger, {}, basis="", unit="yi")
+
+    assert "请写明时限的依据" in text_of(refused)
+    assert changed.status_code == 302
+    assert row.assignments.get(role="lead").unit.code == "yi"
+
+
 def test_nothing_changed_is_said_and_what_was_typed_stays(office: Client, ledger: Ledger) -> None:
     answer = _save(office, ledger, {})
 
