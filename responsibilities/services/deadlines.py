@@ -54,6 +54,7 @@ def set_deadline(
         if row.version != version:
             raise StaleVersion
         check_deadline(row, deadline)
+        _start_anew(row, deadline, today)
         row.deadline_kind = deadline.kind
         row.due_on = deadline.due_on
         row.frequency = deadline.frequency or ""
@@ -64,6 +65,13 @@ def set_deadline(
         if row.state == ObligationState.DISPATCHED:
             align_tasks(row, actor=actor, at=at, today=today, reason=reason)
     return row
+
+
+def _start_anew(row: Obligation, deadline: Deadline, today: date) -> None:
+    """Let a new interval of a dispatched row count from the day it was decided, not before."""
+    decided = (deadline.kind, deadline.frequency or "")
+    if row.state == ObligationState.DISPATCHED and decided != (row.deadline_kind, row.frequency):
+        row.starts_on = max(row.starts_on or today, today)
 
 
 def check_deadline(row: Obligation, deadline: Deadline) -> None:

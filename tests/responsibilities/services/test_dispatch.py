@@ -196,3 +196,24 @@ def test_periods_are_laid_out_to_the_end_of_the_year_and_from_october_to_the_nex
     today: date, last: date
 ) -> None:
     assert horizon(today) == last
+
+
+def test_a_new_interval_counts_from_the_day_it_was_decided(plan: Plan, units: list[Unit]) -> None:
+    row = make_row(plan, "02-01", leads=units[:1], frequency=Frequency.YEARLY)
+    dispatch(plan, row, starts_on=date(2019, 1, 1))
+    row.refresh_from_db()
+
+    set_deadline(
+        row,
+        Deadline(DeadlineKind.PERIODIC, "会议纪要", frequency=Frequency.QUARTERLY),
+        version=row.version,
+        actor=get_system_user(),
+        at=NOW,
+        today=TODAY,
+        reason="改为每季度",
+    )
+
+    # 9 月 18 日决定：从三季度起办，一、二季度不补。
+    owed = Task.objects.open().values_list("period", flat=True)
+    assert sorted(owed) == ["2019Q3", "2019Q4"]
+    assert Task.objects.get(period="2019").state == TaskState.VOID
