@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import Celery, signals
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qinnan_safety.settings")
 
@@ -51,6 +52,21 @@ def note_beat(sender: str = "", **_details: Any) -> None:
         from qinnan_safety.heartbeat import BEAT, leave_sign
 
         leave_sign(BEAT)
+
+
+@signals.worker_init.connect
+def take_up_interrupted(**_details: Any) -> None:
+    """Put back what a killed worker had in hand: on the private queue there is no other worker.
+
+    On a shared queue the messages come back by themselves after the visibility timeout.
+    """
+    if not settings.QUEUE_URL.startswith("unix:"):
+        return
+    with app.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=10, interval_start=0.2, interval_max=1)
+        channel = connection.default_channel
+        for tag in channel.client.hkeys(channel.unacked_key):
+            channel.qos.restore_by_tag(tag)
 
 
 @signals.worker_process_init.connect
