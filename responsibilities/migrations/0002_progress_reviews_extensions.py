@@ -7,191 +7,582 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('responsibilities', '0001_initial'),
+        ("responsibilities", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalExtension',
+            name="HistoricalExtension",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('reason', models.TextField(max_length=1000, verbose_name='延期理由')),
-                ('asked_due_on', models.DateField(verbose_name='申请延至')),
-                ('previous_due_on', models.DateField(verbose_name='延期前到期日')),
-                ('state', models.CharField(choices=[('requested', '延期待批'), ('granted', '同意'), ('refused', '不同意')], default='requested', max_length=10, verbose_name='办理结果')),
-                ('requested_at', models.DateTimeField(verbose_name='申请时间')),
-                ('granted_due_on', models.DateField(blank=True, null=True, verbose_name='同意延至')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='审批时间')),
-                ('decision_note', models.CharField(blank=True, max_length=500, verbose_name='审批意见')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人')),
-                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('requested_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
-                ('task', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='responsibilities.task', verbose_name='办理件')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField(max_length=1000, verbose_name="延期理由")),
+                ("asked_due_on", models.DateField(verbose_name="申请延至")),
+                ("previous_due_on", models.DateField(verbose_name="延期前到期日")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "延期待批"),
+                            ("granted", "同意"),
+                            ("refused", "不同意"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                        verbose_name="办理结果",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="申请时间")),
+                (
+                    "granted_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="同意延至"),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="审批时间"),
+                ),
+                (
+                    "decision_note",
+                    models.CharField(blank=True, max_length=500, verbose_name="审批意见"),
+                ),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审批人",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请人",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="responsibilities.task",
+                        verbose_name="办理件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 延期',
-                'verbose_name_plural': 'historical 延期',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 延期",
+                "verbose_name_plural": "historical 延期",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalProgressReport',
+            name="HistoricalProgressReport",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('progress', '报进展'), ('closing', '申请办结')], default='progress', max_length=10, verbose_name='报送类型')),
-                ('summary', models.TextField(max_length=2000, verbose_name='进展情况')),
-                ('problems', models.TextField(blank=True, max_length=1000, verbose_name='存在问题')),
-                ('coordination', models.TextField(blank=True, max_length=1000, verbose_name='需协调事项')),
-                ('next_steps', models.TextField(blank=True, max_length=1000, verbose_name='下一步打算')),
-                ('document_no', models.CharField(blank=True, max_length=120, verbose_name='佐证文号')),
-                ('happened_on', models.DateField(blank=True, null=True, verbose_name='完成日期')),
-                ('is_unchanged', models.BooleanField(default=False, verbose_name='无变化')),
-                ('state', models.CharField(choices=[('submitted', '待核验'), ('accepted', '已通过'), ('returned', '退回补正'), ('withdrawn', '已撤回')], default='submitted', max_length=10, verbose_name='核验状态')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
-                ('submitted_at', models.DateTimeField(verbose_name='报送时间')),
-                ('submit_token', models.CharField(max_length=40, verbose_name='提交凭据')),
-                ('content_sha256', models.CharField(max_length=64, verbose_name='内容校验值')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('author', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
-                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='responsibilities.task', verbose_name='办理件')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("progress", "报进展"), ("closing", "申请办结")],
+                        default="progress",
+                        max_length=10,
+                        verbose_name="报送类型",
+                    ),
+                ),
+                ("summary", models.TextField(max_length=2000, verbose_name="进展情况")),
+                (
+                    "problems",
+                    models.TextField(blank=True, max_length=1000, verbose_name="存在问题"),
+                ),
+                (
+                    "coordination",
+                    models.TextField(blank=True, max_length=1000, verbose_name="需协调事项"),
+                ),
+                (
+                    "next_steps",
+                    models.TextField(blank=True, max_length=1000, verbose_name="下一步打算"),
+                ),
+                (
+                    "document_no",
+                    models.CharField(blank=True, max_length=120, verbose_name="佐证文号"),
+                ),
+                ("happened_on", models.DateField(blank=True, null=True, verbose_name="完成日期")),
+                ("is_unchanged", models.BooleanField(default=False, verbose_name="无变化")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "待核验"),
+                            ("accepted", "已通过"),
+                            ("returned", "退回补正"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="submitted",
+                        max_length=10,
+                        verbose_name="核验状态",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
+                ("submitted_at", models.DateTimeField(verbose_name="报送时间")),
+                ("submit_token", models.CharField(max_length=40, verbose_name="提交凭据")),
+                ("content_sha256", models.CharField(max_length=64, verbose_name="内容校验值")),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填报人",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="responsibilities.task",
+                        verbose_name="办理件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 进展',
-                'verbose_name_plural': 'historical 进展',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 进展",
+                "verbose_name_plural": "historical 进展",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='ProgressReport',
+            name="ProgressReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('progress', '报进展'), ('closing', '申请办结')], default='progress', max_length=10, verbose_name='报送类型')),
-                ('summary', models.TextField(max_length=2000, verbose_name='进展情况')),
-                ('problems', models.TextField(blank=True, max_length=1000, verbose_name='存在问题')),
-                ('coordination', models.TextField(blank=True, max_length=1000, verbose_name='需协调事项')),
-                ('next_steps', models.TextField(blank=True, max_length=1000, verbose_name='下一步打算')),
-                ('document_no', models.CharField(blank=True, max_length=120, verbose_name='佐证文号')),
-                ('happened_on', models.DateField(blank=True, null=True, verbose_name='完成日期')),
-                ('is_unchanged', models.BooleanField(default=False, verbose_name='无变化')),
-                ('state', models.CharField(choices=[('submitted', '待核验'), ('accepted', '已通过'), ('returned', '退回补正'), ('withdrawn', '已撤回')], default='submitted', max_length=10, verbose_name='核验状态')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
-                ('submitted_at', models.DateTimeField(verbose_name='报送时间')),
-                ('submit_token', models.CharField(max_length=40, verbose_name='提交凭据')),
-                ('content_sha256', models.CharField(max_length=64, verbose_name='内容校验值')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress_reports', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='responsibilities.task', verbose_name='办理件')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("progress", "报进展"), ("closing", "申请办结")],
+                        default="progress",
+                        max_length=10,
+                        verbose_name="报送类型",
+                    ),
+                ),
+                ("summary", models.TextField(max_length=2000, verbose_name="进展情况")),
+                (
+                    "problems",
+                    models.TextField(blank=True, max_length=1000, verbose_name="存在问题"),
+                ),
+                (
+                    "coordination",
+                    models.TextField(blank=True, max_length=1000, verbose_name="需协调事项"),
+                ),
+                (
+                    "next_steps",
+                    models.TextField(blank=True, max_length=1000, verbose_name="下一步打算"),
+                ),
+                (
+                    "document_no",
+                    models.CharField(blank=True, max_length=120, verbose_name="佐证文号"),
+                ),
+                ("happened_on", models.DateField(blank=True, null=True, verbose_name="完成日期")),
+                ("is_unchanged", models.BooleanField(default=False, verbose_name="无变化")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "待核验"),
+                            ("accepted", "已通过"),
+                            ("returned", "退回补正"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="submitted",
+                        max_length=10,
+                        verbose_name="核验状态",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
+                ("submitted_at", models.DateTimeField(verbose_name="报送时间")),
+                ("submit_token", models.CharField(max_length=40, verbose_name="提交凭据")),
+                ("content_sha256", models.CharField(max_length=64, verbose_name="内容校验值")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="progress_reports",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填报人",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="responsibilities.task",
+                        verbose_name="办理件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '进展',
-                'verbose_name_plural': '进展',
-                'ordering': ['-submitted_at', '-pk'],
+                "verbose_name": "进展",
+                "verbose_name_plural": "进展",
+                "ordering": ["-submitted_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalReview',
+            name="HistoricalReview",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('decision', models.CharField(choices=[('pass', '通过'), ('return', '退回补正')], max_length=10, verbose_name='结论')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='意见')),
-                ('reviewed_at', models.DateTimeField(verbose_name='核验时间')),
-                ('seen_sha256', models.CharField(max_length=64, verbose_name='所见内容校验值')),
-                ('history_change_reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reviewer', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核验人')),
-                ('report', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='responsibilities.progressreport', verbose_name='进展')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[("pass", "通过"), ("return", "退回补正")],
+                        max_length=10,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="意见")),
+                ("reviewed_at", models.DateTimeField(verbose_name="核验时间")),
+                ("seen_sha256", models.CharField(max_length=64, verbose_name="所见内容校验值")),
+                ("history_change_reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核验人",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="responsibilities.progressreport",
+                        verbose_name="进展",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 核验',
-                'verbose_name_plural': 'historical 核验',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 核验",
+                "verbose_name_plural": "historical 核验",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(choices=[('pass', '通过'), ('return', '退回补正')], max_length=10, verbose_name='结论')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='意见')),
-                ('reviewed_at', models.DateTimeField(verbose_name='核验时间')),
-                ('seen_sha256', models.CharField(max_length=64, verbose_name='所见内容校验值')),
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='responsibilities.progressreport', verbose_name='进展')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL, verbose_name='核验人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[("pass", "通过"), ("return", "退回补正")],
+                        max_length=10,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="意见")),
+                ("reviewed_at", models.DateTimeField(verbose_name="核验时间")),
+                ("seen_sha256", models.CharField(max_length=64, verbose_name="所见内容校验值")),
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review",
+                        to="responsibilities.progressreport",
+                        verbose_name="进展",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核验人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '核验',
-                'verbose_name_plural': '核验',
-                'ordering': ['reviewed_at', 'pk'],
+                "verbose_name": "核验",
+                "verbose_name_plural": "核验",
+                "ordering": ["reviewed_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(max_length=1000, verbose_name='延期理由')),
-                ('asked_due_on', models.DateField(verbose_name='申请延至')),
-                ('previous_due_on', models.DateField(verbose_name='延期前到期日')),
-                ('state', models.CharField(choices=[('requested', '延期待批'), ('granted', '同意'), ('refused', '不同意')], default='requested', max_length=10, verbose_name='办理结果')),
-                ('requested_at', models.DateTimeField(verbose_name='申请时间')),
-                ('granted_due_on', models.DateField(blank=True, null=True, verbose_name='同意延至')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='审批时间')),
-                ('decision_note', models.CharField(blank=True, max_length=500, verbose_name='审批意见')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_extensions', to=settings.AUTH_USER_MODEL, verbose_name='审批人')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requested_extensions', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='responsibilities.task', verbose_name='办理件')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField(max_length=1000, verbose_name="延期理由")),
+                ("asked_due_on", models.DateField(verbose_name="申请延至")),
+                ("previous_due_on", models.DateField(verbose_name="延期前到期日")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "延期待批"),
+                            ("granted", "同意"),
+                            ("refused", "不同意"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                        verbose_name="办理结果",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="申请时间")),
+                (
+                    "granted_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="同意延至"),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="审批时间"),
+                ),
+                (
+                    "decision_note",
+                    models.CharField(blank=True, max_length=500, verbose_name="审批意见"),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decided_extensions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审批人",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requested_extensions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请人",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extensions",
+                        to="responsibilities.task",
+                        verbose_name="办理件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '延期',
-                'verbose_name_plural': '延期',
-                'ordering': ['requested_at', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'requested')), fields=('task',), name='responsibilities_extension_one_open', violation_error_message='这件任务已有一份延期申请在等待审批。'), models.CheckConstraint(condition=models.Q(('asked_due_on__gt', models.F('previous_due_on'))), name='responsibilities_extension_later', violation_error_message='申请的新日期要晚于现在的到期日。'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'requested')), models.Q(models.Q(('state', 'requested'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(models.Q(('state', 'granted'), _negated=True), ('granted_due_on__isnull', False), _connector='OR')), _connector='OR'), name='responsibilities_extension_decided', violation_error_message='同意延期要写明确定的新日期。')],
+                "verbose_name": "延期",
+                "verbose_name_plural": "延期",
+                "ordering": ["requested_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "requested")),
+                        fields=("task",),
+                        name="responsibilities_extension_one_open",
+                        violation_error_message="这件任务已有一份延期申请在等待审批。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("asked_due_on__gt", models.F("previous_due_on"))),
+                        name="responsibilities_extension_later",
+                        violation_error_message="申请的新日期要晚于现在的到期日。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("state", "requested"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "requested"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(
+                                    models.Q(("state", "granted"), _negated=True),
+                                    ("granted_due_on__isnull", False),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="responsibilities_extension_decided",
+                        violation_error_message="同意延期要写明确定的新日期。",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['state', 'submitted_at'], name='responsib_report_state'),
+            model_name="progressreport",
+            index=models.Index(fields=["state", "submitted_at"], name="responsib_report_state"),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.UniqueConstraint(fields=('author', 'submit_token'), name='responsibilities_report_token', violation_error_message='这次提交已经收到,不用重复提交。'),
+            model_name="progressreport",
+            constraint=models.UniqueConstraint(
+                fields=("author", "submit_token"),
+                name="responsibilities_report_token",
+                violation_error_message="这次提交已经收到,不用重复提交。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'submitted')), fields=('task',), name='responsibilities_report_one_open', violation_error_message='这件任务已有一份进展在等待核验。'),
+            model_name="progressreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "submitted")),
+                fields=("task",),
+                name="responsibilities_report_one_open",
+                violation_error_message="这件任务已有一份进展在等待核验。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['progress', 'closing'])), name='responsibilities_report_kind', violation_error_message='报送类型不在规定范围内,请从列表中选择。'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["progress", "closing"])),
+                name="responsibilities_report_kind",
+                violation_error_message="报送类型不在规定范围内,请从列表中选择。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'accepted', 'returned', 'withdrawn'])), name='responsibilities_report_state', violation_error_message='核验状态不在规定范围内。'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["submitted", "accepted", "returned", "withdrawn"])
+                ),
+                name="responsibilities_report_state",
+                violation_error_message="核验状态不在规定范围内。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['pass', 'return'])), name='responsibilities_review_decision', violation_error_message='核验结论不在规定范围内,请从列表中选择。'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decision__in", ["pass", "return"])),
+                name="responsibilities_review_decision",
+                violation_error_message="核验结论不在规定范围内,请从列表中选择。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'pass'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='responsibilities_review_reason', violation_error_message='退回补正要写明理由。'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision", "pass"), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="responsibilities_review_reason",
+                violation_error_message="退回补正要写明理由。",
+            ),
         ),
     ]

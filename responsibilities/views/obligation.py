@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from organizations.http import AuthenticatedRequest
 from responsibilities.models import Obligation
 from responsibilities.obligation_page import Asked, obligation_page
+from responsibilities.own_work import own_work
 
 
 @require_safe
@@ -23,4 +24,6 @@ def obligation_detail(request: AuthenticatedRequest, plan: str, code: str) -> Ht
     page = obligation_page(plan, code, access=request.access, today=request.today, asked=asked)
     if page is None:
         raise Http404
-    return render(request, "responsibilities/obligation_detail.html", {"page": page})
+    own = own_work(page.row, request.access, request.today)
+    context = {"page": page, "own": own}
+    return render(request, "responsibilities/obligation_detail.html", context)

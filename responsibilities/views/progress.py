@@ -50,9 +50,7 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             token = form.cleaned_data["token"]
-            report = submit_report(
-                task, form.content(), token=token, actor=request.user, at=now()
-            )
+            report = submit_report(task, form.content(), token=token, actor=request.user, at=now())
         except DomainError as error:
             form.add_error(None, error.message)
         else:

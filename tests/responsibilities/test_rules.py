@@ -16,7 +16,10 @@ TODAY = date(2019, 9, 18)
     [
         pytest.param(LampFacts(is_draft=True), LampKind.NOT_STARTED, "未下发", id="未下发"),
         pytest.param(
-            LampFacts(is_closed=True, due_on=date(2019, 1, 1)), LampKind.CLOSED, "办结", id="办结熄灯"
+            LampFacts(is_closed=True, due_on=date(2019, 1, 1)),
+            LampKind.CLOSED,
+            "办结",
+            id="办结熄灯",
         ),
         pytest.param(
             LampFacts(due_on=date(2019, 9, 17)), LampKind.OVERDUE, "逾期 1 天", id="昨天到期"
@@ -84,9 +87,30 @@ def test_a_further_row_of_a_sentence_gets_the_next_letter(taken: list[str], code
     ("day", "frequency", "code", "label", "first", "last"),
     [
         (date(2020, 2, 29), Frequency.MONTHLY, "2020-02", "2020年2月", "2020-02-01", "2020-02-29"),
-        (date(2019, 9, 30), Frequency.QUARTERLY, "2019Q3", "2019年三季度", "2019-07-01", "2019-09-30"),
-        (date(2019, 10, 1), Frequency.QUARTERLY, "2019Q4", "2019年四季度", "2019-10-01", "2019-12-31"),
-        (date(2019, 7, 1), Frequency.HALF_YEARLY, "2019H2", "2019年下半年", "2019-07-01", "2019-12-31"),
+        (
+            date(2019, 9, 30),
+            Frequency.QUARTERLY,
+            "2019Q3",
+            "2019年三季度",
+            "2019-07-01",
+            "2019-09-30",
+        ),
+        (
+            date(2019, 10, 1),
+            Frequency.QUARTERLY,
+            "2019Q4",
+            "2019年四季度",
+            "2019-10-01",
+            "2019-12-31",
+        ),
+        (
+            date(2019, 7, 1),
+            Frequency.HALF_YEARLY,
+            "2019H2",
+            "2019年下半年",
+            "2019-07-01",
+            "2019-12-31",
+        ),
         (date(2019, 1, 1), Frequency.YEARLY, "2019", "2019年", "2019-01-01", "2019-12-31"),
     ],
 )
@@ -102,8 +126,7 @@ def test_a_day_falls_in_one_period(
 
 def test_quarters_between_two_days_count_both_ends() -> None:
     codes = [
-        p.code
-        for p in periods_between(date(2019, 9, 30), date(2020, 4, 1), Frequency.QUARTERLY)
+        p.code for p in periods_between(date(2019, 9, 30), date(2020, 4, 1), Frequency.QUARTERLY)
     ]
 
     assert codes == ["2019Q3", "2019Q4", "2020Q1", "2020Q2"]

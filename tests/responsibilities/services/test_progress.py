@@ -23,7 +23,9 @@ from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_u
 pytestmark = pytest.mark.django_db
 
 PROGRESS = ReportContent(kind=ReportKind.PROGRESS, summary="已起草初稿。")
-CLOSING = ReportContent(kind=ReportKind.CLOSING, summary="已印发。", document_no="钦南应急〔2019〕8号")
+CLOSING = ReportContent(
+    kind=ReportKind.CLOSING, summary="已印发。", document_no="钦南应急〔2019〕8号"
+)
 
 
 @pytest.fixture
@@ -89,9 +91,7 @@ def test_the_same_page_with_other_words_is_refused(task: Task, people: dict[str,
         submit(task, people["liaison"], replace(PROGRESS, summary="改了。"))
 
 
-def test_progress_goes_back_to_work_and_closing_closes(
-    task: Task, people: dict[str, User]
-) -> None:
+def test_progress_goes_back_to_work_and_closing_closes(task: Task, people: dict[str, User]) -> None:
     review(submit(task, people["liaison"]), people["office"])
     task.refresh_from_db()
     assert task.state == TaskState.IN_PROGRESS
@@ -108,9 +108,7 @@ def test_progress_goes_back_to_work_and_closing_closes(
     assert (task.obligation.open_count, task.obligation.open_due_on) == (0, None)
 
 
-def test_work_closed_after_its_date_stays_marked_late(
-    task: Task, people: dict[str, User]
-) -> None:
+def test_work_closed_after_its_date_stays_marked_late(task: Task, people: dict[str, User]) -> None:
     late = submit(task, people["liaison"], CLOSING, at=NOW + timedelta(days=3))
 
     review(late, people["office"])

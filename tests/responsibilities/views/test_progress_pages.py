@@ -74,9 +74,7 @@ def test_another_units_task_is_not_there(
     assert as_(people[who]).get(url(name, task.pk)).status_code == 404
 
 
-def test_a_missing_number_is_named_and_the_words_stay(
-    task: Task, people: dict[str, User]
-) -> None:
+def test_a_missing_number_is_named_and_the_words_stay(task: Task, people: dict[str, User]) -> None:
     page = report(as_(people["liaison"]), task, kind="closing", summary="全部完成,请予办结。")
 
     assert page.status_code == 422
@@ -146,3 +144,30 @@ def test_only_the_head_asks_for_more_time(task: Task, people: dict[str, User]) -
 
 def test_units_do_not_open_the_offices_queue(people: dict[str, User]) -> None:
     assert as_(people["liaison"]).get(reverse("responsibilities:review_queue")).status_code == 403
+
+
+def test_the_row_offers_its_own_unit_what_it_can_do_now(
+    task: Task, people: dict[str, User]
+) -> None:
+    liaison, row = as_(people["liaison"]), task.get_absolute_url()
+
+    assert "签收</button>" in liaison.get(row).content.decode()
+    report(liaison, task)
+    page = liaison.get(row).content.decode()
+    assert "撤回</button>" in page
+    assert "等区安委办核验" in page
+    assert "本单位要办" not in as_(people["office"]).get(row).content.decode()
+
+
+def test_a_returned_report_says_why_on_the_row(task: Task, people: dict[str, User]) -> None:
+    liaison = as_(people["liaison"])
+    report(liaison, task)
+    waiting = ProgressReport.objects.get()
+    as_(people["office"]).post(
+        url("report_review", waiting.pk),
+        {"seen": waiting.content_sha256, "decision": "return", "reason": "缺桩号，请补。"},
+    )
+
+    page = liaison.get(task.get_absolute_url()).content.decode()
+
+    assert "缺桩号，请补。" in page

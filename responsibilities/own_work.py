@@ -1,0 +1,65 @@
+"""What the person's own unit can do about a row now: receive, report, take back, ask for time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from organizations.access import Access
+from organizations.enums import PostKind
+from responsibilities.enums import ReportState, TaskState
+from responsibilities.models import Obligation, ProgressReport, Task
+from responsibilities.rules import Lamp
+
+
+@dataclass(frozen=True)
+class OwnWork:
+    """One open task of the person's unit, with the last report on it and what can be done."""
+
+    task: Task
+    lamp: Lamp
+    report: ProgressReport | None
+    may_sign: bool
+
+    @property
+    def can_receive(self) -> bool:
+        return self.task.state == TaskState.AWAITING_RECEIPT
+
+    @property
+    def can_report(self) -> bool:
+        return self.task.state != TaskState.UNDER_REVIEW
+
+    @property
+    def can_withdraw(self) -> bool:
+        return self.report is not None and self.report.state == ReportState.SUBMITTED
+
+    @property
+    def can_ask(self) -> bool:
+        return self.may_sign and self.task.due_on is not None
+
+    @property
+    def returned_for(self) -> str:
+        """Why the office sent the last report back; empty when it did not."""
+        if self.report is None or self.report.state != ReportState.RETURNED:
+            return ""
+        return self.report.review.reason
+
+
+def own_work(row: Obligation, access: Access, today: date) -> Sequence[OwnWork]:
+    """Return the begun and open tasks of the person's own units in a row: two queries."""
+    if not access.unit_ids:
+        return ()
+    tasks = row.tasks.filter(unit__in=access.unit_ids).open().started_by(today).with_obligations()
+    found = list(tasks.order_by("due_on", "pk"))
+    reports = ProgressReport.objects.filter(task__in=found).select_related("review")
+    last: dict[int, ProgressReport] = {}
+    for report in reports.order_by("submitted_at", "pk"):
+        last[report.task_id] = report
+    return [
+        OwnWork(
+            task=task,
+            lamp=task.lamp_on(today),
+            report=last.get(task.pk),
+            may_sign=access.holds_in(task.unit_id, PostKind.HEAD),
+        )
+        for task in found
+    ]
