@@ -14,6 +14,7 @@ from django.db.models import (
     CharField,
     Expression,
     F,
+    Q,
     QuerySet,
     Value,
     When,
@@ -29,6 +30,7 @@ from responsibilities.filters import Choices
 from responsibilities.models import SavedView
 
 OWN, SHARED = 0, 1
+PLANS = 12  # 可选的方案只列最近几份，更早的从方案页进来
 
 
 class Entry(NamedTuple):
@@ -113,7 +115,8 @@ def _entries(access: Access, today: date, plan: str) -> Iterator[Entry]:
     if access.sees_all:
         units = Unit.objects.visible_to(access).on(today)
         lists.append(_list("unit", units, F("code"), "short_name", position=F("order")))
-    first = _list("plan", plans, F("code"), "title", "version_label", age)
+    offered = plans.filter(Q(pk__in=newest.values("pk")[:PLANS]) | Q(code=plan))
+    first = _list("plan", offered, F("code"), "title", "version_label", age)
     for row in first.union(*lists, all=True):
         yield Entry(*row)
 

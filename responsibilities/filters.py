@@ -23,13 +23,13 @@ from responsibilities.enums import (
     LampKind,
     ObligationState,
 )
-from responsibilities.models import Assignment, Obligation
+from responsibilities.models import Assignment, ObligationSource
 from responsibilities.periods import Period
 
 WORDS_LENGTH = 60  # 搜索词的字数上限
 CLAUSE_WORDS = re.compile(r"第?\(?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})\)?条?")
 CODE_WORDS = re.compile(r"\d{1,2}-\d{1,2}[a-z]?")
-# 原文用半角标点,搜索词里的全角标点按半角再找一遍。
+# 原文用半角标点，搜索词里的全角标点按半角再找一遍。
 HALF_WIDTH = str.maketrans("，（）：；？！", ",():;?!")
 
 LAMPS = {kind.value: kind.label for kind in LampKind}
@@ -44,7 +44,7 @@ DUE_WORDS = {
 }
 GROUPS = {"lamp": "按亮灯", "section": "按部分", "clause": "按条款", "lead": "按牵头单位"}
 SORTS = {"due": "时限近的在前", "far": "时限远的在前", "code": "按编号"}
-# 每个条件在条件条上的名称,也是查询串里的固定次序。
+# 每个条件在条件条上的名称，也是查询串里的固定次序。
 NAMES = {
     "plan": "方案",
     "q": "搜索",
@@ -166,7 +166,6 @@ class Filters:
 
 def _word_condition(word: str, plan: Plan | None) -> Q:
     """Match one search word: a clause, a code, or a part of a title, measure, source or unit."""
-    rows = Obligation.objects.of_plan(plan) if plan else Obligation.objects.none()
     plain = word.translate(HALF_WIDTH)
     if number := named_clause(plain):
         return Q(clause__number=number)
@@ -175,8 +174,17 @@ def _word_condition(word: str, plan: Plan | None) -> Q:
     found = Q()
     for part in {word, plain}:
         named = Q(unit__name__icontains=part) | Q(unit__short_name__icontains=part)
-        found |= Q(pk__in=rows.search(part).order_by().values("pk"))
-        found |= Q(Exists(Assignment.objects.filter(named, obligation=OuterRef("pk"))))
+        # 只在这份方案的句子里找：别的方案再多，也不必翻。
+        told = ObligationSource.objects.filter(
+            provision__plan=plan, provision__text__icontains=part
+        )
+        found |= (
+            Q(code__istartswith=part)
+            | Q(title__icontains=part)
+            | Q(measure__icontains=part)
+            | Q(pk__in=told.order_by().values("obligation"))
+            | Q(Exists(Assignment.objects.filter(named, obligation=OuterRef("pk"))))
+        )
     return found
 
 

@@ -21,9 +21,9 @@ from responsibilities.models.obligation import ObligationQuerySet
 from responsibilities.rows import COLUMNS, Row, drawn
 
 PAGE_SIZE = 50
-MAX_PAGES = 20  # 再往后请加筛选条件:没有人翻得到第 1000 行
+MAX_PAGES = 20  # 再往后请加筛选条件：没有人翻得到第 1000 行
 
-# 亮灯分组的次序:越要管的越靠前。
+# 亮灯分组的次序：越要管的越靠前。
 LAMP_ORDER = (
     LampKind.OVERDUE,
     LampKind.DUE_SOON,
@@ -39,7 +39,7 @@ BUILT_IN = (
     View("未下发", "state=draft"),
     View("每季必做", "frequency=quarterly"),
 )
-# 未下发的任务单位看不到,相应的视图也不给。
+# 未下发的任务单位看不到，相应的视图也不给。
 OFFICE_VIEWS = frozenset({"deadline=undecided", "state=draft"})
 GROUP_KEYS = {
     "lamp": ("lamp_kind",),
@@ -142,7 +142,7 @@ def ledger_page(
     shown = min(max(number, 1), pages, MAX_PAGES)
     start = (shown - 1) * PAGE_SIZE
     rows = ledger_rows(filters, frame.choices, access=access, today=today)
-    # 多取前一行,只为知道本页第一组是不是从上一页接下来的。
+    # 多取前一行，只为知道本页第一组是不是从上一页接下来的。
     before = min(start, 1)
     keys = GROUP_KEYS[filters.group]
     records = list(rows.values(*COLUMNS, *keys)[start - before : start + PAGE_SIZE])
@@ -194,7 +194,7 @@ def _keyed(rows: ObligationQuerySet, group: str) -> ObligationQuerySet:
 
 
 def _order(filters: Filters) -> list[Any]:
-    # 亮灯的次序取它在名单里的位置:判灯的式子只算一遍。
+    # 亮灯的次序取它在名单里的位置：判灯的式子只算一遍。
     rank = StrIndex(Value(",".join(LAMP_ORDER)), F("lamp_kind"))
     grouped: dict[str, list[Any]] = {
         "lamp": [rank],

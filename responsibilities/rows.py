@@ -28,12 +28,12 @@ from responsibilities.models import Assignment, Task
 from responsibilities.periods import Period
 from responsibilities.rules import Lamp, LampFacts, deadline_words, lamp
 
-# 次序加上它就都是十位数,按文字比大小与按数字比一样。
+# 次序加上它就都是十位数，按文字比大小与按数字比一样。
 FIRST_ORDER, ORDER_DIGITS = 10**9, 10
 NAMES_UNITS = re.compile("部门|单位|镇|街道")
 FITS = 9  # 一列放得下的字数
-SHORT = 6  # 再长的称谓先写家数,免得被截掉
-# 每一行所需的列;办理件和单位另读,不随行数增加语句。
+SHORT = 6  # 再长的称谓先写家数，免得被截掉
+# 每一行所需的列；办理件和单位另读，不随行数增加语句。
 COLUMNS = (
     "pk",
     "version",

@@ -19,7 +19,7 @@ from responsibilities.rules import deadline_problem, deadline_words
 from responsibilities.services.bulk import Change, DeadlineChange, LeadChange
 from responsibilities.services.deadlines import Deadline
 
-# 时限类型决定周期:选了固定日期就是一次,选了长期坚持就是长期。
+# 时限类型决定周期：选了固定日期就是一次，选了长期坚持就是长期。
 FREQUENCY_OF = {
     DeadlineKind.FIXED: Frequency.ONCE,
     DeadlineKind.PERIOD_END: Frequency.ONCE,
@@ -30,7 +30,7 @@ DECIDED = [(kind.value, kind.label) for kind in DeadlineKind if kind != Deadline
 INTERVALS = [("", "（不是周期任务）"), *((f.value, f.label) for f in MONTHS_OF)]
 DEADLINE_FIELDS = frozenset({"kind", "due_on", "frequency", "basis"})
 NO_BASIS = "请写明时限的依据，如条文原文、会议纪要或文件文号。"
-# 行内的表地方小,提示只留一行。
+# 行内的表地方小，提示只留一行。
 SHORT_HINTS = {
     "due_on": "固定日期类填写。",
     "frequency": "周期任务选择。",

@@ -21,7 +21,7 @@ from responsibilities.rules import deadline_words
 from responsibilities.services.assigning import change_lead, check_roles, roles_with_lead
 from responsibilities.services.deadlines import Deadline, check_deadline, set_deadline
 
-MAX_ROWS = 200  # 一次办理的上限:再多就看不过来了
+MAX_ROWS = 200  # 一次办理的上限：再多就看不过来了
 
 
 class StaleRows(StaleVersion):

@@ -18,7 +18,7 @@ from responsibilities.models import Obligation
 from responsibilities.models.obligation import ObligationQuerySet
 from responsibilities.services.bulk import MAX_ROWS, change_many, proposals
 
-# 批量办理的两种事:改什么、用哪张表。
+# 批量办理的两种事：改什么、用哪张表。
 ACTS: Mapping[str, tuple[str, type[DeadlineForm] | type[LeadForm]]] = {
     "deadline": ("时限", DeadlineForm),
     "lead": ("牵头单位", LeadForm),

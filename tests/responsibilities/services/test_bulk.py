@@ -156,7 +156,7 @@ def test_says_which_unit_of_the_row_is_gone(plan: Plan, unit: Unit) -> None:
 
     [shown] = proposals([row], LeadChange(make_unit("slj", "区水利局")), today=TODAY)
 
-    assert shown.refusal == "区农业局已撤销或尚未设立,请改选承接单位。"
+    assert shown.refusal == "区农业局已撤销或尚未设立，请改选承接单位。"
 
 
 def test_leaves_rows_with_many_leads_to_their_own_page(plan: Plan, unit: Unit) -> None:
