@@ -1,0 +1,1 @@
+"""What holds for every page, whoever asks for whatever: headers, escaping, tokens, junk."""
