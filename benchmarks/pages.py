@@ -31,7 +31,7 @@ from organizations.models import User
 from responsibilities.models import Task
 
 PAGES = {
-    "台账(50 行)": "/tasks/",
+    "台账（50 行）": "/tasks/",
     "台账按灯筛选": "/tasks/?lamp=overdue",
     "台账搜索": "/tasks/?q=应急",
     "方案条文": "/plan/qinnan-2018/",
@@ -89,7 +89,7 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
 
 def measure(client: Client, requests: int) -> Iterator[Figures]:
     """Yield the figures of the bare view and of every page, measured in turns."""
-    urls = {"裸视图(50 行,1 条语句)": BARE, **PAGES}
+    urls = {"裸视图（50 行，1 条语句）": BARE, **PAGES}
     found = {name: Figures(name, *_count(client, url), [], []) for name, url in urls.items()}
     for _ in range(requests):
         for name, url in urls.items():
@@ -115,7 +115,7 @@ def report(tasks: int, requests: int) -> list[str]:
     database = _backend_cpu(backend) - database
     floor = figures[0]
     lines = [
-        f"### {tasks:,} 件办理件(每页最多 {requests} 次,交替测量)",
+        f"### {tasks:,} 件办理件（每页最多 {requests} 次，交替测量）",
         "",
         "| 页面 | 语句 | 大小 KB | CPU 毫秒 | 与裸视图之比 | 墙钟毫秒 |",
         "|---|---|---|---|---|---|",
@@ -131,7 +131,7 @@ def report(tasks: int, requests: int) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="页面性能测量")
-    parser.add_argument("--tasks", default="3000,330000", help="办理件数,逗号分隔,从小到大")
+    parser.add_argument("--tasks", default="3000,330000", help="办理件数，逗号分隔，从小到大")
     parser.add_argument("--requests", type=int, default=40, help="每页请求次数")
     parser.add_argument("--out", type=Path, help="另存为文件")
     options = parser.parse_args()
@@ -141,7 +141,7 @@ def main() -> None:
     for tasks in [int(part) for part in options.tasks.split(",")]:
         started = time.perf_counter()
         _fill(tasks)
-        print(f"已备好 {tasks:,} 件,用时 {time.perf_counter() - started:.0f} 秒", flush=True)
+        print(f"已备好 {tasks:,} 件，用时 {time.perf_counter() - started:.0f} 秒", flush=True)
         lines += report(tasks, options.requests)
         print("\n".join(lines[-(len(PAGES) + 7) :]), flush=True)
     if options.out:

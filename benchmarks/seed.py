@@ -90,9 +90,7 @@ def _copy_plan(original: Plan, number: int) -> Plan:
     _insert(list(clauses.values()))
     _insert(
         [
-            _twin(
-                p, plan_id=plan.pk, clause_id=clauses[p.clause_id].pk if p.clause_id else None
-            )
+            _twin(p, plan_id=plan.pk, clause_id=clauses[p.clause_id].pk if p.clause_id else None)
             for p in Provision.objects.filter(plan=original)
         ]
     )

@@ -13,7 +13,7 @@ class Disposition(models.TextChoices):
     DUPLICATE = "duplicate", "与他句重复"
 
 
-# 经办人可以直接选定的处置;“已立项”只能由立项产生。
+# 经办人可以直接选定的处置；“已立项”只能由立项产生。
 DECLINED = frozenset(
     {
         Disposition.TARGET,

@@ -38,7 +38,7 @@ class PlanQuerySet(TrackedQuerySet["Plan"]):
 
 
 class Plan(models.Model):
-    """方案:一份公文的一个文本,原文一字不改。"""
+    """方案：一份公文的一个文本，原文一字不改。"""
 
     code = models.SlugField("代码", max_length=40, unique=True)
     title = models.CharField("标题", max_length=120)
@@ -83,7 +83,7 @@ class Slice(models.Model):
 
 
 class Section(Slice):
-    """部分:方案的一级标题,如“二、健全落实安全生产责任制”。"""
+    """部分：方案的一级标题，如“二、健全落实安全生产责任制”。"""
 
     plan = models.ForeignKey(
         Plan, verbose_name="方案", on_delete=models.PROTECT, related_name="sections"
@@ -118,7 +118,7 @@ class ClauseQuerySet(TrackedQuerySet["Clause"]):
 
 
 class Clause(Slice):
-    """条款:如“(二十一)建立隐患治理监督机制”,含其后未编号的段落。"""
+    """条款：如“（二十一）建立隐患治理监督机制”，含其后未编号的段落。"""
 
     plan = models.ForeignKey(
         Plan, verbose_name="方案", on_delete=models.PROTECT, related_name="clauses"
@@ -148,7 +148,7 @@ class Clause(Slice):
         ]
 
     def __str__(self) -> str:
-        return f"第({clause_label(self.number)})条 {self.title}"
+        return f"第（{clause_label(self.number)}）条 {self.title}"
 
     def get_absolute_url(self) -> str:
         return f"{self.plan.get_absolute_url()}#c{self.number:02d}"
@@ -177,7 +177,7 @@ class ProvisionQuerySet(TrackedQuerySet["Provision"]):
 
 
 class Provision(Slice):
-    """句:条款中的一句话,是立项和追溯的最小单位;编号“条-句”,如 23-07。"""
+    """句：条款中的一句话，是立项和追溯的最小单位；编号“条-句”，如 23-07。"""
 
     plan = models.ForeignKey(
         Plan, verbose_name="方案", on_delete=models.PROTECT, related_name="provisions"
@@ -227,7 +227,7 @@ class Provision(Slice):
             models.CheckConstraint(
                 name="clauses_provision_disposition",
                 condition=Q(disposition__in=Disposition.values),
-                violation_error_message="句的处置不在规定范围内,请从列表中选择。",
+                violation_error_message="句的处置不在规定范围内，请从列表中选择。",
             ),
             models.CheckConstraint(
                 name="clauses_provision_reason",
@@ -251,7 +251,7 @@ class Provision(Slice):
 
 
 class Erratum(Slice):
-    """校勘:原文某处的疑误与改正依据,只在显示时覆盖,原文不动。"""
+    """校勘：原文某处的疑误与改正依据，只在显示时覆盖，原文不动。"""
 
     plan = models.ForeignKey(
         Plan, verbose_name="方案", on_delete=models.PROTECT, related_name="errata"
@@ -273,7 +273,7 @@ class Erratum(Slice):
             models.CheckConstraint(
                 name="clauses_erratum_certainty",
                 condition=Q(certainty__in=Certainty.values),
-                violation_error_message="把握程度不在规定范围内,请从列表中选择。",
+                violation_error_message="把握程度不在规定范围内，请从列表中选择。",
             ),
         ]
 

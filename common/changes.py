@@ -12,15 +12,15 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-# 只为并发或汇总而存的列,读者不用看。
+# 只为并发或汇总而存的列，读者不用看。
 UNSPOKEN = frozenset({"id", "version"})
-# 经办人和经办时间就是这次办理本身,不再作为改动复述。
+# 经办人和经办时间就是这次办理本身，不再作为改动复述。
 STAMPS = ("_at", "_by")
 # 同类记录靠这些列互相区分。
 TELLING = frozenset({"role", "unit", "provision", "period"})
-# 一次办理新增或撤下同类记录超过这个数,只说件数。
+# 一次办理新增或撤下同类记录超过这个数，只说件数。
 LISTED = 4
-# 一句话里引得下的字数;更长的改动另列前后对照。
+# 一句话里引得下的字数；更长的改动另列前后对照。
 QUOTED = 40
 CREATED, CHANGED, REMOVED = "+", "~", "-"
 VERBS = {CREATED: "新增", CHANGED: "变更", REMOVED: "撤下"}
@@ -47,7 +47,7 @@ class Change:
         if not self.before:
             return f"{self.label}定为“{self.after}”"
         if not self.after:
-            return f"清空{self.label}(原为“{self.before}”)"
+            return f"清空{self.label}（原为“{self.before}”）"
         return f"{self.label}由“{self.before}”改为“{self.after}”"
 
 
@@ -72,7 +72,7 @@ class Entry:
     def sentence(self) -> str:
         """The entry in one sentence without actor and time, e.g. 任务:到期日由…改为…。"""
         if self.kind == CHANGED and self.changes:
-            return f"{self.subject}:{','.join(change.sentence for change in self.changes)}"
+            return f"{self.subject}：{'，'.join(change.sentence for change in self.changes)}"
         return f"{VERBS[self.kind]}{self.subject}"
 
 
@@ -226,7 +226,7 @@ def _names_for(drafts: Iterable[_Draft]) -> dict[tuple[Any, Any], str]:
 
 def name_of_actor(row: Any) -> str:
     """Return who acted; history rows are read with their user joined."""
-    return str(row.history_user) if row.history_user_id else "(未记录)"
+    return str(row.history_user) if row.history_user_id else "（未记录）"
 
 
 def acts_of(entries: Iterable[Entry]) -> list[Act]:

@@ -22,7 +22,7 @@ class DomainError(Exception):
 class NotAllowed(DomainError):
     """The actor's posts do not allow the act."""
 
-    def __init__(self, message: str = "您的岗位不能办理这一事项,如需办理请联系区安委办。") -> None:
+    def __init__(self, message: str = "您的岗位不能办理这一事项，如需办理请联系区安委办。") -> None:
         super().__init__(message)
 
 
@@ -35,7 +35,7 @@ class StaleVersion(DomainError):
 
     def __init__(
         self,
-        message: str = "这项内容刚刚被别人改过,请核对最新内容后再保存,您填写的内容仍保留在页面上。",
+        message: str = "这项内容刚刚被别人改过，请核对最新内容后再保存，您填写的内容仍保留在页面上。",
     ) -> None:
         super().__init__(message)
 
@@ -51,7 +51,7 @@ def ensure_transition(current: S, target: S, table: Mapping[S, frozenset[S]]) ->
     if target not in table.get(current, frozenset()):
         here = getattr(current, "label", current)
         there = getattr(target, "label", target)
-        raise TransitionNotAllowed(f"“{here}”状态下不能改为“{there}”,请刷新页面查看最新状态。")
+        raise TransitionNotAllowed(f"“{here}”状态下不能改为“{there}”，请刷新页面查看最新状态。")
 
 
 def messages_of(error: DomainError | ValidationError) -> list[str]:

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 MEBIBYTE = 1024 * 1024
 MAX_UPLOAD = 10 * MEBIBYTE
 MAX_UNPACKED = 48 * MEBIBYTE
-MAX_MARKS = 1_000_000  # “<”的个数:解析的时间随标记数增长,与字节数关系不大
-MAX_OTHER_MARKS = 100_000  # 单元格和文字之外的部件(样式、关系、名称)另设上限
+MAX_MARKS = 1_000_000  # “<”的个数：解析的时间随标记数增长，与字节数关系不大
+MAX_OTHER_MARKS = 100_000  # 单元格和文字之外的部件（样式、关系、名称）另设上限
 MAX_MEMBERS = 1000
-MAX_RATIO = 100  # 解压后与压缩前之比;正常工作簿在 5 到 40 之间
+MAX_RATIO = 100  # 解压后与压缩前之比；正常工作簿在 5 到 40 之间
 SMALL = MEBIBYTE  # 小于此数的压缩比不论
 MAX_CELL = 32_767  # 一个单元格的字数上限(Excel)
 CHUNK = 64 * 1024
 
-# 电子表格会当作公式执行的开头,含全角写法和会被跳过的空白符。
+# 电子表格会当作公式执行的开头，含全角写法和会被跳过的空白符。
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n\0＝＋－＠]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DECLARED = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)

@@ -76,7 +76,12 @@ def save_with_history(
 
 
 def create_many_with_history(
-    objects: Iterable[M], *, actor: AbstractBaseUser, reason: str, at: datetime, batch_size: int = 500
+    objects: Iterable[M],
+    *,
+    actor: AbstractBaseUser,
+    reason: str,
+    at: datetime,
+    batch_size: int = 500,
 ) -> list[M]:
     """Insert many new rows and their history rows in batches; callers validated them already."""
     rows = list(objects)
@@ -96,7 +101,12 @@ def create_many_with_history(
 
 
 def save_many_with_history(
-    objects: Iterable[M], *, fields: Sequence[str], actor: AbstractBaseUser, reason: str, at: datetime
+    objects: Iterable[M],
+    *,
+    fields: Sequence[str],
+    actor: AbstractBaseUser,
+    reason: str,
+    at: datetime,
 ) -> int:
     """Update ``fields`` of many whole rows (loaded with all their columns) with history."""
     rows = list(objects)
@@ -116,7 +126,9 @@ def save_many_with_history(
     )
 
 
-def delete_with_history(obj: models.Model, *, actor: AbstractBaseUser, reason: str, at: datetime) -> None:
+def delete_with_history(
+    obj: models.Model, *, actor: AbstractBaseUser, reason: str, at: datetime
+) -> None:
     """Remove a link row; its last state stays in the history with ``actor`` and ``reason``.
 
     Only for rows that tie two records together. Records themselves are voided, never removed.

@@ -16,17 +16,17 @@ class UnitKind(models.TextChoices):
     COMMITTEE_OFFICE = "committee_office", "安委会办公室"
 
 
-# 属地单位:方案所称“各镇(场、街道)”。
+# 属地单位：方案所称“各镇（场、街道）”。
 TERRITORIAL_KINDS = frozenset({UnitKind.STREET, UnitKind.TOWN, UnitKind.FARM})
-# 人大、政协、法院、检察院与任务只有联系,不催办、不考核;议事协调机构和功能区也不逐件催办。
+# 人大、政协、法院、检察院与任务只有联系，不催办、不考核；议事协调机构和功能区也不逐件催办。
 NEVER_CHASED_KINDS = frozenset({UnitKind.SUPERVISORY_BODY, UnitKind.COMMITTEE, UnitKind.ZONE})
 
 
 class AssessmentClass(models.TextChoices):
-    TOWNSHIP = "township", "镇(场、街道)"
-    CLASS1 = "class1", "一类(监管)"
-    CLASS2 = "class2", "二类(行业管理)"
-    CLASS3 = "class3", "三类(支持保障)"
+    TOWNSHIP = "township", "镇（场、街道）"
+    CLASS1 = "class1", "一类（监管）"
+    CLASS2 = "class2", "二类（行业管理）"
+    CLASS3 = "class3", "三类（支持保障）"
 
 
 class PostKind(models.TextChoices):

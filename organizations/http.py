@@ -31,7 +31,7 @@ def office_required(
     @wraps(view)
     def guarded(request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.access.is_office:
-            raise PermissionDenied("这一页由区安委办使用,如需办理请联系区安委办。")
+            raise PermissionDenied("这一页由区安委办使用，如需办理请联系区安委办。")
         return view(request, *args, **kwargs)
 
     return guarded

@@ -50,7 +50,7 @@ class UnitQuerySet(TrackedQuerySet["Unit"]):
 
 
 class Unit(models.Model):
-    """单位:镇(场、街道)、部门,以及只作联系的监督协同机关。"""
+    """单位：镇（场、街道）、部门，以及只作联系的监督协同机关。"""
 
     code = models.SlugField("代码", max_length=32, unique=True)
     name = models.CharField("单位名称", max_length=60)
@@ -87,19 +87,19 @@ class Unit(models.Model):
             models.CheckConstraint(
                 name="organizations_unit_kind",
                 condition=Q(kind__in=UnitKind.values),
-                violation_error_message="单位类别不在规定范围内,请从列表中选择。",
+                violation_error_message="单位类别不在规定范围内，请从列表中选择。",
             ),
             models.CheckConstraint(
                 name="organizations_unit_class",
                 condition=Q(assessment_class__in=["", *AssessmentClass.values]),
-                violation_error_message="考核类别不在规定范围内,请从列表中选择。",
+                violation_error_message="考核类别不在规定范围内，请从列表中选择。",
             ),
             models.CheckConstraint(
                 name="organizations_unit_dates",
                 condition=Q(valid_from__isnull=True)
                 | Q(valid_to__isnull=True)
                 | Q(valid_from__lte=models.F("valid_to")),
-                violation_error_message="撤销日期不能早于设立日期,请核对。",
+                violation_error_message="撤销日期不能早于设立日期，请核对。",
             ),
         ]
 
@@ -126,7 +126,7 @@ class Unit(models.Model):
 
 
 class UnitAlias(models.Model):
-    """条文称谓:方案里的一个说法,按日期对应一组单位。"""
+    """条文称谓：方案里的一个说法，按日期对应一组单位。"""
 
     phrase = models.CharField("称谓", max_length=60, unique=True)
     note = models.CharField("认定依据", max_length=300, blank=True)
@@ -149,7 +149,7 @@ class UnitAlias(models.Model):
 
 
 class AliasMember(models.Model):
-    """称谓所指的一个单位,及其起止日期。"""
+    """称谓所指的一个单位，及其起止日期。"""
 
     alias = models.ForeignKey(
         UnitAlias, verbose_name="称谓", on_delete=models.PROTECT, related_name="members"
@@ -176,11 +176,11 @@ class AliasMember(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.alias}:{self.unit}"
+        return f"{self.alias}：{self.unit}"
 
 
 class User(AbstractUser):
-    """使用本平台的人;能看什么、能办什么,由所任岗位决定。"""
+    """使用本平台的人；能看什么、能办什么，由所任岗位决定。"""
 
     full_name = models.CharField("姓名", max_length=40)
     phone = models.CharField("办公电话", max_length=20, blank=True)
@@ -215,7 +215,7 @@ class User(AbstractUser):
 
 
 class Post(models.Model):
-    """岗位:任务落到岗位,人员变动由继任者承接。"""
+    """岗位：任务落到岗位，人员变动由继任者承接。"""
 
     unit = models.ForeignKey(
         Unit, verbose_name="单位", on_delete=models.PROTECT, related_name="posts"
@@ -234,7 +234,7 @@ class Post(models.Model):
             models.CheckConstraint(
                 name="organizations_post_kind",
                 condition=Q(kind__in=PostKind.values),
-                violation_error_message="岗位类别不在规定范围内,请从列表中选择。",
+                violation_error_message="岗位类别不在规定范围内，请从列表中选择。",
             ),
             models.UniqueConstraint(
                 name="organizations_post_once",
@@ -257,7 +257,7 @@ class AppointmentQuerySet(TrackedQuerySet["Appointment"]):
 
 
 class Appointment(models.Model):
-    """任职:谁在什么期间担任哪个岗位。"""
+    """任职：谁在什么期间担任哪个岗位。"""
 
     user = models.ForeignKey(
         User, verbose_name="人员", on_delete=models.PROTECT, related_name="appointments"
@@ -279,7 +279,7 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 name="organizations_appointment_dates",
                 condition=Q(ends_on__isnull=True) | Q(starts_on__lte=models.F("ends_on")),
-                violation_error_message="免职日期不能早于任职日期,请核对。",
+                violation_error_message="免职日期不能早于任职日期，请核对。",
             ),
             models.UniqueConstraint(
                 name="organizations_appointment_once",

@@ -19,7 +19,7 @@ app.autodiscover_tasks()
 
 # Times are of Asia/Shanghai.  Every task catches up what it missed, so a tick may be lost.
 app.conf.beat_schedule = {
-    # 心跳:证明定时器和后台进程都在工作
+    # 心跳：证明定时器和后台进程都在工作
     "heartbeat": {"task": "qinnan_safety.heartbeat", "schedule": 20.0, "options": {"expires": 60}},
     # 每天凌晨清理过期的登录会话和登录失败记录
     "clear-sessions": {
@@ -31,7 +31,7 @@ app.conf.beat_schedule = {
         "task": "responsibilities.hand_over_to_successors",
         "schedule": crontab(hour=0, minute=5),
     },
-    # 每天凌晨按周期展开办理件,缺了几天也一次补齐
+    # 每天凌晨按周期展开办理件，缺了几天也一次补齐
     "top-up-tasks": {
         "task": "responsibilities.top_up_tasks",
         "schedule": crontab(hour=0, minute=10),

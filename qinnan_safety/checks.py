@@ -17,7 +17,7 @@ def check_settings(**_options: Any) -> list[CheckMessage]:
 
 def _time() -> list[CheckMessage]:
     if settings.TIME_ZONE != "Asia/Shanghai" or not settings.USE_TZ:
-        return [Error("时区必须是 Asia/Shanghai,并启用带时区的时间。", id="qinnan.E001")]
+        return [Error("时区必须是 Asia/Shanghai，并启用带时区的时间。", id="qinnan.E001")]
     return []
 
 
@@ -35,16 +35,16 @@ def _production() -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if settings.SECRET_KEY.startswith("django-insecure-") or len(settings.SECRET_KEY) < 50:
         found.append(
-            Error("SECRET_KEY 太短或是示例值,请换成 50 位以上的随机字符。", id="qinnan.E003")
+            Error("SECRET_KEY 太短或是示例值，请换成 50 位以上的随机字符。", id="qinnan.E003")
         )
     if EMBEDDED:
         return found
     if not env.str("SECRET_KEY", default=""):
         found.append(
-            Error("正式部署(DATABASE_URL)须设置 SECRET_KEY,各主机保持一致。", id="qinnan.E004")
+            Error("正式部署（DATABASE_URL）须设置 SECRET_KEY，各主机保持一致。", id="qinnan.E004")
         )
     if not env.str("REDIS_URL", default=""):
-        found.append(Error("正式部署(DATABASE_URL)须设置 REDIS_URL。", id="qinnan.E005"))
+        found.append(Error("正式部署（DATABASE_URL）须设置 REDIS_URL。", id="qinnan.E005"))
     if settings.DEMO:
         found.append(Warning("正式部署不应设置 DEMO=1。", id="qinnan.W001"))
     return found

@@ -37,7 +37,7 @@ from responsibilities.services.progress import (
 from responsibilities.services.succession import hand_over_to_successors
 
 PASSWORD = "qinnan-demo-2026"  # noqa: S105 - the published password of demonstration accounts
-BASIS = "(演示)区安委会全体会议纪要第1期"
+BASIS = "（演示）区安委会全体会议纪要第1期"
 ACCOUNTS = (
     ("office", "陆科员", "awb", PostKind.OFFICE, "督办岗"),
     ("liaison-zjj", "李科员", "zjj", PostKind.LIAISON, "联络员"),
@@ -239,7 +239,9 @@ def _take(task: Task, step: Step, liaison: User, office: User) -> None:
             seen_sha256=report.content_sha256,
             actor=office,
             at=at + timedelta(hours=1),
-            reason="(演示)缺少佐证文号,请补正。" if step.decision == ReviewDecision.RETURN else "",
+            reason="（演示）缺少佐证文号，请补正。"
+            if step.decision == ReviewDecision.RETURN
+            else "",
         )
 
 
@@ -248,13 +250,13 @@ def _words(task: Task, kind: ReportKind, at: datetime) -> ReportContent:
     if kind == ReportKind.CLOSING:
         return ReportContent(
             kind=kind,
-            summary=f"(演示){title}已按要求完成。",
-            document_no=f"(演示)钦南{task.unit.short_name[:2]}发〔{at.year}〕{1 + dice(task.pk)}号",
+            summary=f"（演示）{title}已按要求完成。",
+            document_no=f"（演示）钦南{task.unit.short_name[:2]}发〔{at.year}〕{1 + dice(task.pk)}号",
         )
     return ReportContent(
         kind=kind,
-        summary=f"(演示){title}正在推进,已明确分工并完成阶段性工作。",
-        next_steps="(演示)按时间表继续推进。",
+        summary=f"（演示）{title}正在推进，已明确分工并完成阶段性工作。",
+        next_steps="（演示）按时间表继续推进。",
     )
 
 

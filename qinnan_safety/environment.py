@@ -45,7 +45,7 @@ def private_dir(path: Path) -> Path:
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.stat().st_uid != os.getuid():
-        raise PermissionError(f"目录 {path} 属于其他用户,请更换数据目录 QINNAN_VAR。")
+        raise PermissionError(f"目录 {path} 属于其他用户，请更换数据目录 QINNAN_VAR。")
     path.chmod(0o700)
     return path
 

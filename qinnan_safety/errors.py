@@ -20,21 +20,21 @@ def _page(status: int, heading: str, advice: str, incident: str = "") -> HttpRes
 @login_not_required
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(400, "请求无法识别", "请返回上一页,刷新后再试。")
+    return _page(400, "请求无法识别", "请返回上一页，刷新后再试。")
 
 
 @login_not_required
 @requires_csrf_token
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say the refusing rule's own sentence, if it has one."""
-    advice = str(exception or "") or "如确需办理,请联系区安委办。"
+    advice = str(exception or "") or "如确需办理，请联系区安委办。"
     return _page(403, "您的岗位不能办理这一事项", advice)
 
 
 @login_not_required
 @requires_csrf_token
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(404, "没有找到这个页面", "地址可能写错,或者该内容不在您的查看范围内。")
+    return _page(404, "没有找到这个页面", "地址可能写错，或者该内容不在您的查看范围内。")
 
 
 @login_not_required
@@ -43,15 +43,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The failure itself is in the log; the number ties the person's call to the log line."""
     incident = secrets.token_hex(4)
     logger.error("incident %s: %s %s", incident, request.method, request.path)
-    return _page(500, "系统出现故障", "您填写的内容可能没有保存,请稍后再试。", incident)
+    return _page(500, "系统出现故障", "您填写的内容可能没有保存，请稍后再试。", incident)
 
 
 @login_not_required
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(403, "页面已失效", "页面打开时间过长或浏览器禁用了 Cookie,请刷新页面后重新提交。")
+    return _page(403, "页面已失效", "页面打开时间过长或浏览器禁用了 Cookie，请刷新页面后重新提交。")
 
 
 def locked_out(request: HttpRequest, *_args: Any, **_options: Any) -> HttpResponse:
     """Answer a login that is resting after too many wrong passwords."""
-    return _page(429, "登录失败次数过多", "该账号已暂停登录 15 分钟,请稍后再试,或联系区安委办。")
+    return _page(429, "登录失败次数过多", "该账号已暂停登录 15 分钟，请稍后再试，或联系区安委办。")

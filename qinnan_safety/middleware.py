@@ -31,7 +31,7 @@ def session_limits_middleware(get_response: Handler) -> Handler:
             moment = int(time.time())
             if moment - request.session.get(STARTED, 0) > settings.SESSION_ABSOLUTE_AGE:
                 logout(request)
-                messages.info(request, "登录已满 12 小时,请重新登录。")
+                messages.info(request, "登录已满 12 小时，请重新登录。")
                 return redirect_to_login(request.get_full_path())
             if moment - request.session.get(SEEN, 0) >= settings.SESSION_RENEW_EVERY:
                 request.session[SEEN] = moment

@@ -35,7 +35,8 @@ class ContextWordsValidator:
         for word in CONTEXT_WORDS:
             if word in lowered:
                 raise ValidationError(
-                    f"密码不能包含“{word}”这类容易猜到的词,请换一个。", code="password_context_word"
+                    f"密码不能包含“{word}”这类容易猜到的词，请换一个。",
+                    code="password_context_word",
                 )
 
     def get_help_text(self) -> str:

@@ -57,7 +57,7 @@ BELONGS_TO = {
     "/posts/": "/units/",
     "/appointments/": "/units/",
     "/views/": "/tasks/",
-    "/work/": "/tasks/",
+    "/items/": "/tasks/",
     "/extensions/": "/reviews/",
 }
 

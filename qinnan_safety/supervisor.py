@@ -118,7 +118,7 @@ class Supervisor:
             status = part.has_ended(moment)
             if status is not None:
                 wait = part.start_at - moment
-                self.say("平台", f"{part.label}意外停止({_reason(status)}),{wait:g} 秒后重新启动。")
+                self.say("平台", f"{part.label}意外停止（{_reason(status)}），{wait:g} 秒后重新启动。")
 
     def _copy_output(self, timeout: float) -> None:
         for key, _events in self._selector.select(timeout):
@@ -136,7 +136,7 @@ class Supervisor:
         self.say("平台", "正在停止……")
         for part in reversed(self.parts):
             self._stop(part)
-        self.say("平台", "已停止,数据已保存。")
+        self.say("平台", "已停止，数据已保存。")
 
     def _stop(self, part: Part) -> None:
         if part.process is None:
@@ -214,7 +214,7 @@ class Welcome:
         except (urllib.error.URLError, OSError):
             return
         self.is_done = True
-        say("平台", f"已启动(用时 {moment - self.began:.1f} 秒),请用浏览器打开 {self.url}")
+        say("平台", f"已启动（用时 {moment - self.began:.1f} 秒），请用浏览器打开 {self.url}")
         for line in self.text.splitlines():
             say("平台", line)
         say("平台", "按 Ctrl-C 停止。")

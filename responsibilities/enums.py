@@ -12,7 +12,7 @@ class FulfilmentMode(models.TextChoices):
 
 class DeadlineKind(models.TextChoices):
     FIXED = "fixed", "固定日期"
-    PERIOD_END = "period_end", "年(季、月)底前"
+    PERIOD_END = "period_end", "年（季、月）底前"
     PERIODIC = "periodic", "周期"
     CONTINUOUS = "continuous", "长期坚持"
     EVENT = "event", "事件触发"
@@ -30,11 +30,11 @@ class Frequency(models.TextChoices):
     QUARTERLY = "quarterly", "每季度"
     HALF_YEARLY = "half-yearly", "每半年"
     YEARLY = "yearly", "每年"
-    PERIODIC_UNSPECIFIED = "periodic-unspecified", "定期(未定周期)"
+    PERIODIC_UNSPECIFIED = "periodic-unspecified", "定期（未定周期）"
     EVENT_DRIVEN = "event-driven", "事件触发"
 
 
-# 能够展开为一期一期办理件的周期,及每期的月数。
+# 能够展开为一期一期办理件的周期，及每期的月数。
 MONTHS_OF: Mapping[Frequency, int] = {
     Frequency.MONTHLY: 1,
     Frequency.QUARTERLY: 3,
@@ -72,7 +72,7 @@ class TaskState(models.TextChoices):
     VOID = "void", "已撤销"
 
 
-# 还欠着的办理件:会临期、会逾期、要催办。
+# 还欠着的办理件：会临期、会逾期、要催办。
 OPEN_TASK_STATES = frozenset(
     {
         TaskState.AWAITING_RECEIPT,

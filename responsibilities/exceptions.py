@@ -10,4 +10,4 @@ class NotReadyForDispatch(DomainError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
-        super().__init__(f"还不能下发:{'；'.join(self.problems)}。")
+        super().__init__(f"还不能下发：{'；'.join(self.problems)}。")

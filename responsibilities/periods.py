@@ -40,7 +40,7 @@ class Period:
         """Return the period that ``code`` names. Raises: ValueError for anything else."""
         match = CODE_PATTERN.fullmatch(code)
         if match is None:
-            raise ValueError(f"“{code}”不是期次,应形如 2019、2019H1、2019Q3 或 2019-09。")
+            raise ValueError(f"“{code}”不是期次，应形如 2019、2019H1、2019Q3 或 2019-09。")
         year = int(match["year"])
         if match["quarter"]:
             return cls(year, int(match["quarter"]), 3)
@@ -53,7 +53,7 @@ class Period:
     @classmethod
     def _month(cls, year: int, month: int, code: str) -> "Period":
         if not 1 <= month <= 12:
-            raise ValueError(f"“{code}”不是期次,月份应为 01 至 12。")
+            raise ValueError(f"“{code}”不是期次，月份应为 01 至 12。")
         return cls(year, month, 1)
 
     @property

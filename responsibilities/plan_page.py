@@ -200,7 +200,7 @@ class _Writer:
         return not self.options.is_filtered or any(s.is_wanted for s in text.sentences)
 
     def _heading(self, section: Section) -> tuple[Piece, ...]:
-        # 第一章、1. 一类的编号连同标题一起存,不再加“一、”。
+        # 第一章、1. 一类的编号连同标题一起存，不再加“一、”。
         label = "" if OWN_LABEL.match(section.heading) else f"{clause_label(section.number)}、"
         return (Piece(label), *overlay(section.heading, section.start + len(label), self.errata))
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from responsibilities.enums import DATED_KINDS, DeadlineKind, Frequency, LampKind
 
-# 亮灯规则:临期的提前天数(自然日,含到期日当天为 0 天)与长期任务的未更新天数。
+# 亮灯规则：临期的提前天数（自然日，含到期日当天为 0 天）与长期任务的未更新天数。
 DUE_SOON_DAYS = 30
 DUE_SOON_DAYS_PERIODIC = 15
 QUIET_DAYS = 90
@@ -102,9 +102,9 @@ def deadline_problem(
     """Return why a deadline does not hold together, as a Chinese sentence, or None if it does."""
     dated = kind in {DeadlineKind.FIXED, DeadlineKind.PERIOD_END}
     if dated and due_on is None:
-        return "固定日期或年(季、月)底前的时限要填写到期日。"
+        return "固定日期或年（季、月）底前的时限要填写到期日。"
     if not dated and due_on is not None:
-        return "只有固定日期或年(季、月)底前的时限才填写到期日,请清空到期日或改选时限类型。"
+        return "只有固定日期或年（季、月）底前的时限才填写到期日，请清空到期日或改选时限类型。"
     if kind == DeadlineKind.PERIODIC and (frequency is None or is_unspecified):
         return "周期任务要选定每月、每季度、每半年或每年。"
     return None

@@ -35,7 +35,7 @@ TOLD_BY: dict[Any, set[str]] = {
     Assignment: {"unit"},
     Task: {"unit", "period"},
 }
-# 任务页上只列最近几次,其余在修改记录页。
+# 任务页上只列最近几次，其余在修改记录页。
 RECENT = 5
 DEADLINE_COLUMNS = ("deadline_kind", "due_on", "frequency", "times_per_period", "decision_basis")
 
@@ -161,7 +161,7 @@ def _counted(obligation: Obligation, access: Access, units: dict[int, Unit]) -> 
         one = str(unit) if unit and found["count"] == 1 else ""
         yield Entry(
             at=found["history_date"],
-            actor=found["name"] or "(未记录)",
+            actor=found["name"] or "（未记录）",
             reason=found["history_change_reason"] or "",
             kind=found["history_type"],
             noun=found["noun"],

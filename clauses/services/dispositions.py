@@ -37,12 +37,12 @@ def decline_provision(
         if not reason.strip():
             raise DomainError("不立项的句子要写明理由。")
         if provision.disposition == Disposition.OBLIGATION:
-            raise DomainError(f"{provision.code} 句已立项,请先在任务中撤下这一句,再定为不立项。")
+            raise DomainError(f"{provision.code} 句已立项，请先在任务中撤下这一句，再定为不立项。")
         _check_twin(provision, disposition, duplicate_of)
         _decide(provision, disposition, reason=reason.strip(), actor=actor, at=at)
         provision.duplicate_of = duplicate_of if disposition == Disposition.DUPLICATE else None
         save_with_history(
-            provision, actor=actor, reason=f"不立项:{reason.strip()}", at=at, fields=FIELDS
+            provision, actor=actor, reason=f"不立项：{reason.strip()}", at=at, fields=FIELDS
         )
     return provision
 
@@ -68,7 +68,7 @@ def reopen_provision(provision: Provision, *, actor: User, at: datetime, reason:
         if not reason.strip():
             raise DomainError("恢复为未定要写明理由。")
         if provision.disposition == Disposition.OPEN:
-            raise DomainError(f"{provision.code} 句本来就是未定,不用恢复。")
+            raise DomainError(f"{provision.code} 句本来就是未定，不用恢复。")
         provision.disposition = Disposition.OPEN
         provision.disposition_reason = ""
         provision.decided_by = provision.decided_at = provision.duplicate_of = None
@@ -83,11 +83,11 @@ def _check_twin(
     if disposition != Disposition.DUPLICATE:
         return
     if duplicate_of is None:
-        raise DomainError("定为重复时,要写明与哪一句重复。")
+        raise DomainError("定为重复时，要写明与哪一句重复。")
     if duplicate_of.pk == provision.pk:
-        raise DomainError("一句不能与自身重复,请填写另一句的句号。")
+        raise DomainError("一句不能与自身重复，请填写另一句的句号。")
     if duplicate_of.plan_id != provision.plan_id:
-        raise DomainError("两句不在同一份方案里,不能定为重复。")
+        raise DomainError("两句不在同一份方案里，不能定为重复。")
 
 
 def _decide(

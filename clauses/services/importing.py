@@ -20,7 +20,7 @@ from common.errors import DomainError, require
 from organizations.models import User
 
 TAKEN_BY_PAGES = frozenset({"import"})  # /plan/import/ 是导入页
-# 标题、条名只供显示和检索,列宽以内照录,过长截断;全文总在原文里。
+# 标题、条名只供显示和检索，列宽以内照录，过长截断；全文总在原文里。
 TITLE_LENGTH, HEADING_LENGTH, LABEL_LENGTH, CODE_LENGTH = 120, 80, 20, 12
 
 

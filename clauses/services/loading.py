@@ -19,7 +19,7 @@ from clauses.services.storing import (
 from common.errors import DomainError
 from organizations.models import User
 
-REASON = "载入参考数据:方案原文"
+REASON = "载入参考数据：方案原文"
 
 
 def load_plan(folder: Path, *, actor: User, at: datetime) -> tuple[Plan, bool]:
@@ -33,7 +33,7 @@ def load_plan(folder: Path, *, actor: User, at: datetime) -> tuple[Plan, bool]:
         return existing, False
     text = (folder / "source.txt").read_bytes().decode("utf-8")
     if text_sha256(text) != entry["sha256"]:
-        raise DomainError("方案原文与登记的校验值不符,文件可能被改动,请换回原件。")
+        raise DomainError("方案原文与登记的校验值不符，文件可能被改动，请换回原件。")
     errata = json.loads((folder / "errata.json").read_text(encoding="utf-8"))
     return store_plan(_spec(entry, text, errata), actor=actor, at=at, reason=REASON), True
 

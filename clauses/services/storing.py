@@ -100,10 +100,10 @@ def store_plan(spec: PlanSpec, *, actor: User, at: datetime, reason: str) -> Pla
 
 def _refuse_duplicate(spec: PlanSpec, digest: str) -> None:
     if Plan.objects.filter(code=spec.code).exists():
-        raise DomainError(f"代码为“{spec.code}”的方案已经存在,请换一个代码。")
+        raise DomainError(f"代码为“{spec.code}”的方案已经存在，请换一个代码。")
     twin = Plan.objects.filter(source_sha256=digest).without_text().first()
     if twin is not None:
-        raise DomainError(f"这份文件与已导入的《{twin.title}》一字不差,不用再次导入。")
+        raise DomainError(f"这份文件与已导入的《{twin.title}》一字不差，不用再次导入。")
 
 
 def _store_clauses(
@@ -171,7 +171,7 @@ def _store_provisions(
 def _store_errata(plan: Plan, spec: PlanSpec, *, actor: User, at: datetime, reason: str) -> None:
     for erratum in spec.errata:
         if spec.text[erratum.start : erratum.end] != erratum.original:
-            raise DomainError(f"校勘“{erratum.original}”与原文不符,请核对起止位置。")
+            raise DomainError(f"校勘“{erratum.original}”与原文不符，请核对起止位置。")
     create_many_with_history(
         [
             Erratum(

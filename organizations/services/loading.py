@@ -10,7 +10,7 @@ from django.db import transaction
 from common.tracked import create_many_with_history, save_many_with_history
 from organizations.models import AliasMember, Unit, UnitAlias, User
 
-REASON = "载入参考数据:单位与条文称谓"
+REASON = "载入参考数据：单位与条文称谓"
 
 
 def load_units(folder: Path, *, actor: User, at: datetime) -> int:

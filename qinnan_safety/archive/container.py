@@ -38,9 +38,9 @@ def write_archive(target: Path, *, at: datetime) -> dict[str, Any]:
     names is there.
     """
     if target.exists():
-        raise ArchiveError(f"{target} 已经存在,为免覆盖旧备份,请换一个文件名。")
+        raise ArchiveError(f"{target} 已经存在，为免覆盖旧备份，请换一个文件名。")
     if not target.parent.is_dir():
-        raise ArchiveError(f"目录 {target.parent} 不存在,请先建立。")
+        raise ArchiveError(f"目录 {target.parent} 不存在，请先建立。")
     partial = target.with_name(f".{target.name}.partial")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
         copy = Path(scratch) / member_name()
@@ -56,7 +56,7 @@ def write_archive(target: Path, *, at: datetime) -> dict[str, Any]:
             output.flush()
             os.fsync(output.fileno())
     if verified_manifest(partial) != manifest:
-        raise ArchiveError("备份写入后校验不一致,请检查磁盘后重试。")
+        raise ArchiveError("备份写入后校验不一致，请检查磁盘后重试。")
     partial.rename(target)
     return manifest
 
@@ -69,20 +69,22 @@ def restore_archive(source: Path) -> dict[str, Any]:
     """
     if not is_empty() or _media_files():
         raise ArchiveError(
-            "这里已有数据,没有恢复任何内容。请用 QINNAN_VAR 或 DATABASE_URL 指定一个空的位置。"
+            "这里已有数据，没有恢复任何内容。请用 QINNAN_VAR 或 DATABASE_URL 指定一个空的位置。"
         )
     manifest = verified_manifest(source)
     if manifest["database"] != member_name():
-        raise ArchiveError("备份与当前数据库种类不同(SQLite 与 PostgreSQL 之间不能直接恢复)。")
+        raise ArchiveError("备份与当前数据库种类不同（SQLite 与 PostgreSQL 之间不能直接恢复）。")
     unknown = sorted(set(manifest["migrations"]) - _known_migrations())
     if unknown:
-        raise ArchiveError(f"备份来自更新的版本({unknown[0]}),请先升级平台再恢复。")
+        raise ArchiveError(f"备份来自更新的版本（{unknown[0]}），请先升级平台再恢复。")
     with _unpacked(source) as folder:
         load(folder / member_name())
         _place_media(folder / MEDIA)
     if (found := row_counts()) != manifest["rows"]:
         different = sorted(t for t in manifest["rows"] if found.get(t) != manifest["rows"][t])
-        raise ArchiveError(f"恢复后行数与备份不一致({'、'.join(different[:3])}),请勿使用这份数据。")
+        raise ArchiveError(
+            f"恢复后行数与备份不一致（{'、'.join(different[:3])}），请勿使用这份数据。"
+        )
     return manifest
 
 
@@ -100,13 +102,13 @@ def verified_manifest(source: Path) -> dict[str, Any]:
                 else:
                     found[member.name] = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
     except (OSError, tarfile.TarError, ValueError) as error:
-        raise ArchiveError(f"{source} 不是完整的备份文件,请换一份备份。") from error
+        raise ArchiveError(f"{source} 不是完整的备份文件，请换一份备份。") from error
     if manifest.get("format") != FORMAT:
-        raise ArchiveError(f"{source} 缺少备份说明或格式不能识别,请换一份备份。")
+        raise ArchiveError(f"{source} 缺少备份说明或格式不能识别，请换一份备份。")
     expected = manifest["sha256"]
     for name in sorted(expected.keys() | found.keys()):
         if expected.get(name) != found.get(name):
-            raise ArchiveError(f"备份里的 {name} 缺失或被改动,没有恢复任何内容。")
+            raise ArchiveError(f"备份里的 {name} 缺失或被改动，没有恢复任何内容。")
     return manifest
 
 

@@ -106,7 +106,7 @@ def _check_sqlite(path: Path) -> None:
         except sqlite3.DatabaseError:
             faults = True
     if faults:
-        raise ArchiveError("备份里的数据库已损坏,没有恢复任何内容,请换一份备份。")
+        raise ArchiveError("备份里的数据库已损坏，没有恢复任何内容，请换一份备份。")
 
 
 def _run_postgres(program: str, *arguments: str) -> None:
@@ -120,7 +120,7 @@ def _run_postgres(program: str, *arguments: str) -> None:
     )
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["没有说明"])[-1]
-        raise ArchiveError(f"{program} 未能完成:{reason}。请检查数据库连接和程序版本后重试。")
+        raise ArchiveError(f"{program} 未能完成：{reason}。请检查数据库连接和程序版本后重试。")
 
 
 def _postgres_program(name: str) -> str:
@@ -131,7 +131,7 @@ def _postgres_program(name: str) -> str:
     )
     found = newest_first[0] if newest_first else shutil.which(name)
     if not found:
-        raise ArchiveError(f"没有找到 {name},请先安装 PostgreSQL 客户端(postgresql-client)。")
+        raise ArchiveError(f"没有找到 {name}，请先安装 PostgreSQL 客户端（postgresql-client）。")
     return str(found)
 
 

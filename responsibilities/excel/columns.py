@@ -61,7 +61,7 @@ def _editable(
     )
 
 
-UNITS_HINT = "填单位名称、简称或条文称谓，多个用“、”隔开，如：区应急管理局、各镇(场、街道)。"
+UNITS_HINT = "填单位名称、简称或条文称谓，多个用“、”隔开，如：区应急管理局、各镇（场、街道）。"
 FROM_TEXT = "照录原文，导入时不看这一列。"
 FROM_WORK = "由平台按办理情况算出，导入时不看这一列。"
 
@@ -98,7 +98,7 @@ COLUMNS = (
         "固定日期和年（季、月）底前才填，写具体日期，如 2020-12-31。",
         kind=Kind.DATE,
     ),
-    Column("deadline_text", "完成时限(原文)", 10, hint=FROM_TEXT),
+    Column("deadline_text", "完成时限（原文）", 10, hint=FROM_TEXT),
     _editable(
         "frequency",
         "周期",
@@ -108,10 +108,10 @@ COLUMNS = (
         choices=Frequency,
     ),
     _editable("times", "每期次数", 6, "一个周期内要办几次，一般为 1。", kind=Kind.NUMBER),
-    Column("frequency_text", "周期(原文)", 10, hint=FROM_TEXT),
+    Column("frequency_text", "周期（原文）", 10, hint=FROM_TEXT),
     _editable("basis", "时限决定依据", 13, "条文原文、会议纪要或文件文号。"),
     _editable("result", "成果形式", 15, "文件、数量或活动，不超过 200 字。"),
-    Column("progress", "办理件(办结/应办)", 8, is_short=True, hint=FROM_WORK),
+    Column("progress", "办理件（办结/应办）", 8, is_short=True, hint=FROM_WORK),
     Column("lamp", "灯", 11, hint=FROM_WORK),
     Column("state", "下发状态", 8, is_short=True, hint="下发和撤销在台账里办，这一列不导入。"),
     _editable("note", "备注", 13, "不超过 300 字。"),
@@ -141,7 +141,7 @@ TASK_COLUMNS = (
 
 BY_KEY = {column.key: column for column in COLUMNS}
 EDITABLE = tuple(column for column in COLUMNS if column.is_editable)
-# 认行和认版本所需的列,加上全部可改的列:缺一列就不能判断它是清空了还是删了。
+# 认行和认版本所需的列，加上全部可改的列：缺一列就不能判断它是清空了还是删了。
 REQUIRED = (BY_KEY["code"], BY_KEY["version"], *EDITABLE)
-# 照录原文或由平台算出、但不随日子变的列:改了也不导入,要告诉填表的人。
+# 照录原文或由平台算出、但不随日子变的列：改了也不导入，要告诉填表的人。
 FIXED = ("clause", "sources", "bearers", "deadline_text", "frequency_text", "state")

@@ -24,7 +24,7 @@ from responsibilities.excel.writing import Table, write_csv, write_workbook
 from responsibilities.filters import Choices, Filters
 from responsibilities.ledger import ledger_rows
 
-# 一次页面请求最多导出的行数;再多用 export_ledger 命令,见 docs。
+# 一次页面请求最多导出的行数；再多用 export_ledger 命令，见 docs。
 MAX_REQUEST_ROWS = 20_000
 XLSX, CSV = "xlsx", "csv"
 ROWS, TASKS = "row", "task"

@@ -23,7 +23,7 @@ from responsibilities.rows import COLUMNS as ROW_COLUMNS
 from responsibilities.rows import drawn
 
 CHUNK = 500
-# 灯在纸上只有黑白:形状在前,字在后。
+# 灯在纸上只有黑白：形状在前，字在后。
 LAMP_MARKS = {
     LampKind.OVERDUE: "■",
     LampKind.DUE_SOON: "▲",
@@ -35,7 +35,7 @@ MODES: Mapping[str, str] = dict(FulfilmentMode.choices)
 DEADLINE_KINDS: Mapping[str, str] = dict(DeadlineKind.choices)
 FREQUENCIES: Mapping[str, str] = {"": "", **dict(Frequency.choices)}
 STATES: Mapping[str, str] = dict(ObligationState.choices)
-# 表里要用的列;单位和出处另读。
+# 表里要用的列；单位和出处另读。
 OWN_COLUMNS = (
     "pk",
     "code",

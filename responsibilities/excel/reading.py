@@ -18,7 +18,7 @@ from responsibilities.excel.unit_names import squashed
 MAX_ROWS = 5_000
 MAX_COLUMNS = 60
 HEADER_WITHIN = 20  # 表头之上最多有几行标题
-BLANK_TAIL = 5_000  # 数据之间和之后的空行不计入行数,但也不能没有尽头
+BLANK_TAIL = 5_000  # 数据之间和之后的空行不计入行数，但也不能没有尽头
 PLAN_CODE = re.compile(r"方案代码[:：]\s*([-\w]+)")
 CODE_LIKE = re.compile(r"\d+-\d+\w?")
 

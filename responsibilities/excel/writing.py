@@ -19,9 +19,9 @@ TITLE_ROW, INFO_ROW, HEADER_ROW = 0, 1, 2
 A3, A4 = 8, 9  # 纸型代号(xlsxwriter)
 NOTE_WIDTHS = (20, 9, 80)
 MAX_TIMES = 366
-LINE_HEIGHT = 13.5  # 磅,10 号字一行
+LINE_HEIGHT = 13.5  # 磅，10 号字一行
 MAX_HEIGHT = 409  # Excel 的行高上限
-CHINESE_WIDTH = 1.85  # 一个汉字占几个列宽单位(10 号字)
+CHINESE_WIDTH = 1.85  # 一个汉字占几个列宽单位（10 号字）
 WIDE = 30  # 从这个宽度起算长文字列
 FONT = "宋体"
 LAMP_COLOURS = {
@@ -118,7 +118,7 @@ class SheetWriter:
         if column.kind is Kind.DATE:
             made["num_format"] = "yyyy-mm-dd"
         if column.kind is Kind.CHOICE or (column.kind is Kind.TEXT and column.width < WIDE):
-            made["num_format"] = "@"  # 长文字不设文本格式:旧版 Excel 会显示成一排 #
+            made["num_format"] = "@"  # 长文字不设文本格式：旧版 Excel 会显示成一排 #
         if self.table.notes and not column.is_editable:
             made |= {"font_color": "#59616B", "bg_color": "#F6F5F1"}
         return self.book.add_format(made)

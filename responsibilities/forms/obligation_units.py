@@ -15,7 +15,7 @@ from responsibilities.unit_choices import unit_choices
 
 LEFT_OUT = "out"
 ROLES = [("", "无"), *AssignmentRole.choices]
-# 随称谓列入的单位,可以单独除外。
+# 随称谓列入的单位，可以单独除外。
 ROLES_COVERED = [("", "随称谓"), *AssignmentRole.choices, (LEFT_OUT, "除外")]
 Named = list[tuple[Unit, UnitAlias | None]]
 

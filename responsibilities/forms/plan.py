@@ -32,7 +32,7 @@ SHOWS = {
     LampKind.OVERDUE: "逾期",
     LampKind.DUE_SOON: "临期",
 }
-# “定期”而没有写明周期的,先记下,下发前再定。
+# “定期”而没有写明周期的，先记下，下发前再定。
 INTERVALS = [
     ("", "不分期"),
     *((item.value, item.label) for item in MONTHS_OF),

@@ -25,7 +25,7 @@ from responsibilities.rules import Lamp, LampFacts, Thresholds, lamp
 if TYPE_CHECKING:
     from organizations.access import Access
 
-# 汇总列由办理件推出,随办理件在同一事务内改写,不入历史。
+# 汇总列由办理件推出，随办理件在同一事务内改写，不入历史。
 ROLLUP_FIELDS = ("open_due_on", "quiet_since", "open_count", "task_count")
 
 
@@ -69,7 +69,7 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
             Subquery(owed.annotate(rolled=rolled).values("rolled"))
             for rolled in (models.Min("due_on"), quiet, models.Count("pk"))
         )
-        # 已撤销的办理件不算自己的:不再牵头的单位按配合单位看。
+        # 已撤销的办理件不算自己的：不再牵头的单位按配合单位看。
         held = mine.exclude(state=TaskState.VOID)
         return self.annotate(has_own=models.Exists(held)).annotate(
             row_due_on=Case(When(has_own=True, then=due), default=F("open_due_on")),
@@ -141,7 +141,7 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
 
 
 class Obligation(models.Model):
-    """任务:台账的一行,一件由一个牵头者可以办成并证明的事。"""
+    """任务：台账的一行，一件由一个牵头者可以办成并证明的事。"""
 
     plan = models.ForeignKey(
         Plan, verbose_name="方案", on_delete=models.PROTECT, related_name="obligations"
@@ -162,9 +162,9 @@ class Obligation(models.Model):
         "时限类型", max_length=12, choices=DeadlineKind, default=DeadlineKind.UNDECIDED
     )
     due_on = models.DateField("到期日", null=True, blank=True)
-    deadline_text = models.CharField("完成时限(原文)", max_length=80, blank=True)
+    deadline_text = models.CharField("完成时限（原文）", max_length=80, blank=True)
     frequency = models.CharField("周期", max_length=24, choices=Frequency, blank=True, default="")
-    frequency_text = models.CharField("周期(原文)", max_length=80, blank=True)
+    frequency_text = models.CharField("周期（原文）", max_length=80, blank=True)
     times_per_period = models.PositiveSmallIntegerField("每期次数", default=1)
     event = models.CharField("触发事件", max_length=120, blank=True)
     event_months = models.PositiveSmallIntegerField("事件后办结月数", null=True, blank=True)
@@ -204,22 +204,22 @@ class Obligation(models.Model):
             models.UniqueConstraint(
                 name="responsibilities_obligation_code",
                 fields=["plan", "code"],
-                violation_error_message="这一编号已被使用,请换一个编号。",
+                violation_error_message="这一编号已被使用，请换一个编号。",
             ),
             models.CheckConstraint(
                 name="responsibilities_obligation_mode",
                 condition=Q(mode__in=FulfilmentMode.values),
-                violation_error_message="落实方式不在规定范围内,请从列表中选择。",
+                violation_error_message="落实方式不在规定范围内，请从列表中选择。",
             ),
             models.CheckConstraint(
                 name="responsibilities_obligation_deadline_kind",
                 condition=Q(deadline_kind__in=DeadlineKind.values),
-                violation_error_message="时限类型不在规定范围内,请从列表中选择。",
+                violation_error_message="时限类型不在规定范围内，请从列表中选择。",
             ),
             models.CheckConstraint(
                 name="responsibilities_obligation_frequency",
                 condition=Q(frequency__in=["", *Frequency.values]),
-                violation_error_message="周期不在规定范围内,请从列表中选择。",
+                violation_error_message="周期不在规定范围内，请从列表中选择。",
             ),
             models.CheckConstraint(
                 name="responsibilities_obligation_state",
@@ -237,7 +237,7 @@ class Obligation(models.Model):
                     & Q(due_on__isnull=True)
                 ),
                 violation_error_message=(
-                    "固定日期或年(季、月)底前的任务要填写到期日,其他类型不填到期日。"
+                    "固定日期或年（季、月）底前的任务要填写到期日，其他类型不填到期日。"
                 ),
             ),
             models.CheckConstraint(
@@ -279,7 +279,7 @@ class Obligation(models.Model):
 
 
 class ObligationSource(models.Model):
-    """任务的条文出处:一句或一句中的一段,任务与句是多对多。"""
+    """任务的条文出处：一句或一句中的一段，任务与句是多对多。"""
 
     obligation = models.ForeignKey(
         Obligation, verbose_name="任务", on_delete=models.PROTECT, related_name="sources"
@@ -321,7 +321,7 @@ class ObligationSource(models.Model):
 
 
 class Assignment(models.Model):
-    """责任单位:一个单位在一项任务中的角色,以及它因哪个称谓而来。"""
+    """责任单位：一个单位在一项任务中的角色，以及它因哪个称谓而来。"""
 
     obligation = models.ForeignKey(
         Obligation, verbose_name="任务", on_delete=models.PROTECT, related_name="assignments"
@@ -362,12 +362,12 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 name="responsibilities_assignment_role",
                 condition=Q(role__in=AssignmentRole.values),
-                violation_error_message="角色不在规定范围内,请从列表中选择。",
+                violation_error_message="角色不在规定范围内，请从列表中选择。",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()}:{self.unit}"
+        return f"{self.get_role_display()}：{self.unit}"
 
 
 __all__ = ["Assignment", "Obligation", "ObligationQuerySet", "ObligationSource"]

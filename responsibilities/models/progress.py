@@ -28,7 +28,7 @@ class ProgressReportQuerySet(TrackedQuerySet["ProgressReport"]):
 
 
 class ProgressReport(models.Model):
-    """进展:责任单位就一件办理件报送的一次进展或办结申请。"""
+    """进展：责任单位就一件办理件报送的一次进展或办结申请。"""
 
     task = models.ForeignKey(
         Task, verbose_name="办理件", on_delete=models.PROTECT, related_name="reports"
@@ -69,7 +69,7 @@ class ProgressReport(models.Model):
             models.UniqueConstraint(
                 name="responsibilities_report_token",
                 fields=["author", "submit_token"],
-                violation_error_message="这次提交已经收到,不用重复提交。",
+                violation_error_message="这次提交已经收到，不用重复提交。",
             ),
             models.UniqueConstraint(
                 name="responsibilities_report_one_open",
@@ -80,7 +80,7 @@ class ProgressReport(models.Model):
             models.CheckConstraint(
                 name="responsibilities_report_kind",
                 condition=Q(kind__in=ReportKind.values),
-                violation_error_message="报送类型不在规定范围内,请从列表中选择。",
+                violation_error_message="报送类型不在规定范围内，请从列表中选择。",
             ),
             models.CheckConstraint(
                 name="responsibilities_report_state",
@@ -94,7 +94,7 @@ class ProgressReport(models.Model):
 
 
 class Review(models.Model):
-    """核验:区安委办对一份进展的结论,只对所见的那份内容有效。"""
+    """核验：区安委办对一份进展的结论，只对所见的那份内容有效。"""
 
     report = models.OneToOneField(
         ProgressReport, verbose_name="进展", on_delete=models.PROTECT, related_name="review"
@@ -121,7 +121,7 @@ class Review(models.Model):
             models.CheckConstraint(
                 name="responsibilities_review_decision",
                 condition=Q(decision__in=ReviewDecision.values),
-                violation_error_message="核验结论不在规定范围内,请从列表中选择。",
+                violation_error_message="核验结论不在规定范围内，请从列表中选择。",
             ),
             models.CheckConstraint(
                 name="responsibilities_review_reason",
@@ -148,7 +148,7 @@ class ExtensionQuerySet(TrackedQuerySet["Extension"]):
 
 
 class Extension(models.Model):
-    """延期:责任单位在到期前提出,区安委办给出确定的新日期。"""
+    """延期：责任单位在到期前提出，区安委办给出确定的新日期。"""
 
     task = models.ForeignKey(
         Task, verbose_name="办理件", on_delete=models.PROTECT, related_name="extensions"

@@ -46,7 +46,7 @@ class TaskQuerySet(TrackedQuerySet["Task"]):
 
 
 class Task(models.Model):
-    """办理件:一个单位为一项任务在一个期次里应办的事。"""
+    """办理件：一个单位为一项任务在一个期次里应办的事。"""
 
     obligation = models.ForeignKey(
         Obligation,
@@ -128,7 +128,7 @@ class Task(models.Model):
                     ~Q(state=TaskState.CLOSED)
                     & Q(closed_at__isnull=True, closed_by__isnull=True, closed_on__isnull=True)
                 ),
-                violation_error_message="已办结的办理件应有办结日期和办结人,未办结的不应有。",
+                violation_error_message="已办结的办理件应有办结日期和办结人，未办结的不应有。",
             ),
             models.CheckConstraint(
                 name="responsibilities_task_received_pair",

@@ -25,7 +25,7 @@ class SavedViewQuerySet(TrackedQuerySet["SavedView"]):
 
 
 class SavedView(models.Model):
-    """视图:给一组台账筛选条件起的名字。"""
+    """视图：给一组台账筛选条件起的名字。"""
 
     owner = models.ForeignKey(
         "organizations.User",
@@ -50,7 +50,7 @@ class SavedView(models.Model):
                 name="responsibilities_savedview_name",
                 fields=["owner", "name"],
                 condition=Q(is_void=False),
-                violation_error_message="您已有同名视图,请换一个名称。",
+                violation_error_message="您已有同名视图，请换一个名称。",
             )
         ]
 

@@ -110,16 +110,16 @@ def roles_with_lead(obligation: Obligation, unit: Unit) -> UnitRoles:
 def check_roles(row: Obligation, roles: UnitRoles, *, today: date) -> None:
     """Raise DomainError if the row cannot take the units; previews ask before anything moves."""
     if row.state == ObligationState.VOID:
-        raise DomainError(f"{row.code} 已撤销,不能再改。")
+        raise DomainError(f"{row.code} 已撤销，不能再改。")
     if roles.mode == FulfilmentMode.JOINT and len(roles.leads) > 1:
         raise DomainError(
-            f"{row.code} 是共同完成的任务,只能有一个牵头单位;各自落实的请改为分别落实。"
+            f"{row.code} 是共同完成的任务，只能有一个牵头单位；各自落实的请改为分别落实。"
         )
     if row.state == ObligationState.DISPATCHED and not roles.leads:
-        raise DomainError(f"{row.code} 已下发,不能没有牵头单位。")
+        raise DomainError(f"{row.code} 已下发，不能没有牵头单位。")
     gone = [unit.name for unit, *_ in roles.rows().values() if not unit.is_valid_on(today)]
     if gone:
-        raise DomainError(f"{'、'.join(gone)}已撤销或尚未设立,请改选承接单位。")
+        raise DomainError(f"{'、'.join(gone)}已撤销或尚未设立，请改选承接单位。")
 
 
 def _replace_assignments(

@@ -68,7 +68,7 @@ def make_obligation(
     with transaction.atomic():
         require(can_manage_ledger(actor, today=day_of(at)))
         if provision.clause_id is None:
-            raise DomainError("前言中的句子不属于任何条款,不能立项,请定为背景说明或原则要求。")
+            raise DomainError("前言中的句子不属于任何条款，不能立项，请定为背景说明或原则要求。")
         if provision.clause and (strange := words.missing_from(provision.clause.text)):
             raise DomainError(f"“{strange[0]}”不在本条原文里，请照抄原文，原文没有写的请留空。")
         taken = Obligation.objects.filter(
@@ -105,9 +105,9 @@ def join_obligation(
         row = lock_obligation(obligation)
         _refuse_void(row)
         if row.plan_id != provision.plan_id:
-            raise DomainError("句子和任务不在同一份方案里,不能并入。")
+            raise DomainError("句子和任务不在同一份方案里，不能并入。")
         if ObligationSource.objects.filter(obligation=row, provision=provision).exists():
-            raise DomainError(f"{provision.code} 句已经是 {row.code} 的出处,不用再次并入。")
+            raise DomainError(f"{provision.code} 句已经是 {row.code} 的出处，不用再次并入。")
         said = f"{provision.code} 句并入 {row.code}{f':{reason}' if reason else ''}"
         return _add_source(row, provision, span, actor=actor, at=at, reason=said)
 
@@ -119,7 +119,7 @@ def leave_obligation(source: ObligationSource, *, actor: User, at: datetime, rea
         row = lock_obligation(source.obligation)
         if row.sources.count() == 1:
             raise DomainError(
-                f"这是 {row.code} 唯一的出处,不能撤下;如不再需要这项任务,请撤销任务。"
+                f"这是 {row.code} 唯一的出处，不能撤下；如不再需要这项任务，请撤销任务。"
             )
         _drop_source(source, actor=actor, at=at, reason=reason)
 
@@ -173,7 +173,7 @@ def split_obligation(
             span = (source.start, source.end)
             _add_source(part, source.provision, span, actor=actor, at=at, reason=reason)
         part.mode, part.bearers = row.mode, row.bearers
-        save_with_history(part, actor=actor, reason=f"由 {row.code} 拆出:{reason}", at=at)
+        save_with_history(part, actor=actor, reason=f"由 {row.code} 拆出：{reason}", at=at)
         for held in row.assignments.select_related("unit", "alias"):
             copy = Assignment(
                 obligation=part,
@@ -200,9 +200,9 @@ def merge_obligations(
         require(can_manage_ledger(actor, today=day_of(at)))
         row, gone = lock_obligation(target, version=version), lock_obligation(other)
         if row.pk == gone.pk:
-            raise DomainError("任务不能与自身合并,请选另一项。")
+            raise DomainError("任务不能与自身合并，请选另一项。")
         if row.plan_id != gone.plan_id:
-            raise DomainError("两项任务不在同一份方案里,不能合并。")
+            raise DomainError("两项任务不在同一份方案里，不能合并。")
         _refuse_void(row)
         _require_draft(gone, "合并")
         carried = set(row.sources.values_list("provision", flat=True))
@@ -210,7 +210,7 @@ def merge_obligations(
             if source.provision_id not in carried:
                 span = (source.start, source.end)
                 _add_source(row, source.provision, span, actor=actor, at=at, reason=reason)
-        _void(gone, actor=actor, at=at, reason=f"并入 {row.code}:{reason}")
+        _void(gone, actor=actor, at=at, reason=f"并入 {row.code}：{reason}")
     return row
 
 
@@ -244,12 +244,12 @@ def _void(row: Obligation, *, actor: User, at: datetime, reason: str) -> None:
 
 def _refuse_void(row: Obligation) -> None:
     if row.state == ObligationState.VOID:
-        raise DomainError(f"{row.code} 已撤销,不能再改。")
+        raise DomainError(f"{row.code} 已撤销，不能再改。")
 
 
 def _require_draft(row: Obligation, act: str) -> None:
     if row.state != ObligationState.DRAFT:
-        raise DomainError(f"{row.code} 已下发,不能{act};确需调整的,请先撤销后重新立项。")
+        raise DomainError(f"{row.code} 已下发，不能{act}；确需调整的，请先撤销后重新立项。")
 
 
 def _add_source(
@@ -263,7 +263,7 @@ def _add_source(
 ) -> ObligationSource:
     start, end = span or (provision.start, provision.end)
     if not provision.start <= start < end <= provision.end:
-        raise DomainError(f"所选文字不在 {provision.code} 句之内,请重新选取。")
+        raise DomainError(f"所选文字不在 {provision.code} 句之内，请重新选取。")
     source = ObligationSource(obligation=row, provision=provision, start=start, end=end)
     save_with_history(source, actor=actor, reason=reason, at=at)
     mark_as_obligation(provision, actor=actor, at=at, reason=reason)

@@ -77,9 +77,9 @@ def _start_anew(row: Obligation, deadline: Deadline, today: date) -> None:
 def check_deadline(row: Obligation, deadline: Deadline) -> None:
     """Raise DomainError if the row cannot take the deadline; previews ask before anything moves."""
     if row.state == ObligationState.VOID:
-        raise DomainError(f"{row.code} 已撤销,不能再改。")
+        raise DomainError(f"{row.code} 已撤销，不能再改。")
     if row.state == ObligationState.DISPATCHED and deadline.kind == DeadlineKind.UNDECIDED:
-        raise DomainError(f"{row.code} 已下发,时限不能改回“待明确”。")
+        raise DomainError(f"{row.code} 已下发，时限不能改回“待明确”。")
     problem = deadline_problem(
         kind=deadline.kind,
         due_on=deadline.due_on,
@@ -89,4 +89,4 @@ def check_deadline(row: Obligation, deadline: Deadline) -> None:
     if problem:
         raise DomainError(problem)
     if deadline.kind != DeadlineKind.UNDECIDED and not deadline.basis.strip():
-        raise DomainError("请写明时限的依据,如条文原文、会议纪要或文件文号。")
+        raise DomainError("请写明时限的依据，如条文原文、会议纪要或文件文号。")

@@ -51,7 +51,7 @@ PROBLEM_WORDS = {
     ProblemKind.OPEN_SENTENCE: "方案还有未处置的句子",
     ProblemKind.NO_LEAD: "没有牵头单位",
     ProblemKind.MANY_LEADS: "共同完成的任务有不止一个牵头单位",
-    ProblemKind.NO_INTERVAL: "原文为“定期”,还没有定周期",
+    ProblemKind.NO_INTERVAL: "原文为“定期”，还没有定周期",
     ProblemKind.NO_DEADLINE: "还没有明确完成时限",
 }
 
@@ -72,7 +72,7 @@ class Problem:
         return self.kind == ProblemKind.OPEN_SENTENCE
 
     def __str__(self) -> str:
-        return f"{self.words}:{named(self.codes)}"
+        return f"{self.words}：{named(self.codes)}"
 
 
 def find_problems(plan: Plan, obligations: Iterable[Obligation]) -> list[Problem]:
@@ -167,7 +167,7 @@ def dispatch_obligations(
             .order_by("pk")
         )
         if not rows:
-            raise DomainError("没有选中要下发的任务,请先勾选。")
+            raise DomainError("没有选中要下发的任务，请先勾选。")
         problems = dispatch_problems(plan, rows)
         if problems:
             raise NotReadyForDispatch(problems)

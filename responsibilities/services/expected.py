@@ -20,7 +20,7 @@ from responsibilities.models import Assignment, Obligation, Task
 from responsibilities.periods import periods_between
 from responsibilities.services.rollup import refresh_rollup
 
-# 每年 10 月起展开下一年度的期次,使各单位提前看到来年任务。
+# 每年 10 月起展开下一年度的期次，使各单位提前看到来年任务。
 NEXT_YEAR_FROM_MONTH = 10
 
 

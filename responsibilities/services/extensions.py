@@ -28,12 +28,12 @@ def request_extension(
         today = day_of(at)
         require(can_sign_for_unit(actor, task, today=today), "延期要由本单位主要负责人提出。")
         if task.state not in OPEN_TASK_STATES:
-            raise DomainError("这件任务已办结或已撤销,不用申请延期。")
+            raise DomainError("这件任务已办结或已撤销，不用申请延期。")
         if task.due_on is None:
-            raise DomainError("这件任务没有到期日,不用申请延期。")
+            raise DomainError("这件任务没有到期日，不用申请延期。")
         if task.due_on < today:
             raise DomainError(
-                f"任务已于{task.due_on.month}月{task.due_on.day}日到期,延期要在到期前提出;请先报进展说明原因。"
+                f"任务已于{task.due_on.month}月{task.due_on.day}日到期，延期要在到期前提出；请先报进展说明原因。"
             )
         if not reason.strip():
             raise DomainError("申请延期要写明理由。")
@@ -67,7 +67,7 @@ def decide_extension(
         task = lock_task(extension.task)
         require(can_manage_ledger(actor, today=day_of(at)))
         if extension.state != ExtensionState.REQUESTED:
-            raise DomainError("这份延期申请已经批过,请刷新页面查看结果。")
+            raise DomainError("这份延期申请已经批过，请刷新页面查看结果。")
         if granted_due_on is None and not note.strip():
             raise DomainError("不同意延期要写明理由。")
         if granted_due_on is not None and granted_due_on <= extension.previous_due_on:

@@ -15,7 +15,7 @@ from responsibilities.services.assigning import UnitRoles, assign_units
 from responsibilities.services.breakdown import Wording, revise_obligation
 from responsibilities.services.deadlines import Deadline, set_deadline
 
-MAX_CHANGES = 500  # 一次导入在一个事务里办完,再多就让别人等得太久
+MAX_CHANGES = 500  # 一次导入在一个事务里办完，再多就让别人等得太久
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from organizations.rules import unit_in_force
 from responsibilities.enums import AssignmentRole, FulfilmentMode
 from responsibilities.models import Assignment, Obligation, ObligationSource
 
-REASON = "载入参考数据:任务分解"
+REASON = "载入参考数据：任务分解"
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _source(
     part = item.get("text") or provision.text
     shift = provision.text.find(part)
     if shift < 0:
-        raise DomainError(f"{row.code} 的出处文字不在 {provision.code} 句中,请核对参考数据。")
+        raise DomainError(f"{row.code} 的出处文字不在 {provision.code} 句中，请核对参考数据。")
     start = provision.start + shift
     return ObligationSource(obligation=row, provision=provision, start=start, end=start + len(part))
 

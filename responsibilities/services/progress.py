@@ -78,7 +78,7 @@ def submit_report(
         known = ProgressReport.objects.filter(author=actor, submit_token=token).first()
         if known is not None:
             if known.content_sha256 != content.sha256 or known.task_id != task.pk:
-                raise DomainError("这一页已经提交过别的内容,请刷新页面后再填。")
+                raise DomainError("这一页已经提交过别的内容，请刷新页面后再填。")
             return known
         _check_content(content, today=day_of(at))
         if task.state == TaskState.AWAITING_RECEIPT:
@@ -121,12 +121,12 @@ def review_report(
         task = lock_task(report.task)
         require(can_review(actor, report, today=day_of(at)))
         if report.content_sha256 != seen_sha256:
-            raise StaleVersion("进展在您打开之后有变动,请看过最新内容再核验。")
+            raise StaleVersion("进展在您打开之后有变动，请看过最新内容再核验。")
         if decision == ReviewDecision.RETURN and not reason.strip():
-            raise DomainError("退回补正要写明理由,让单位知道补什么。")
+            raise DomainError("退回补正要写明理由，让单位知道补什么。")
         passed = decision == ReviewDecision.PASS
         _settle(task, report, passed=passed, actor=actor, at=at)
-        said = decision.label if passed else f"{decision.label}:{reason.strip()}"
+        said = decision.label if passed else f"{decision.label}：{reason.strip()}"
         review = Review(
             report=report,
             decision=decision,
@@ -149,7 +149,7 @@ def withdraw_report(report: ProgressReport, *, actor: User, at: datetime) -> Pro
         task = lock_task(report.task)
         require(can_work_on_task(actor, task, today=day_of(at)))
         if report.state != ReportState.SUBMITTED:
-            raise DomainError("这份进展已经核验,不能撤回;如有补充,请另报一次进展。")
+            raise DomainError("这份进展已经核验，不能撤回；如有补充，请另报一次进展。")
         _move(task, TaskState.IN_PROGRESS)
         report.state = ReportState.WITHDRAWN
         save_with_history(report, actor=actor, reason="撤回", at=at, fields=["state"])
@@ -177,8 +177,8 @@ def _settle(task: Task, report: ProgressReport, *, passed: bool, actor: User, at
 
 def _check_content(content: ReportContent, *, today: date) -> None:
     if not content.summary.strip():
-        raise DomainError("进展情况要写一句话;没有变化的,可按“无变化,继续推进”。")
+        raise DomainError("进展情况要写一句话；没有变化的，可按“无变化，继续推进”。")
     if content.happened_on is not None and content.happened_on > today:
-        raise DomainError(f"完成日期不能晚于今天({today.month}月{today.day}日)。")
+        raise DomainError(f"完成日期不能晚于今天（{today.month}月{today.day}日）。")
     if content.kind == ReportKind.CLOSING and not content.document_no.strip():
-        raise DomainError("申请办结要有佐证,填写文号即可。")
+        raise DomainError("申请办结要有佐证，填写文号即可。")

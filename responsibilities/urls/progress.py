@@ -5,10 +5,10 @@ from django.urls import URLPattern, path
 from responsibilities.views import progress, reviewing
 
 urlpatterns: list[URLPattern] = [
-    path("work/<int:pk>/receive/", progress.task_receive, name="task_receive"),
-    path("work/<int:pk>/report/", progress.task_report, name="task_report"),
-    path("work/<int:pk>/unchanged/", progress.task_unchanged, name="task_unchanged"),
-    path("work/<int:pk>/extension/", progress.task_extension, name="task_extension"),
+    path("items/<int:pk>/receive/", progress.task_receive, name="task_receive"),
+    path("items/<int:pk>/report/", progress.task_report, name="task_report"),
+    path("items/<int:pk>/unchanged/", progress.task_unchanged, name="task_unchanged"),
+    path("items/<int:pk>/extension/", progress.task_extension, name="task_extension"),
     path("reports/<int:pk>/withdraw/", progress.report_withdraw, name="report_withdraw"),
     path("reviews/", reviewing.review_queue, name="review_queue"),
     path("reviews/<int:pk>/", reviewing.report_review, name="report_review"),

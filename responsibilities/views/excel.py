@@ -34,7 +34,7 @@ from responsibilities.filters import parse
 from responsibilities.forms.excel import ImportConfirmForm, ImportFileForm
 from responsibilities.services.importing import import_changes
 
-KEPT = "ledger_imports"  # 会话里记着:哪些上传的表是这次登录自己传的
+KEPT = "ledger_imports"  # 会话里记着：哪些上传的表是这次登录自己传的
 MAX_KEPT = 20
 GONE = "上传的表已经导入或已过期，请重新上传。"
 

@@ -73,7 +73,7 @@ def test_starts_a_killed_part_again(running):
 
     os.kill(first, signal.SIGKILL)
 
-    assert "意外停止(信号 9)" in running.line("停止")
+    assert "意外停止（信号 9）" in running.line("停止")
     assert lives(running.child())
 
 

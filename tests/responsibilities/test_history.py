@@ -51,7 +51,7 @@ def test_a_changed_date_reads_as_a_sentence_with_actor_and_reason(office) -> Non
     newest = obligation_acts(row, rights(office))[0]
     assert (newest.actor, newest.reason) == ("陆科员", "雨季停工顺延")
     assert newest.lines == (
-        "任务:到期日由“2019-10-15”改为“2019-12-20”,时限决定依据由“测试依据”改为“会议纪要〔2019〕3号”",
+        "任务：到期日由“2019-10-15”改为“2019-12-20”，时限决定依据由“测试依据”改为“会议纪要〔2019〕3号”",
     )
 
 
@@ -107,6 +107,6 @@ def test_the_ledger_of_a_past_day_shows_old_words_units_and_lamp(office) -> None
 
     assert (then.obligation.title, now.obligation.title) == ("旧题", "新题")
     assert then.leads == [unit]
-    # 9 月 10 日到期,9 月 18 日看逾期 8 天。
+    # 9 月 10 日到期，9 月 18 日看逾期 8 天。
     assert (then.lamp_on(TODAY).kind, then.lamp_on(TODAY).text) == (LampKind.OVERDUE, "逾期 8 天")
     assert ledger_as_of(plan, TODAY - timedelta(days=1), rights(office)) == []

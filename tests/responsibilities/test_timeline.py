@@ -49,7 +49,7 @@ def test_a_lead_that_gives_way_to_another_is_one_sentence(
 
     newest = obligation_acts(row, rights(office))[0]
 
-    assert newest.lines == ("任务:牵头单位由“区住建局”改为“区交通局”",)
+    assert newest.lines == ("任务：牵头单位由“区住建局”改为“区交通局”",)
     assert (newest.actor, newest.reason) == ("陆科员", "职责调整")
 
 
@@ -64,7 +64,7 @@ def test_a_unit_that_changes_its_role_is_one_sentence(
     newest = obligation_acts(row, rights(office))[0]
 
     assert newest.lines == (
-        "责任单位 区住建局:角色由“牵头”改为“配合”",
+        "责任单位 区住建局：角色由“牵头”改为“配合”",
         "新增责任单位 牵头 区交通局",
     )
 
@@ -73,7 +73,7 @@ def test_a_long_text_stands_before_and_after_beside_the_sentence(
     row: Obligation, office: User
 ) -> None:
     long = (
-        "建立覆盖全区的信息平台,归集企业基本情况、隐患台账、执法记录,并与镇街和重点企业联网运行。"
+        "建立覆盖全区的信息平台，归集企业基本情况、隐患台账、执法记录，并与镇街和重点企业联网运行。"
     )
     revise_obligation(
         row, Wording(row.title, long), version=row.version, actor=office, at=LATER, reason="写细"
@@ -81,7 +81,7 @@ def test_a_long_text_stands_before_and_after_beside_the_sentence(
 
     newest = obligation_acts(row, rights(office))[0]
 
-    assert newest.lines == ("任务:改写具体措施,清空成果形式(原为“文件”)",)
+    assert newest.lines == ("任务：改写具体措施，清空成果形式（原为“文件”）",)
     assert [(text.before, text.after) for text in newest.texts] == [("具体措施。", long)]
 
 
@@ -115,7 +115,7 @@ def test_the_newest_acts_cost_two_queries_however_many_tasks(
     with django_assert_num_queries(2):
         recent = recent_acts(row, access, known)
 
-    # 测试里的各次办理用同一时刻同一人,合为一次:立项、6 个单位、下发 6×2 件(三、四季度)。
+    # 测试里的各次办理用同一时刻同一人，合为一次：立项、6 个单位、下发 6×2 件（三、四季度）。
     (act,) = recent.acts
     assert "新增办理件 12 项" in act.lines
     assert "新增责任单位 6 项" in act.lines
@@ -145,6 +145,6 @@ def test_the_acts_on_a_clause_hide_rows_of_other_units(row: Obligation, units: l
         line for act in clause_acts(row.clause, rights(office_user)) for line in act.lines
     )
 
-    assert "02-02:处置由“未定”改为“已立项”" in seen
+    assert "02-02：处置由“未定”改为“已立项”" in seen
     assert "任务02-02" not in seen
     assert "任务02-02" in whole

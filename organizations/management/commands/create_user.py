@@ -18,29 +18,29 @@ from organizations.services.people import appoint, create_user, ensure_post, get
 
 
 class Command(BaseCommand):
-    help = "开通账号并任职,例如:create_user lim --name 李明 --unit zjj --post liaison"
+    help = "开通账号并任职，例如：create_user lim --name 李明 --unit zjj --post liaison"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", help="登录名")
         parser.add_argument("--name", required=True, help="姓名")
-        parser.add_argument("--unit", required=True, help="单位代码,如 zjj;安委办为 awb")
+        parser.add_argument("--unit", required=True, help="单位代码，如 zjj；安委办为 awb")
         parser.add_argument(
             "--post",
             required=True,
             choices=PostKind.values,
-            help="岗位:" + "、".join(f"{kind.value} {kind.label}" for kind in PostKind),
+            help="岗位：" + "、".join(f"{kind.value} {kind.label}" for kind in PostKind),
         )
-        parser.add_argument("--title", default="", help="职务名称,不填则用岗位名称")
+        parser.add_argument("--title", default="", help="职务名称，不填则用岗位名称")
         parser.add_argument("--phone", default="", help="办公电话")
-        parser.add_argument("--since", type=date.fromisoformat, help="任职日期,默认当天")
-        parser.add_argument("--password", help="口令;不填则在终端输入")
+        parser.add_argument("--since", type=date.fromisoformat, help="任职日期，默认当天")
+        parser.add_argument("--password", help="口令；不填则在终端输入")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        password = options["password"] or getpass.getpass("口令(不显示):")
+        password = options["password"] or getpass.getpass("口令（不显示）:")
         at, actor = clock.now(), get_system_user()
         unit = Unit.objects.filter(code=options["unit"]).first()
         if unit is None:
-            raise CommandError(f"没有代码为“{options['unit']}”的单位,请在“单位人员”页查看代码。")
+            raise CommandError(f"没有代码为“{options['unit']}”的单位，请在“单位人员”页查看代码。")
         kind = PostKind(options["post"])
         try:
             validate_password(password)
@@ -59,4 +59,4 @@ class Command(BaseCommand):
                 appoint(user, post, starts_on=since, actor=actor, at=at)
         except (DomainError, ValidationError) as error:
             raise CommandError(" ".join(messages_of(error))) from error
-        self.stdout.write(f"已开通账号 {user.username}({user.full_name}),任{post}。")
+        self.stdout.write(f"已开通账号 {user.username}（{user.full_name}），任{post}。")

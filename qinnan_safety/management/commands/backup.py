@@ -12,11 +12,11 @@ from qinnan_safety.archive.database import ArchiveError
 
 
 class Command(BaseCommand):
-    help = "备份数据库和附件到一个文件;平台运行中也可执行,写完即校验。"
+    help = "备份数据库和附件到一个文件；平台运行中也可执行，写完即校验。"
     requires_system_checks: list[str] = []  # must work when other parts do not
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="备份文件,须尚不存在")
+        parser.add_argument("file", type=Path, help="备份文件，须尚不存在")
 
     def handle(self, *args: Any, **options: Any) -> None:
         target = options["file"].absolute()
@@ -26,6 +26,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         size = target.stat().st_size / 1_000_000
         self.stdout.write(
-            f"已备份到 {target}:{sum(manifest['rows'].values())} 行,"
-            f"附件 {len(manifest['sha256']) - 1} 个,{size:.1f} MB,校验一致。"
+            f"已备份到 {target}：{sum(manifest['rows'].values())} 行，"
+            f"附件 {len(manifest['sha256']) - 1} 个，{size:.1f} MB，校验一致。"
         )

@@ -16,11 +16,11 @@ from responsibilities.services.loading import load_obligations
 
 
 class Command(BaseCommand):
-    help = "建库并载入单位、方案原文和任务分解;重复运行不会改动已有数据。"
+    help = "建库并载入单位、方案原文和任务分解；重复运行不会改动已有数据。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--today", type=date.fromisoformat, help="载入日期,默认当天;单位按这一天的名称"
+            "--today", type=date.fromisoformat, help="载入日期，默认当天；单位按这一天的名称"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,6 +31,6 @@ class Command(BaseCommand):
         units = load_units(reference, actor=actor, at=at)
         plan, is_new = load_plan(reference / "plan", actor=actor, at=at)
         rows = load_obligations(plan, reference / "plan", actor=actor, at=at, today=today)
-        self.stdout.write(f"单位与条文称谓:新增 {units} 个")
-        self.stdout.write(f"方案:《{plan.title}》{'已载入' if is_new else '已在库中'}")
-        self.stdout.write(f"任务:新增 {rows} 项")
+        self.stdout.write(f"单位与条文称谓：新增 {units} 个")
+        self.stdout.write(f"方案：《{plan.title}》{'已载入' if is_new else '已在库中'}")
+        self.stdout.write(f"任务：新增 {rows} 项")

@@ -16,24 +16,26 @@ from responsibilities.enums import ObligationState
 
 
 class Command(BaseCommand):
-    help = "载入演示账号和演示数据(仅限演示环境);重复运行不会重复载入。"
+    help = "载入演示账号和演示数据（仅限演示环境）；重复运行不会重复载入。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--today", type=date.fromisoformat, help="演示到哪一天,默认当天")
+        parser.add_argument("--today", type=date.fromisoformat, help="演示到哪一天，默认当天")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEBUG or settings.DEMO):
-            raise CommandError("这里不是演示环境,不载入演示数据。确需演示,请设置 DEMO=1 后再运行。")
+            raise CommandError(
+                "这里不是演示环境，不载入演示数据。确需演示，请设置 DEMO=1 后再运行。"
+            )
         story = Story.ending(options["today"] or clock.today())
         call_command("init", today=story.loaded_on, stdout=self.stdout)
         if User.objects.filter(is_demo=True).exists():
-            self.stdout.write("演示数据已在库中,没有重复载入。")
+            self.stdout.write("演示数据已在库中，没有重复载入。")
             return
         plan = Plan.objects.current()
         if plan is None or plan.obligations.exclude(state=ObligationState.DRAFT).exists():
-            raise CommandError("库里已有正式下发的任务,不能混入演示数据;请换一个空的数据目录。")
+            raise CommandError("库里已有正式下发的任务，不能混入演示数据；请换一个空的数据目录。")
         tasks = load_demo(plan, story)
-        self.stdout.write(f"演示数据:办理件 {tasks} 件,业务日期到 {story.today:%Y-%m-%d}。")
-        self.stdout.write("演示账号(口令 qinnan-demo-2026):")
+        self.stdout.write(f"演示数据：办理件 {tasks} 件，业务日期到 {story.today:%Y-%m-%d}。")
+        self.stdout.write("演示账号（口令 qinnan-demo-2026）：")
         for username, person in demo_accounts():
             self.stdout.write(f"  {username}  {person}")

@@ -23,7 +23,7 @@ from qinnan_safety.environment import env, private_dir, queue_socket, run_dir
 
 
 class Command(BaseCommand):
-    help = "启动平台:网站、后台任务、定时器和内置队列(已设置 REDIS_URL 时使用外部队列)。"
+    help = "启动平台：网站、后台任务、定时器和内置队列（已设置 REDIS_URL 时使用外部队列）。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--prepare", action="store_true", help="先建库、载入数据、整理静态文件")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         try:
             call_command("load_demo" if settings.DEMO else "init", stdout=self.stdout)
         except CommandError as refusal:
-            self.stdout.write(f"【平台】未载入演示数据:{refusal}")
+            self.stdout.write(f"【平台】未载入演示数据：{refusal}")
         collect_static_files()
 
 
@@ -75,8 +75,8 @@ def hold_lock(directory: Path) -> int:
         number = os.read(descriptor, 20).decode().strip()
         os.close(descriptor)
         raise CommandError(
-            f"平台已经在运行(进程 {number},数据目录 {directory.parent})。"
-            "请先按 Ctrl-C 停止它,或者设置 QINNAN_VAR 和 PORT 另开一套。"
+            f"平台已经在运行（进程 {number}，数据目录 {directory.parent}）。"
+            "请先按 Ctrl-C 停止它，或者设置 QINNAN_VAR 和 PORT 另开一套。"
         ) from None
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
@@ -92,8 +92,8 @@ def ensure_port_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CommandError(
-                f"不能使用地址 {host}:{port}({error.strerror})。"
-                f"可能被其他程序占用,请换一个端口,例如 PORT={port + 1} make run。"
+                f"不能使用地址 {host}:{port}（{error.strerror}）。"
+                f"可能被其他程序占用，请换一个端口，例如 PORT={port + 1} make run。"
             ) from None
 
 
@@ -110,7 +110,7 @@ def queue_program() -> str:
     for name in ("valkey-server", "redis-server"):
         if path := shutil.which(name):
             return path
-    raise CommandError("没有找到队列程序,请重新运行 make setup,或设置 REDIS_URL 使用外部 Redis。")
+    raise CommandError("没有找到队列程序，请重新运行 make setup，或设置 REDIS_URL 使用外部 Redis。")
 
 
 def _supervisor_command(host: str, port: int, welcome: Path) -> list[str]:
@@ -129,6 +129,6 @@ def _supervisor_command(host: str, port: int, welcome: Path) -> list[str]:
 def _accounts() -> str:
     if not User.objects.filter(is_demo=True).exists():
         return ""
-    lines = [f"演示账号(口令 {PASSWORD}):"]
+    lines = [f"演示账号（口令 {PASSWORD}）:"]
     lines += [f"  {username}  {person}" for username, person in demo_accounts()]
     return "\n".join(lines)

@@ -18,13 +18,15 @@ from responsibilities.filters import parse
 
 
 class Command(BaseCommand):
-    help = "导出任务分解表(--level task 为办理件清单)到文件,格式按扩展名 .xlsx 或 .csv;行数不限。"
+    help = (
+        "导出任务分解表（--level task 为办理件清单）到文件，格式按扩展名 .xlsx 或 .csv；行数不限。"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--out", type=Path, required=True, help="文件名,.xlsx 或 .csv")
-        parser.add_argument("--plan", default="", help="方案代码,默认最新的方案")
+        parser.add_argument("--out", type=Path, required=True, help="文件名，.xlsx 或 .csv")
+        parser.add_argument("--plan", default="", help="方案代码，默认最新的方案")
         parser.add_argument("--level", choices=[ROWS, TASKS], default=ROWS, help="任务或办理件")
-        parser.add_argument("--user", default="", help="按此账号能看到的范围导出,默认全部")
+        parser.add_argument("--user", default="", help="按此账号能看到的范围导出，默认全部")
 
     def handle(self, *args: Any, **options: Any) -> None:
         out: Path = options["out"]
@@ -38,7 +40,7 @@ class Command(BaseCommand):
                 count = write_export(file, wanted, at=clock.now())
             part.replace(out)
         except OSError as error:
-            raise CommandError(f"写不了 {out}:{error.strerror}。") from error
+            raise CommandError(f"写不了 {out}：{error.strerror}。") from error
         finally:
             part.unlink(missing_ok=True)
         self.stdout.write(f"已导出 {count} 行到 {out}。")
@@ -49,7 +51,7 @@ class Command(BaseCommand):
         frame = frame_of(access, today=today, plan=options["plan"])
         plan: Plan | None = frame.choices.plan
         if plan is None or (options["plan"] and plan.code != options["plan"]):
-            raise CommandError("库里没有这份方案,请先运行 init 或 import_plan。")
+            raise CommandError("库里没有这份方案，请先运行 init 或 import_plan。")
         asked, _ = parse({"plan": plan.code}, frame.choices, access=access)
         return Export(
             plan=plan,

@@ -50,7 +50,7 @@ def test_refuses_while_a_sentence_is_open_and_says_which(plan: Plan, units: list
     with pytest.raises(NotReadyForDispatch) as refusal:
         send(plan, row)
 
-    assert "未处置的句子:00-01、01-01、02-01、02-03、03-01" in refusal.value.message
+    assert "未处置的句子：00-01、01-01、02-01、02-03、03-01" in refusal.value.message
 
 
 def test_refuses_a_regular_duty_without_an_interval_and_says_which(
@@ -71,7 +71,7 @@ def test_refuses_a_regular_duty_without_an_interval_and_says_which(
     )
     decline_rest(plan)
 
-    with pytest.raises(NotReadyForDispatch, match="原文为“定期”,还没有定周期:02-03"):
+    with pytest.raises(NotReadyForDispatch, match="原文为“定期”，还没有定周期：02-03"):
         send(plan, row)
 
 
@@ -82,7 +82,7 @@ def test_refuses_a_row_without_a_lead_or_a_date(plan: Plan) -> None:
     with pytest.raises(NotReadyForDispatch) as refusal:
         send(plan, row)
 
-    assert refusal.value.problems == ["没有牵头单位:02-02", "还没有明确完成时限:02-02"]
+    assert refusal.value.problems == ["没有牵头单位：02-02", "还没有明确完成时限：02-02"]
 
 
 def test_joint_work_makes_one_task_for_the_lead_only(plan: Plan, units: list[Unit]) -> None:
@@ -107,7 +107,7 @@ def test_separate_work_gives_each_unit_its_own_task_per_quarter(
 
     dispatch(plan, row, starts_on=date(2019, 7, 1))
 
-    # 起算 2019 年 7 月 1 日、今天 9 月 18 日:展开到年底,即三、四季度,两个单位共 4 件。
+    # 起算 2019 年 7 月 1 日、今天 9 月 18 日：展开到年底，即三、四季度，两个单位共 4 件。
     made = set(Task.objects.values_list("unit__code", "period", "due_on"))
     assert made == {
         ("jtj", "2019Q3", date(2019, 9, 30)),

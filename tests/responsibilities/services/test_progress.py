@@ -170,7 +170,7 @@ def test_a_report_can_be_taken_back_until_it_is_reviewed(
     ("content", "problem"),
     [
         (replace(PROGRESS, summary=" "), "要写一句话"),
-        (replace(PROGRESS, happened_on=date(2019, 9, 19)), "不能晚于今天(9月18日)"),
+        (replace(PROGRESS, happened_on=date(2019, 9, 19)), "不能晚于今天（9月18日）"),
         (replace(CLOSING, document_no=""), "要有佐证"),
     ],
 )
@@ -203,7 +203,7 @@ def test_more_time_is_asked_by_the_head_before_the_date_and_granted_with_a_date(
 
 
 def test_more_time_cannot_be_asked_after_the_date(task: Task, people: dict[str, User]) -> None:
-    with pytest.raises(DomainError, match="已于9月20日到期,延期要在到期前提出"):
+    with pytest.raises(DomainError, match="已于9月20日到期，延期要在到期前提出"):
         request_extension(
             task,
             asked_due_on=date(2019, 10, 20),

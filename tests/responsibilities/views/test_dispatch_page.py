@@ -72,7 +72,7 @@ def test_dispatch_is_refused_while_a_sentence_is_open_and_says_which(
     response = office.post(address, {"starts_on": "2019-07-01", "row": drafts()})
 
     assert response.status_code == 422
-    assert "未处置的句子:00-01、02-03" in response.content.decode()
+    assert "未处置的句子：00-01、02-03" in response.content.decode()
     assert Task.objects.count() == 0
 
 
