@@ -1,4 +1,4 @@
-"""The plan as published: frozen text, its sections, clauses and sentences, and the errata beside it."""
+"""The plan as published: frozen text, its sections, clauses and sentences, errata beside it."""
 
 from typing import TYPE_CHECKING
 

@@ -35,7 +35,7 @@ class StaleVersion(DomainError):
 
     def __init__(
         self,
-        message: str = "这项内容刚刚被别人改过，请核对最新内容后再保存，您填写的内容仍保留在页面上。",
+        message: str = "这项内容刚刚被别人改过，请核对最新内容后再保存，您填写的仍保留在页面上。",
     ) -> None:
         super().__init__(message)
 

@@ -197,7 +197,7 @@ class User(AbstractUser):
         return self.full_name or self.username
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; signing in (last login, a stronger hash of the same password) is no change of record."""
+        """Save; signing in (last login, a stronger hash) is no change of record."""
         if set(kwargs.get("update_fields") or ["all"]) <= {
             "last_login",
             "password",

@@ -96,12 +96,11 @@ def load_demo(plan: Plan, story: Story) -> int:
 
 def _pass_reforms(story: Story) -> None:
     """Hand over to successors on each day of the story on which units were set up."""
-    days = Unit.objects.filter(
+    born = Unit.objects.filter(
         valid_from__gt=story.dispatched_on, valid_from__lte=story.today
     ).values_list("valid_from", flat=True)
-    for day in sorted(set(days)):
-        if day is not None:
-            hand_over_to_successors(actor=get_system_user(), at=morning_of(day, 1), today=day)
+    for day in sorted({day for day in born if day is not None}):
+        hand_over_to_successors(actor=get_system_user(), at=morning_of(day, 1), today=day)
 
 
 def _open_accounts(story: Story) -> User:
@@ -251,7 +250,7 @@ def _words(task: Task, kind: ReportKind, at: datetime) -> ReportContent:
         return ReportContent(
             kind=kind,
             summary=f"（演示）{title}已按要求完成。",
-            document_no=f"（演示）钦南{task.unit.short_name[:2]}发〔{at.year}〕{1 + dice(task.pk)}号",
+            document_no=f"（演示）钦南发〔{at.year}〕{1 + dice(task.pk)}号",
         )
     return ReportContent(
         kind=kind,

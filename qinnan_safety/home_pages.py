@@ -120,7 +120,7 @@ def staff_home(access: Access, today: date) -> StaffHome | None:
         undecided=Queue(first[0], len(undecided), ledger_url(deadline="undecided", state="draft")),
         overdue=Queue(first[1], len(overdue), ledger_url(lamp="overdue")),
         due_soon=Queue(first[2], len(due_soon), ledger_url(lamp="due_soon")),
-        waiting=waiting.with_people()[:SHOWN],
+        waiting=list(waiting.with_people()[:SHOWN]),
         waiting_count=waiting.count(),
         unreceived=Task.objects.filter(obligation__plan=plan, state=TaskState.AWAITING_RECEIPT)
         .started_by(today)

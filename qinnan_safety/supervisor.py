@@ -118,7 +118,9 @@ class Supervisor:
             status = part.has_ended(moment)
             if status is not None:
                 wait = part.start_at - moment
-                self.say("平台", f"{part.label}意外停止（{_reason(status)}），{wait:g} 秒后重新启动。")
+                self.say(
+                    "平台", f"{part.label}意外停止（{_reason(status)}），{wait:g} 秒后重新启动。"
+                )
 
     def _copy_output(self, timeout: float) -> None:
         for key, _events in self._selector.select(timeout):

@@ -11,10 +11,11 @@ from responsibilities.models import Assignment, Obligation, ObligationSource
 
 def with_everything(rows: "QuerySet[Obligation]") -> "QuerySet[Obligation]":
     """Fetch what an export of rows needs in a fixed number of queries."""
-    return rows.select_related("clause").prefetch_related(
-        Prefetch("sources", ObligationSource.objects.select_related("provision")),
-        Prefetch("assignments", Assignment.objects.select_related("unit")),
+    sources: Prefetch[Any] = Prefetch(
+        "sources", ObligationSource.objects.select_related("provision")
     )
+    units: Prefetch[Any] = Prefetch("assignments", Assignment.objects.select_related("unit"))
+    return rows.select_related("clause").prefetch_related(sources, units)
 
 
 def units_in(row: Obligation, role: AssignmentRole) -> list[str]:

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def can_manage_ledger(user: User, *, today: date) -> bool:
-    """The office makes rows, assigns units and deadlines, and dispatches; jobs act as the system."""
+    """The office makes rows, assigns, sets deadlines and dispatches; jobs act as the system."""
     return is_system(user) or access_of(user, today=today).is_office
 
 
 def can_work_on_task(user: User, task: "Task", *, today: date) -> bool:
-    """The unit's liaison, deputy and head receive, report and ask; each for the unit's own tasks."""
+    """The unit's liaison, deputy and head receive and report, for the unit's own tasks."""
     return access_of(user, today=today).holds_in(task.unit_id, *UNIT_POSTS)
 
 

@@ -48,7 +48,10 @@ class LampFacts:
     starts_on: date | None = None
 
 
-def lamp(facts: LampFacts, *, today: date, thresholds: Thresholds = Thresholds()) -> Lamp:
+DEFAULTS = Thresholds()
+
+
+def lamp(facts: LampFacts, *, today: date, thresholds: Thresholds = DEFAULTS) -> Lamp:
     """Work out the lamp of a row or task on ``today``.
 
     Closed comes first, then overdue: work that is owed and late is overdue even before its

@@ -32,7 +32,7 @@ def make_unit(
     code: str, name: str, *, kind: UnitKind = UnitKind.DEPARTMENT, order: int = 10
 ) -> Unit:
     """Store a unit that has always existed."""
-    from common.tracked import save_with_history  # noqa: PLC0415
+    from common.tracked import save_with_history
 
     unit = Unit(code=code, name=name, short_name=name, kind=kind, order=order, is_verified=True)
     save_with_history(unit, actor=get_system_user(), reason="测试", at=NOW)
@@ -133,8 +133,8 @@ def make_row(
 
 def decline_rest(plan: Plan) -> None:
     """Decline every sentence that is still undecided, so that the plan can be dispatched."""
-    from clauses.enums import Disposition  # noqa: PLC0415
-    from clauses.services.dispositions import decline_provision  # noqa: PLC0415
+    from clauses.enums import Disposition
+    from clauses.services.dispositions import decline_provision
 
     for provision in plan.provisions.open():
         decline_provision(

@@ -1,4 +1,4 @@
-"""Obligation (任务, a row of the ledger), the sentences it comes from, and the units it rests on."""
+"""Obligation (任务, a row of the ledger), the sentences it comes from, the units it rests on."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from responsibilities.enums import (
     ObligationState,
     TaskState,
 )
-from responsibilities.rules import Lamp, LampFacts, Thresholds, lamp
+from responsibilities.rules import DEFAULTS, Lamp, LampFacts, Thresholds, lamp
 
 if TYPE_CHECKING:
     from organizations.access import Access
@@ -31,7 +31,7 @@ ROLLUP_FIELDS = ("open_due_on", "quiet_since", "open_count", "task_count")
 
 class ObligationQuerySet(TrackedQuerySet["Obligation"]):
     def visible_to(self, access: "Access") -> "ObligationQuerySet":
-        """Every row for the office, leaders and auditors; for a unit the dispatched rows it is in."""
+        """Every row for those who see all; for a unit the dispatched rows that it is in."""
         if access.sees_all:
             return self
         own = Assignment.objects.filter(obligation=OuterRef("pk"), unit__in=access.unit_ids)
@@ -81,9 +81,7 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
             ),
         )
 
-    def with_lamp(
-        self, *, today: date, thresholds: Thresholds = Thresholds()
-    ) -> "ObligationQuerySet":
+    def with_lamp(self, *, today: date, thresholds: Thresholds = DEFAULTS) -> "ObligationQuerySet":
         """Annotate ``lamp_kind`` for filters, groups and counts; equal to ``lamp_on`` by test.
 
         Needs :meth:`with_row_dates`. A NULL date is never late: comparisons with NULL are false.
@@ -264,7 +262,7 @@ class Obligation(models.Model):
     def is_periodic(self) -> bool:
         return self.deadline_kind == DeadlineKind.PERIODIC
 
-    def lamp_on(self, today: date, thresholds: Thresholds = Thresholds()) -> Lamp:
+    def lamp_on(self, today: date, thresholds: Thresholds = DEFAULTS) -> Lamp:
         """Return the row's lamp on ``today``; needs the annotations of ``with_row_dates``."""
         dispatched = self.state == ObligationState.DISPATCHED
         facts = LampFacts(

@@ -20,7 +20,7 @@ SOURCE_SHA256 = "65a7627a658a94ea95e655117813c9ec59da1fdabc97e607ae6152355b33277
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker):
     """Load the reference data once for this module and take it back out afterwards."""
-    from django.db import transaction  # noqa: PLC0415
+    from django.db import transaction
 
     with django_db_blocker.unblock():
         atomic = transaction.atomic()

@@ -178,7 +178,9 @@ def starts(rows: list[Obligation]) -> list[str]:
         found += [f"{here}{act}/" for act in ("edit", "units", "history", "row", "void")]
         found += [f"{here}history/?on={day}" for day in ("2019-09-18", "2019-09-01")]
         found += [
-            f"/work/{task.pk}/{act}/" for task in row.tasks.all() for act in ("report", "extension")
+            f"/items/{task.pk}/{act}/"
+            for task in row.tasks.all()
+            for act in ("report", "extension")
         ]
     return found
 

@@ -1,4 +1,4 @@
-"""The lamp of the database and the lamp of Python are one rule: the same for every case and role."""
+"""The lamp of the database and that of Python are one rule: the same for every case and role."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

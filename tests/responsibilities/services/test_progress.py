@@ -49,7 +49,7 @@ def task(people: dict[str, User]) -> Task:
     return Task.objects.get()
 
 
-def submit(task: Task, who: User, content: ReportContent = PROGRESS, token: str = "t1", at=NOW):
+def submit(task: Task, who: User, content: ReportContent = PROGRESS, *, token="t1", at=NOW):  # noqa: S107
     return submit_report(task, content, token=token, actor=who, at=at)
 
 
@@ -143,7 +143,7 @@ def test_a_review_binds_to_the_content_seen(task: Task, people: dict[str, User])
 def test_nobody_reviews_what_they_wrote(task: Task, people: dict[str, User]) -> None:
     both = people["liaison"]
     office_post = people["office"].appointments.get().post
-    from organizations.services.people import appoint, get_system_user  # noqa: PLC0415
+    from organizations.services.people import appoint, get_system_user
 
     appoint(both, office_post, starts_on=date(2019, 1, 1), actor=get_system_user(), at=NOW)
     report = submit(task, both)
