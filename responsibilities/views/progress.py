@@ -1,12 +1,13 @@
 """The unit's side of the loop: receive, report, take back, ask for more time."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.clock import now
-from common.errors import DomainError, domain_errors_as_messages
+from common.errors import DomainError, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest
 from responsibilities.enums import ReportKind
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
@@ -51,8 +52,8 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         try:
             token = form.cleaned_data["token"]
             report = submit_report(task, form.content(), token=token, actor=request.user, at=now())
-        except DomainError as error:
-            form.add_error(None, error.message)
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
         else:
             messages.success(request, f"已报送，{report.get_kind_display()}待区安委办核验。")
             return redirect(task)
@@ -98,8 +99,8 @@ def task_extension(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             request_extension(task, **form.cleaned_data, actor=request.user, at=now())
-        except DomainError as error:
-            form.add_error(None, error.message)
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
         else:
             messages.success(request, "延期申请已报区安委办审批，批准前仍按原日期计算。")
             return redirect(task)

@@ -1,12 +1,13 @@
 """The office's side of the loop: review reports one by one, decide on extensions."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.clock import now
-from common.errors import DomainError
+from common.errors import DomainError, messages_of
 from organizations.http import AuthenticatedRequest, office_required
 from responsibilities.enums import ExtensionState, ReportState, ReviewDecision
 from responsibilities.forms.progress import ExtensionDecisionForm, ReviewForm
@@ -43,8 +44,8 @@ def report_review(request: AuthenticatedRequest, pk: int) -> HttpResponse:
                 actor=request.user,
                 at=now(),
             )
-        except DomainError as error:
-            form.add_error(None, error.message)
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
         else:
             return _next(request, report)
     return _review_page(request, report, form)
@@ -94,8 +95,8 @@ def extension_decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             decide_extension(
                 extension, granted_due_on=granted, note=note, actor=request.user, at=now()
             )
-        except DomainError as error:
-            form.add_error(None, error.message)
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
         else:
             messages.success(request, f"已{'同意' if granted else '退回'}延期申请。")
             return redirect("responsibilities:review_queue")

@@ -171,3 +171,13 @@ def test_a_returned_report_says_why_on_the_row(task: Task, people: dict[str, Use
     page = liaison.get(task.get_absolute_url()).content.decode()
 
     assert "缺桩号，请补。" in page
+
+
+def test_asking_for_an_earlier_day_is_refused_in_words(task: Task, people: dict[str, User]) -> None:
+    asked = {"asked_due_on": "2019-09-19", "reason": "提前一天。"}
+
+    page = as_(people["head"]).post(url("task_extension", task.pk), asked)
+
+    assert page.status_code == 422
+    assert "申请的新日期要晚于现在的到期日。" in page.content.decode()
+    assert "提前一天。" in page.content.decode()
