@@ -25,6 +25,7 @@ from organizations.timeline import person_acts
 from organizations.views.editing import FormPage, answer, attempt, typed
 
 PAGE_SIZE = 50
+KEY_DIGITS = 18  # 再长就不是库里的编号
 
 
 @require_safe
@@ -176,4 +177,5 @@ def _asked_post(request: AuthenticatedRequest) -> Post | None:
     if not asked:
         return None
     posts = Post.objects.select_related("unit")
-    return get_object_or_404(posts, pk=int(asked) if asked.isdecimal() else 0)
+    known = asked.isdecimal() and len(asked) <= KEY_DIGITS
+    return get_object_or_404(posts, pk=int(asked) if known else 0)

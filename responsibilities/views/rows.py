@@ -27,6 +27,7 @@ ACTS: Mapping[str, tuple[str, type[DeadlineForm] | type[LeadForm]]] = {
 # 核对页上随表列出的依据和原因。
 SAID = ("basis", "reason")
 STALE = 409
+KEY_DIGITS = 18  # 再长就不是库里的编号
 
 
 def _rows(request: AuthenticatedRequest) -> ObligationQuerySet:
@@ -130,8 +131,12 @@ def _picked(given: QueryDict) -> dict[int, int]:
     return {
         int(pk): int(version or 0)
         for pk, _, version in pairs
-        if pk.isdecimal() and (version or "0").isdecimal()
+        if _is_number(pk) and _is_number(version or "0")
     }
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= KEY_DIGITS
 
 
 def _preview(
