@@ -30,7 +30,8 @@ def hand_over_to_successors(*, actor: User, at: datetime, today: date) -> int:
     with transaction.atomic():
         heirs = _heirs(today)
         rows = Obligation.objects.select_for_update(of=("self",)).live()
-        moving = list(rows.filter(assignments__unit__in=heirs).distinct().order_by("pk"))
+        held = Assignment.objects.filter(unit__in=heirs).values("obligation")
+        moving = list(rows.filter(pk__in=held).order_by("pk"))
         for row in moving:
             _move_assignments(row, heirs, actor=actor, at=at)
         _move_tasks(heirs, actor=actor, at=at)
