@@ -29,8 +29,11 @@ if "TEST_REDIS_URL" in os.environ:
     os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
 
 from qinnan_safety.settings import *  # noqa: E402, F403
-from qinnan_safety.settings import STATIC_ROOT, STORAGES  # noqa: E402
+from qinnan_safety.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
+if "TEST_DATABASE_URL" in os.environ:
+    # A world that stands for a module keeps its transaction open while other tests run.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=3s"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
