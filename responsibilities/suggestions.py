@@ -59,14 +59,13 @@ def _deadline(found: ProposedObligation) -> dict[str, Any]:
 
 def proposal_for(provision: Provision) -> ProposedObligation | None:
     """Return what the reading engine proposes for the sentence, if it proposes anything."""
-    plan = provision.plan
-    return _proposals(plan.pk, plan.source_sha256).get((provision.start, provision.end))
+    text = Plan.objects.only("source_text").get(pk=provision.plan_id).source_text
+    return _proposals(text).get((provision.start, provision.end))
 
 
 @lru_cache(maxsize=4)
-def _proposals(plan_pk: int, _sha256: str) -> dict[tuple[int, int], ProposedObligation]:
-    """Read a stored plan once; its text is frozen, so the answer never changes."""
-    text = Plan.objects.only("source_text").get(pk=plan_pk).source_text
+def _proposals(text: str) -> dict[tuple[int, int], ProposedObligation]:
+    """Read a plan's text once: the same text always gives the same proposals."""
     try:
         document = read_plan(text)
     except UnreadablePlan:
