@@ -1,4 +1,4 @@
-"""Sessions that end, and answers that no cache keeps."""
+"""Sessions that end, answers that no cache keeps, and addresses that are text."""
 
 import time
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -48,5 +49,17 @@ def private_answers_middleware(get_response: Handler) -> Handler:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return middleware
+
+
+def text_only_middleware(get_response: Handler) -> Handler:
+    """Refuse an address with a NUL in it: it is no text, and PostgreSQL fails over it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = (value for values in request.GET.lists() for value in (values[0], *values[1]))
+        if any("\x00" in text for text in (request.path_info, *asked)):
+            raise BadRequest
+        return get_response(request)
 
     return middleware

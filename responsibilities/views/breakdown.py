@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -115,7 +115,9 @@ def provision_leave(request: AuthenticatedRequest, plan: str, code: str) -> Http
     provision = _sentence(request, plan, code)
     row_code = request.POST.get("row", "")
     sources = provision.obligation_sources.select_related("obligation")
-    source = get_object_or_404(sources, obligation__code=row_code)
+    source = next((item for item in sources if item.obligation.code == row_code), None)
+    if source is None:
+        raise Http404
     form = ReasonForm(request.POST, auto_id="leave_%s")
 
     def act() -> str:

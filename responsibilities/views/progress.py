@@ -74,7 +74,10 @@ def task_unchanged(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     task = own_task(request, pk)
     content = ReportContent(kind=ReportKind.PROGRESS, summary=UNCHANGED, is_unchanged=True)
     with domain_errors_as_messages(request):
-        token = request.POST.get("token", "")[:40] or f"unchanged-{task.pk}-{task.version}"
+        sent = request.POST.get("token", "")[:40]
+        token = (
+            sent if sent.strip() and sent.isprintable() else f"unchanged-{task.pk}-{task.version}"
+        )
         submit_report(task, content, token=token, actor=request.user, at=now())
         messages.success(request, f"{task.obligation.code} 已按“无变化，继续推进”报送。")
     return redirect(task)

@@ -12,7 +12,7 @@ from django.test import Client
 from responsibilities.filters import Filters
 from tests.permissions.matrix import Address, addresses
 from tests.permissions.world import World
-from tests.security.crawling import page_of
+from tests.security.crawling import page_of, read
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +94,7 @@ def watched() -> Iterator[set[str]]:
 def parameters(client: Client, address: Address, url: str) -> list[str]:
     """Return what the page reads from its query string; the ledger's filters are read as one."""
     with watched() as asked:
-        client.get(f"{url}?x=1").close()
+        read(client.get(f"{url}?x=1"))
     return sorted(asked | FILTERS if address.name in FILTERED else asked)
 
 
@@ -141,7 +141,7 @@ def test_a_junk_code_is_a_page_that_does_not_exist(
             asked = url.replace(mark, code)
             for method in ("get", "post"):
                 status = getattr(clients["office"], method)(asked).status_code
-                if status not in {404, 405}:
+                if status not in ({400} if "%00" in code else {404, 405}):
                     wrong.add((method, asked[:80], status))
 
     assert wrong == set()
