@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from organizations.models import User
 from tests.permissions.world import MISSING, World
+from tests.security.crawling import read
 from tests.standing import undone
 
 FILE = Path(__file__).with_name("matrix.csv")
@@ -106,9 +107,7 @@ def ask(client: Client, method: str, url: str) -> Answer:
     fresh = again(client)
     with undone():
         response = fresh.get(url) if method == "GET" else fresh.post(url, EMPTY_FORM)
-    body = b"".join(response) if response.streaming else response.content
-    response.close()
-    return Answer(_cell(response), body)
+    return Answer(_cell(response), read(response))
 
 
 def _cell(response: Any) -> str:

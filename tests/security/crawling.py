@@ -56,10 +56,14 @@ class Page:
         return BeautifulSoup(self.body.decode(), "lxml")
 
 
+def read(response: Any) -> bytes:
+    """Return the body; read to its end a file closes itself, and the database stays open."""
+    return b"".join(response) if response.streaming else bytes(response.content)
+
+
 def page_of(response: Any, url: str, *, is_fragment: bool = False) -> Page:
     """Read a response to its end."""
-    body = b"".join(response) if response.streaming else response.content
-    response.close()
+    body = read(response)
     return Page(url, is_fragment, response.status_code, dict(response.headers), body)
 
 

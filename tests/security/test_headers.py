@@ -10,6 +10,7 @@ from django.test import Client
 from tests.builders import PASSWORD
 from tests.permissions.matrix import METHODS, PERSONAS, addresses, again, sign_in
 from tests.permissions.world import World
+from tests.security.crawling import read
 from tests.standing import undone
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ FIXED = {
 
 def faults(response: Any, *, signed_in: bool) -> list[str]:
     """Return what is wrong with the headers of an answer."""
-    response.close()
+    read(response)
     found = [
         f"{name}: {response.headers.get(name)}"
         for name, value in FIXED.items()
