@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
 from tests.browser import browser, chromium_path, page
@@ -78,6 +79,24 @@ def _no_network() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _test_keeps_its_transaction() -> Iterator[None]:
+    """The end of a request must not close the connection in which a test's transaction runs.
+
+    A streamed answer that a test closes by hand sends ``request_finished`` outside the test
+    client's care; PostgreSQL would then lose the test's transaction and its connection.
+    """
+    plain_close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def close(self: BaseDatabaseWrapper) -> None:
+        if not self.in_atomic_block:
+            plain_close(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", close)
         yield
 
 
