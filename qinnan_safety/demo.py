@@ -86,7 +86,7 @@ def load_demo(plan: Plan, story: Story) -> int:
             today=story.dispatched_on,
             starts_on=date(story.dispatched_on.year, 1, 1),
         )
-        _pass_reforms(story)
+        _pass_reforms(plan, office, story)
         tasks += top_up_tasks(
             actor=get_system_user(), at=morning_of(story.today, 1), today=story.today
         )
@@ -94,12 +94,16 @@ def load_demo(plan: Plan, story: Story) -> int:
     return tasks
 
 
-def _pass_reforms(story: Story) -> None:
-    """Hand over to successors on each day of the story on which units were set up."""
+def _pass_reforms(plan: Plan, office: User, story: Story) -> None:
+    """Hand over to successors on each day of the story on which units were set up.
+
+    What the old units did comes first, so that the history runs in the order of its dates.
+    """
     born = Unit.objects.filter(
         valid_from__gt=story.dispatched_on, valid_from__lte=story.today
     ).values_list("valid_from", flat=True)
     for day in sorted({day for day in born if day is not None}):
+        _work(plan, office, story, until=day)
         hand_over_to_successors(actor=get_system_user(), at=morning_of(day, 1), today=day)
 
 
@@ -133,7 +137,8 @@ def _liaisons(plan: Plan, story: Story) -> dict[int, User]:
                 actor=system,
                 at=at,
             )
-            held = appoint(user, post, starts_on=story.loaded_on, actor=system, at=at)
+            since = max(story.loaded_on, unit.valid_from or story.loaded_on)
+            held = appoint(user, post, starts_on=since, actor=system, at=at)
         people[unit.pk] = held.user
     return people
 
@@ -174,20 +179,25 @@ class Step:
     kind: ReportKind = ReportKind.PROGRESS
     decision: ReviewDecision | None = None
 
+    @property
+    def last_day(self) -> date:
+        return self.reported_on or self.received_on
 
-def _work(plan: Plan, office: User, story: Story) -> None:
+
+def _work(plan: Plan, office: User, story: Story, until: date | None = None) -> None:
+    """Do what the story holds, or the part of it that is over before ``until``."""
     people = _liaisons(plan, story)
     tasks = Task.objects.filter(obligation__plan=plan, state=TaskState.AWAITING_RECEIPT)
     for task in tasks.with_obligations().order_by("pk"):
         step = _step(task, story)
-        if step is not None:
+        if step is not None and (until is None or step.last_day < until):
             _take(task, step, people[task.unit_id], office)
 
 
 def _step(task: Task, story: Story) -> Step | None:
     """Decide by the codes alone; nothing happens before the task begins or after today."""
     roll = dice(task.obligation.code, task.unit.code, task.period)
-    begins = max(task.starts_on or story.dispatched_on, story.dispatched_on)
+    begins = max(filter(None, (task.starts_on, task.unit.valid_from, story.dispatched_on)))
     received = begins + timedelta(days=1 + roll % 9)
     if received > story.today:
         return None
