@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, When
 
 from clauses.models import Plan
 from organizations.access import Access
@@ -41,6 +41,7 @@ class UnitTally:
     overdue: int
     due: int
     on_time: int
+    is_gone: bool
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,25 @@ class Overview:
         return sum(unit.on_time for unit in self.units)
 
     @property
+    def standing(self) -> list[UnitTally]:
+        """The units that exist today; work done before a reform stays with the units of then."""
+        return [unit for unit in self.units if not unit.is_gone]
+
+    @property
+    def gone_closed(self) -> int:
+        return sum(unit.closed for unit in self.units if unit.is_gone)
+
+    @property
+    def gone_total(self) -> int:
+        return sum(unit.total for unit in self.units if unit.is_gone)
+
+    @property
     def late_units(self) -> int:
         return sum(unit.overdue > 0 for unit in self.units)
 
     @property
     def clean_units(self) -> int:
-        return len(self.units) - self.late_units
+        return sum(not unit.overdue for unit in self.standing)
 
 
 def overview(access: Access, today: date) -> Overview | None:
@@ -134,6 +148,7 @@ def _tallies(plan: Plan, access: Access, today: date) -> list[UnitTally]:
             overdue=Count("pk", filter=~closed & Q(due_on__lt=today)),
             due=Count("pk", filter=is_due),
             on_time=Count("pk", filter=is_due & closed & Q(closed_on__lte=F("due_on"))),
+            is_gone=Case(When(unit__valid_to__lt=today, then=True), default=False),
         )
     )
     names = UnitTally.__dataclass_fields__

@@ -1,8 +1,12 @@
 """全区情况: the numbers with their denominators, late rows with their units, no ranking."""
 
+from datetime import date
+
 import pytest
 
+from common.tracked import save_with_history
 from organizations.access import access_of
+from organizations.services.people import get_system_user
 from qinnan_safety.overview_page import overview
 from responsibilities.enums import ReportKind, ReviewDecision
 from responsibilities.models import Task
@@ -45,6 +49,20 @@ def test_units_stand_in_official_order_with_what_has_begun(district):
         ("区交通局", 2, 0, 0),
     ]
     assert (page.clean_units, page.late_units) == (1, 1)
+
+
+def test_a_unit_that_is_gone_is_no_unit_without_lateness_but_its_work_still_counts(
+    client, district
+):
+    district.jtj.valid_to = date(2019, 9, 17)
+    save_with_history(district.jtj, actor=get_system_user(), reason="机构改革", at=NOW)
+    client.force_login(district.leader)
+
+    page = overview(access_of(district.leader, today=TODAY), TODAY)
+
+    assert [unit.name for unit in page.standing] == ["区住建局"]
+    assert (page.clean_units, page.gone_closed, page.gone_total) == (0, 0, 2)
+    assert "机构改革前各单位" in client.get("/overview/").content.decode()
 
 
 def test_late_rows_name_the_units_that_owe_them(district):
