@@ -74,6 +74,18 @@ def test_the_auditor_reads_the_same_page_without_the_offices_work(client, people
     assert "/plan/sample/dispatch/" not in page
 
 
+def test_what_waits_for_the_office_is_not_said_to_wait_for_the_auditor(client, district):
+    task = Task.objects.get(obligation=district.rows[1])
+    receive_task(task, actor=district.liaison, at=NOW)
+    content = ReportContent(kind=ReportKind.CLOSING, summary="平台已建成。", document_no="文号1")
+    submit_report(task, content, token="t1", actor=district.liaison, at=NOW)
+
+    assert "等我核验 <span" in text_of(client, district.office)
+    page = text_of(client, district.auditor)
+    assert "待核验 <span" in page
+    assert "等我核验" not in page
+
+
 def test_without_a_plan_everybody_is_told_so(client, people):
     assert "还没有载入方案" in text_of(client, people.office)
     assert "还没有下发任务" in text_of(client, people.leader)
