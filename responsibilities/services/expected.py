@@ -136,7 +136,7 @@ def align_tasks(
 
     Open tasks that are expected keep their state and take the new date; open tasks that are not
     are voided; voided ones that are expected again come back; missing ones are created. Closed
-    tasks stay as they are.
+    tasks stay as they are, and what a unit did is not asked again of the one that took it over.
     """
     leads = Assignment.objects.filter(
         obligation=obligation, role=AssignmentRole.LEAD
@@ -152,7 +152,9 @@ def align_tasks(
             changed.append(task)
     fields = ["state", "received_at", "received_by", "due_on", "original_due_on", "version"]
     save_many_with_history(changed, fields=fields, actor=actor, reason=reason, at=at)
-    create_many_with_history(expected.values(), actor=actor, reason=reason, at=at)
+    done = _covered(obligation.tasks.filter(state=TaskState.CLOSED))
+    missing = [task for key, task in expected.items() if (obligation.pk, *key) not in done]
+    create_many_with_history(missing, actor=actor, reason=reason, at=at)
     refresh_rollup([obligation.pk])
 
 

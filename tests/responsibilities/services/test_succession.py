@@ -7,8 +7,15 @@ import pytest
 from common.tracked import save_with_history
 from organizations.models import AliasMember, Unit, UnitAlias
 from organizations.services.people import get_system_user
-from responsibilities.enums import AssignmentRole, Frequency, FulfilmentMode, TaskState
+from responsibilities.enums import (
+    AssignmentRole,
+    DeadlineKind,
+    Frequency,
+    FulfilmentMode,
+    TaskState,
+)
 from responsibilities.models import Assignment, Task
+from responsibilities.services.deadlines import Deadline, set_deadline
 from responsibilities.services.expected import top_up_tasks
 from responsibilities.services.succession import hand_over_to_successors
 from tests.builders import NOW, dispatch, make_plan, make_row, make_unit
@@ -75,6 +82,33 @@ def test_periods_done_before_the_reform_are_not_asked_for_again() -> None:
     assert owed == {("ajj", "2019Q3"), ("yjj", "2019Q4")} | {
         ("yjj", f"2020Q{quarter}") for quarter in range(1, 5)
     }
+
+
+def test_work_done_before_the_reform_is_not_asked_for_again_with_a_new_date() -> None:
+    old, new = make_unit("ajj", "区安监局"), make_unit("yjj", "区应急局", order=11)
+    plan = make_plan()
+    row = make_row(plan, "02-02", leads=[old], due_on=date(2019, 9, 25))
+    dispatch(plan, row)
+    done = Task.objects.get()
+    done.state, done.closed_on = TaskState.CLOSED, date(2019, 9, 20)
+    done.closed_at, done.closed_by = NOW, get_system_user()
+    save_with_history(done, actor=get_system_user(), reason="办结", at=NOW)
+    abolish(old, new)
+    hand_over()
+    row.refresh_from_db()
+
+    later = Deadline(DeadlineKind.FIXED, "会议纪要第2期", due_on=date(2019, 12, 31))
+    set_deadline(
+        row,
+        later,
+        version=row.version,
+        actor=get_system_user(),
+        at=NOW,
+        today=REFORM,
+        reason="延长时限",
+    )
+
+    assert [(task.unit, task.state) for task in Task.objects.all()] == [(old, TaskState.CLOSED)]
 
 
 def test_two_units_that_become_one_owe_the_work_once() -> None:
