@@ -120,4 +120,10 @@ def test_a_refused_new_password_says_why(client):
     )
 
     assert answer.status_code == 422
+    page = client.post(
+        "/password/",
+        {"old_password": PASSWORD, "new_password1": "a1B-", "new_password2": "a1B-"},
+    ).content.decode()
+    assert "密码太短，至少要 12 个字符。" in page
+    assert "password is" not in page.lower()
     assert client.get("/password/").status_code == 200
