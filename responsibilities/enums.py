@@ -41,6 +41,13 @@ MONTHS_OF: Mapping[Frequency, int] = {
     Frequency.HALF_YEARLY: 6,
     Frequency.YEARLY: 12,
 }
+# 这几类时限定了，周期也就定了：固定日期就是一次，长期坚持就是长期。
+FREQUENCY_OF: Mapping[DeadlineKind, Frequency] = {
+    DeadlineKind.FIXED: Frequency.ONCE,
+    DeadlineKind.PERIOD_END: Frequency.ONCE,
+    DeadlineKind.CONTINUOUS: Frequency.CONTINUOUS,
+    DeadlineKind.EVENT: Frequency.EVENT_DRIVEN,
+}
 
 
 class AssignmentRole(models.TextChoices):
@@ -126,3 +133,13 @@ class LampKind(models.TextChoices):
     NORMAL = "normal", "正常"
     CLOSED = "closed", "办结"
     NOT_STARTED = "not_started", "未启动"
+
+
+# 越要管的越靠前：台账按它分组，一句有几项任务时亮最前的那一盏。
+LAMP_ORDER = (
+    LampKind.OVERDUE,
+    LampKind.DUE_SOON,
+    LampKind.NORMAL,
+    LampKind.NOT_STARTED,
+    LampKind.CLOSED,
+)

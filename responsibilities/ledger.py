@@ -14,7 +14,7 @@ from django.urls import reverse
 from clauses.rules import clause_label
 from organizations.access import Access
 from responsibilities.choices import Frame, View
-from responsibilities.enums import AssignmentRole, LampKind
+from responsibilities.enums import LAMP_ORDER, AssignmentRole, LampKind
 from responsibilities.filters import Choices, Filters
 from responsibilities.models import Assignment, Obligation
 from responsibilities.models.obligation import ObligationQuerySet
@@ -22,15 +22,6 @@ from responsibilities.rows import COLUMNS, Row, drawn
 
 PAGE_SIZE = 50
 MAX_PAGES = 20  # 再往后请加筛选条件：没有人翻得到第 1000 行
-
-# 亮灯分组的次序：越要管的越靠前。
-LAMP_ORDER = (
-    LampKind.OVERDUE,
-    LampKind.DUE_SOON,
-    LampKind.NORMAL,
-    LampKind.NOT_STARTED,
-    LampKind.CLOSED,
-)
 BUILT_IN = (
     View("全部", ""),
     View("本季要到期", "due=quarter"),

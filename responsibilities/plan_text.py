@@ -8,17 +8,9 @@ from urllib.parse import urlencode
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Plan, Provision
 from clauses.rules import Piece, clause_label
-from responsibilities.enums import LampKind
+from responsibilities.enums import LAMP_ORDER, LampKind
 from responsibilities.rules import Lamp
 
-# 一句有几项任务时，亮最要紧的那一盏灯。
-URGENCY = (
-    LampKind.OVERDUE,
-    LampKind.DUE_SOON,
-    LampKind.NORMAL,
-    LampKind.NOT_STARTED,
-    LampKind.CLOSED,
-)
 PREAMBLE, UNNUMBERED = "前言", "未编号的段落"
 LOUD = frozenset({LampKind.OVERDUE, LampKind.DUE_SOON})
 
@@ -200,7 +192,7 @@ class PlanPage:
 
 def most_urgent(lamps: Iterable[Lamp]) -> Lamp | None:
     """Return the lamp that needs attention first, or None for no lamps."""
-    return min(lamps, key=lambda lamp: URGENCY.index(lamp.kind), default=None)
+    return min(lamps, key=lambda lamp: LAMP_ORDER.index(lamp.kind), default=None)
 
 
 def coverage_of(provisions: Iterable[Provision]) -> Coverage:

@@ -8,6 +8,7 @@ from django import forms
 from organizations.enums import NEVER_CHASED_KINDS
 from organizations.models import Unit
 from responsibilities.enums import (
+    FREQUENCY_OF,
     MONTHS_OF,
     AssignmentRole,
     DeadlineKind,
@@ -19,13 +20,6 @@ from responsibilities.rules import deadline_problem, deadline_words
 from responsibilities.services.bulk import Change, DeadlineChange, LeadChange
 from responsibilities.services.deadlines import Deadline
 
-# 时限类型决定周期：选了固定日期就是一次，选了长期坚持就是长期。
-FREQUENCY_OF = {
-    DeadlineKind.FIXED: Frequency.ONCE,
-    DeadlineKind.PERIOD_END: Frequency.ONCE,
-    DeadlineKind.CONTINUOUS: Frequency.CONTINUOUS,
-    DeadlineKind.EVENT: Frequency.EVENT_DRIVEN,
-}
 DECIDED = [(kind.value, kind.label) for kind in DeadlineKind if kind != DeadlineKind.UNDECIDED]
 INTERVALS = [("", "（不是周期任务）"), *((f.value, f.label) for f in MONTHS_OF)]
 DEADLINE_FIELDS = frozenset({"kind", "due_on", "frequency", "basis"})

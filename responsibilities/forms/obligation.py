@@ -15,7 +15,7 @@ from django.core.validators import MaxLengthValidator
 
 from clauses.models import Provision
 from common.templatetags.display import fullwidth
-from responsibilities.enums import DATED_KINDS, MONTHS_OF, DeadlineKind, Frequency
+from responsibilities.enums import DATED_KINDS, FREQUENCY_OF, MONTHS_OF, DeadlineKind, Frequency
 from responsibilities.models import Obligation, ObligationSource
 from responsibilities.rules import deadline_problem
 from responsibilities.services.breakdown import Wording
@@ -24,13 +24,6 @@ from responsibilities.versions import shown_at
 
 REASON_LENGTH = 200
 UNCHANGED = "内容没有改动，不用保存；如要返回，请按“取消”。"
-# 改了时限类型以后，周期一栏随之而定。
-FREQUENCY_OF = {
-    DeadlineKind.FIXED: Frequency.ONCE,
-    DeadlineKind.PERIOD_END: Frequency.ONCE,
-    DeadlineKind.CONTINUOUS: Frequency.CONTINUOUS,
-    DeadlineKind.EVENT: Frequency.EVENT_DRIVEN,
-}
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Plan, Provision
 from responsibilities.enums import (
+    FREQUENCY_OF,
     MONTHS_OF,
     DeadlineKind,
     Frequency,
     FulfilmentMode,
     LampKind,
 )
-from responsibilities.forms.obligation import FREQUENCY_OF, LimitedText, required
+from responsibilities.forms.obligation import LimitedText, required
 from responsibilities.forms.unit_names import UnitNames, UnitNamesField
 from responsibilities.models import Obligation
 from responsibilities.plan_text import Options

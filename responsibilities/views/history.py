@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from clauses.models import Clause, Plan
 from organizations.http import AuthenticatedRequest
 from responsibilities import as_of
+from responsibilities.enums import LAMP_ORDER
 from responsibilities.forms.history import DayForm
-from responsibilities.ledger import LAMP_ORDER
 from responsibilities.models import Obligation
 from responsibilities.timeline import clause_acts, obligation_acts
 
