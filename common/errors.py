@@ -51,6 +51,10 @@ def ensure_transition(current: S, target: S, table: Mapping[S, frozenset[S]]) ->
     if target not in table.get(current, frozenset()):
         here = getattr(current, "label", current)
         there = getattr(target, "label", target)
+        if current == target:
+            raise TransitionNotAllowed(
+                f"现在已经是“{here}”，不用重复办理，请刷新页面查看最新状态。"
+            )
         raise TransitionNotAllowed(f"“{here}”状态下不能改为“{there}”，请刷新页面查看最新状态。")
 
 

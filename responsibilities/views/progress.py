@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.clock import now
 from common.errors import DomainError, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest
-from responsibilities.enums import ReportKind
+from responsibilities.enums import ReportKind, TaskState
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
 from responsibilities.models import ProgressReport, Task
 from responsibilities.permissions import can_sign_for_unit, can_work_on_task
@@ -20,6 +20,8 @@ from responsibilities.services.progress import (
     submit_report,
     withdraw_report,
 )
+
+REPORTABLE = (TaskState.AWAITING_RECEIPT, TaskState.IN_PROGRESS, TaskState.RETURNED)
 
 
 def own_task(request: AuthenticatedRequest, pk: int) -> Task:
@@ -63,6 +65,7 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "source": task.obligation.sources.select_related("provision").first(),
         "lamp": task.lamp_on(request.today),
         "may_ask": can_sign_for_unit(request.user, task, today=request.today),
+        "is_shut": request.method != "POST" and task.state not in REPORTABLE,
     }
     status = 422 if form.errors else 200
     return render(request, "responsibilities/task_report.html", context, status=status)

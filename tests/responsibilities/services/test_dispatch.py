@@ -160,7 +160,7 @@ def test_a_dispatched_row_is_not_dispatched_again(plan: Plan, units: list[Unit])
     row = make_row(plan, "02-02", leads=units[:1], due_on=date(2020, 12, 31))
     dispatch(plan, row)
 
-    with pytest.raises(TransitionNotAllowed, match="“已下发”状态下不能改为“已下发”"):
+    with pytest.raises(TransitionNotAllowed, match="现在已经是“已下发”"):
         send(plan, row)
 
 

@@ -62,7 +62,7 @@ def test_receipt_is_stamped_once(task: Task, people: dict[str, User]) -> None:
     received = receive_task(task, actor=people["liaison"], at=NOW)
 
     assert (received.state, received.received_by) == (TaskState.IN_PROGRESS, people["liaison"])
-    with pytest.raises(TransitionNotAllowed, match="“办理中”状态下不能改为“办理中”"):
+    with pytest.raises(TransitionNotAllowed, match="现在已经是“办理中”"):
         receive_task(task, actor=people["head"], at=NOW)
 
 

@@ -93,6 +93,22 @@ def test_last_words_are_already_there(task: Task, people: dict[str, User]) -> No
     assert "护栏完成 11.2 公里。" in liaison.get(url("task_report", task.pk)).content.decode()
 
 
+def test_what_waits_for_review_offers_no_form_but_keeps_words_typed_before(
+    task: Task, people: dict[str, User]
+) -> None:
+    liaison = as_(people["liaison"])
+    report(liaison, task)
+
+    page = liaison.get(url("task_report", task.pk)).content.decode()
+    late = report(liaison, task, token="page-2", summary="在另一页写好的长文字。")
+
+    assert "要改，先到任务页撤回" in page
+    assert "<textarea" not in page
+    assert late.status_code == 422
+    assert "现在已经是“待核验”" in late.content.decode()
+    assert "在另一页写好的长文字。" in late.content.decode()
+
+
 def test_no_change_is_one_press_and_a_double_press_is_one_report(
     task: Task, people: dict[str, User]
 ) -> None:
