@@ -15,12 +15,11 @@ from organizations.models import Unit
 from responsibilities.enums import (
     OPEN_TASK_STATES,
     AssignmentRole,
-    DeadlineKind,
     ObligationState,
     TaskState,
 )
 from responsibilities.models import Assignment, Obligation, ObligationSource, Task
-from responsibilities.rules import Lamp, LampFacts, deadline_words, lamp
+from responsibilities.rules import Lamp, LampFacts, few_units, lamp
 
 UNCOUNTED = (TaskState.VOID, TaskState.UNDISPATCHED)
 
@@ -64,9 +63,7 @@ class PastRow:
 
     @property
     def when(self) -> str:
-        row = self.obligation
-        kind = DeadlineKind(row.deadline_kind)
-        return deadline_words(kind=kind, due_on=row.due_on, frequency=row.frequency)
+        return self.obligation.deadline_in_words
 
     @property
     def lead_words(self) -> str:
@@ -84,10 +81,7 @@ class PastRow:
 
 
 def _few(units: list[Unit]) -> str:
-    """Name units in few words: the first, and how many there are."""
-    if len(units) <= 1:
-        return units[0].short_name if units else ""
-    return f"{units[0].short_name}等 {len(units)} 家"
+    return few_units([unit.short_name for unit in units], most=1, counter="家")
 
 
 def end_of(day: date) -> datetime:

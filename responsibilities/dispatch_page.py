@@ -10,9 +10,9 @@ from django.urls import reverse
 from clauses.models import Plan
 from common.templatetags.display import fullwidth
 from organizations.access import Access
-from responsibilities.enums import AssignmentRole, DeadlineKind
+from responsibilities.enums import AssignmentRole
 from responsibilities.models import Assignment, Obligation
-from responsibilities.rules import deadline_words
+from responsibilities.rules import few_units
 from responsibilities.services.dispatch import (
     Preview,
     Problem,
@@ -52,10 +52,6 @@ class Obstacle:
     @property
     def words(self) -> str:
         return self.problem.words
-
-    @property
-    def is_deadline(self) -> bool:
-        return self.problem.kind in {ProblemKind.NO_INTERVAL, ProblemKind.NO_DEADLINE}
 
 
 @dataclass(frozen=True)
@@ -103,7 +99,7 @@ def build_dispatch_page(plan: Plan, *, access: Access) -> DispatchPage:
             _obstacle(plan, problem, openings if problem.is_of_sentences else titles)
             for problem in problems
         ),
-        ready=tuple(ReadyRow(row, leads.get(row.pk, ""), _deadline(row)) for row in ready),
+        ready=tuple(ReadyRow(row, leads.get(row.pk, ""), row.deadline_in_words) for row in ready),
         blocked_count=len(blocked),
         dispatched_count=len(rows) - len(drafts),
     )
@@ -145,13 +141,4 @@ def _leads(rows: Iterable[Obligation]) -> dict[int, str]:
     names: dict[int, list[str]] = defaultdict(list)
     for row, name in listed:
         names[row].append(name)
-    return {
-        row: "、".join(found) if len(found) <= NAMED_UNITS else f"{found[0]}等 {len(found)} 个单位"
-        for row, found in names.items()
-    }
-
-
-def _deadline(row: Obligation) -> str:
-    return deadline_words(
-        kind=DeadlineKind(row.deadline_kind), due_on=row.due_on, frequency=row.frequency
-    )
+    return {row: few_units(found, most=NAMED_UNITS) for row, found in names.items()}

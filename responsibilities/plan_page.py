@@ -32,6 +32,7 @@ from responsibilities.plan_text import (
     coverage_of,
     most_urgent,
 )
+from responsibilities.rules import few_units
 
 OWN_LABEL = re.compile(r"第.{1,5}[编篇章节部]|[（(\d]")
 NAMED_UNITS = 2  # 页边最多写出的牵头单位个数
@@ -152,10 +153,7 @@ def _lead_words(row: Obligation, leads: Sequence[tuple[str, str]]) -> str:
     phrases = {phrase for _, phrase in leads}
     if row.mode == FulfilmentMode.SEPARATE and len(phrases) == 1 and "" not in phrases:
         return f"{phrases.pop()}（{len(leads)} 个单位）"
-    names = [name for name, _ in leads]
-    if len(names) <= NAMED_UNITS:
-        return "、".join(names) or "未定牵头"
-    return f"{names[0]}等 {len(names)} 个单位"
+    return few_units([name for name, _ in leads], most=NAMED_UNITS) or "未定牵头"
 
 
 class _Writer:

@@ -1,6 +1,6 @@
 """Pure rules of the ledger: lamps and days, codes of rows, readiness for dispatch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -120,3 +120,12 @@ def deadline_words(*, kind: DeadlineKind, due_on: date | None, frequency: str) -
     if frequency and kind in {DeadlineKind.PERIODIC, DeadlineKind.UNDECIDED}:
         return Frequency(frequency).label
     return kind.label
+
+
+def few_units(names: Sequence[str], *, most: int, counter: str = "个单位") -> str:
+    """Name units in few words: all of them up to ``most``, else the first and how many.
+
+    >>> few_units(["区甲局", "区乙局", "区丙局"], most=2)
+    '区甲局等 3 个单位'
+    """
+    return "、".join(names) if len(names) <= most else f"{names[0]}等 {len(names)} {counter}"

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Clause, Plan, Provision
 from clauses.rules import Piece, clause_label, overlay
-from responsibilities.enums import AssignmentRole, DeadlineKind, ObligationState
+from responsibilities.enums import AssignmentRole, ObligationState
 from responsibilities.models import Assignment, Obligation, ObligationSource
 from responsibilities.plan_text import Coverage, coverage_of
-from responsibilities.rules import deadline_words
+from responsibilities.rules import few_units
 from responsibilities.services.sentences import stamp_of
 
 PREAMBLE = 0
+NAMED_UNITS = 3
 
 
 @dataclass(frozen=True)
@@ -226,14 +227,8 @@ def _row_card(source: ObligationSource, held: _Held) -> RowCard:
     return RowCard(
         row=row,
         source=source,
-        lead=_shortened(held.leads[row.pk]),
-        assist=_shortened(held.assists[row.pk]),
-        deadline=deadline_words(
-            kind=DeadlineKind(row.deadline_kind), due_on=row.due_on, frequency=row.frequency
-        ),
+        lead=few_units(held.leads[row.pk], most=NAMED_UNITS),
+        assist=few_units(held.assists[row.pk], most=NAMED_UNITS),
+        deadline=row.deadline_in_words,
         is_part=(source.start, source.end) != (provision.start, provision.end),
     )
-
-
-def _shortened(names: list[str]) -> str:
-    return "、".join(names) if len(names) <= 3 else f"{names[0]}等 {len(names)} 个单位"

@@ -16,7 +16,7 @@ from responsibilities.enums import (
     FulfilmentMode,
 )
 from responsibilities.models import Obligation, SavedView
-from responsibilities.rules import deadline_problem, deadline_words
+from responsibilities.rules import deadline_problem
 from responsibilities.services.bulk import Change, DeadlineChange, LeadChange
 from responsibilities.services.deadlines import Deadline
 
@@ -178,11 +178,7 @@ class RowForm(DeadlineForm):
     @property
     def now(self) -> str:
         """What the row says at present, for somebody whose page is older."""
-        row = self.row
-        when = deadline_words(
-            kind=DeadlineKind(row.deadline_kind), due_on=row.due_on, frequency=row.frequency
-        )
-        lead = self.lead.short_name if self.lead else "未定"
+        when, lead = self.row.deadline_in_words, self.lead.short_name if self.lead else "未定"
         return f"现在的时限是“{when}”，牵头单位是“{lead}”。核对后再保存，将以您填写的为准。"
 
     def changes(self) -> list[Change]:

@@ -20,7 +20,7 @@ from responsibilities.enums import (
     ObligationState,
     TaskState,
 )
-from responsibilities.rules import DEFAULTS, Lamp, LampFacts, Thresholds, lamp
+from responsibilities.rules import DEFAULTS, Lamp, LampFacts, Thresholds, deadline_words, lamp
 
 if TYPE_CHECKING:
     from organizations.access import Access
@@ -261,6 +261,12 @@ class Obligation(models.Model):
     @property
     def is_periodic(self) -> bool:
         return self.deadline_kind == DeadlineKind.PERIODIC
+
+    @property
+    def deadline_in_words(self) -> str:
+        """When the row is due, in a few words: its date, its interval, or its kind."""
+        kind = DeadlineKind(self.deadline_kind)
+        return deadline_words(kind=kind, due_on=self.due_on, frequency=self.frequency)
 
     def lamp_on(self, today: date, thresholds: Thresholds = DEFAULTS) -> Lamp:
         """Return the row's lamp on ``today``; needs the annotations of ``with_row_dates``."""

@@ -11,13 +11,12 @@ from common.errors import DomainError, StaleVersion, require
 from organizations.models import Unit, User
 from responsibilities.enums import (
     AssignmentRole,
-    DeadlineKind,
     FulfilmentMode,
     ObligationState,
 )
 from responsibilities.models import Obligation
 from responsibilities.permissions import can_manage_ledger
-from responsibilities.rules import deadline_words
+from responsibilities.rules import deadline_words, few_units
 from responsibilities.services.assigning import change_lead, check_roles, roles_with_lead
 from responsibilities.services.deadlines import Deadline, check_deadline, set_deadline
 
@@ -57,9 +56,7 @@ class DeadlineChange:
     deadline: Deadline
 
     def before(self, row: Obligation) -> str:
-        return deadline_words(
-            kind=DeadlineKind(row.deadline_kind), due_on=row.due_on, frequency=row.frequency
-        )
+        return row.deadline_in_words
 
     def after(self, row: Obligation) -> str:
         chosen = self.deadline
@@ -94,7 +91,7 @@ class LeadChange:
 
     def before(self, row: Obligation) -> str:
         leads = [i.unit.short_name for i in row.assignments.all() if i.role == AssignmentRole.LEAD]
-        return f"{leads[0]}等 {len(leads)} 家" if len(leads) > 1 else "".join(leads) or "未定"
+        return few_units(leads, most=1, counter="家") or "未定"
 
     def after(self, row: Obligation) -> str:
         return self.unit.short_name
