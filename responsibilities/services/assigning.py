@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 
-from common.errors import DomainError, StaleVersion, require
+from common.errors import DomainError, require
 from common.tracked import (
     delete_with_history,
     save_many_with_history,
@@ -23,6 +23,7 @@ from responsibilities.enums import (
 from responsibilities.models import Assignment, Obligation, Task
 from responsibilities.permissions import can_manage_ledger
 from responsibilities.services.expected import align_tasks
+from responsibilities.services.locking import lock_obligation, refuse_void
 from responsibilities.services.rollup import refresh_rollup
 
 
@@ -67,9 +68,7 @@ def assign_units(
     """
     with transaction.atomic():
         require(can_manage_ledger(actor, today=today))
-        row = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
-        if row.version != version:
-            raise StaleVersion
+        row = lock_obligation(obligation, version=version)
         check_roles(row, roles, today=today)
         row.mode = roles.mode
         row.version += 1
@@ -109,8 +108,7 @@ def roles_with_lead(obligation: Obligation, unit: Unit) -> UnitRoles:
 
 def check_roles(row: Obligation, roles: UnitRoles, *, today: date) -> None:
     """Raise DomainError if the row cannot take the units; previews ask before anything moves."""
-    if row.state == ObligationState.VOID:
-        raise DomainError(f"{row.code} 已撤销，不能再改。")
+    refuse_void(row)
     if roles.mode == FulfilmentMode.JOINT and len(roles.leads) > 1:
         raise DomainError(
             f"{row.code} 是共同完成的任务，只能有一个牵头单位；各自落实的请改为分别落实。"

@@ -8,7 +8,7 @@ from django.db import transaction
 from clauses.models import Provision
 from clauses.services.dispositions import mark_as_obligation, reopen_provision
 from common.clock import day_of
-from common.errors import DomainError, StaleVersion, ensure_transition, require
+from common.errors import DomainError, ensure_transition, require
 from common.tracked import delete_with_history, save_with_history
 from organizations.models import User
 from responsibilities.enums import OBLIGATION_TRANSITIONS, ObligationState
@@ -16,6 +16,7 @@ from responsibilities.models import Assignment, Obligation, ObligationSource
 from responsibilities.permissions import can_manage_ledger
 from responsibilities.rules import next_code
 from responsibilities.services.assigning import void_open_tasks
+from responsibilities.services.locking import lock_obligation, refuse_void
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,6 @@ class TextWords:
         """Return the words that do not occur in ``text``."""
         said = (*self.bearers, self.deadline_text, self.frequency_text)
         return [words for words in said if words not in text]
-
-
-def lock_obligation(obligation: Obligation, *, version: int | None = None) -> Obligation:
-    """Return the row locked for this transaction; refuses when it is no longer ``version``."""
-    row = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
-    if version is not None and row.version != version:
-        raise StaleVersion
-    return row
 
 
 def make_obligation(
@@ -103,12 +96,12 @@ def join_obligation(
     with transaction.atomic():
         require(can_manage_ledger(actor, today=day_of(at)))
         row = lock_obligation(obligation)
-        _refuse_void(row)
+        refuse_void(row)
         if row.plan_id != provision.plan_id:
             raise DomainError("句子和任务不在同一份方案里，不能并入。")
         if ObligationSource.objects.filter(obligation=row, provision=provision).exists():
             raise DomainError(f"{provision.code} 句已经是 {row.code} 的出处，不用再次并入。")
-        said = f"{provision.code} 句并入 {row.code}{f':{reason}' if reason else ''}"
+        said = f"{provision.code} 句并入 {row.code}{f'：{reason}' if reason else ''}"
         return _add_source(row, provision, span, actor=actor, at=at, reason=said)
 
 
@@ -137,7 +130,7 @@ def revise_obligation(
     with transaction.atomic():
         require(can_manage_ledger(actor, today=day_of(at)))
         row = lock_obligation(obligation, version=version)
-        _refuse_void(row)
+        refuse_void(row)
         row.title = wording.title
         row.measure = wording.measure
         row.expected_result = wording.expected_result
@@ -203,7 +196,7 @@ def merge_obligations(
             raise DomainError("任务不能与自身合并，请选另一项。")
         if row.plan_id != gone.plan_id:
             raise DomainError("两项任务不在同一份方案里，不能合并。")
-        _refuse_void(row)
+        refuse_void(row)
         _require_draft(gone, "合并")
         carried = set(row.sources.values_list("provision", flat=True))
         for source in gone.sources.select_related("provision"):
@@ -240,11 +233,6 @@ def _void(row: Obligation, *, actor: User, at: datetime, reason: str) -> None:
     void_open_tasks(row, row.tasks.open(), actor=actor, at=at, reason=reason)
     for source in row.sources.select_related("provision"):
         _drop_source(source, actor=actor, at=at, reason=reason)
-
-
-def _refuse_void(row: Obligation) -> None:
-    if row.state == ObligationState.VOID:
-        raise DomainError(f"{row.code} 已撤销，不能再改。")
 
 
 def _require_draft(row: Obligation, act: str) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from common.errors import DomainError, StaleVersion, require
+from common.errors import DomainError, require
 from common.tracked import save_with_history
 from organizations.models import User
 from responsibilities.enums import (
@@ -18,6 +18,7 @@ from responsibilities.models import Obligation
 from responsibilities.permissions import can_manage_ledger
 from responsibilities.rules import deadline_problem
 from responsibilities.services.expected import align_tasks
+from responsibilities.services.locking import lock_obligation, refuse_void
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,7 @@ def set_deadline(
     """
     with transaction.atomic():
         require(can_manage_ledger(actor, today=today))
-        row = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
-        if row.version != version:
-            raise StaleVersion
+        row = lock_obligation(obligation, version=version)
         check_deadline(row, deadline)
         _start_anew(row, deadline, today)
         row.deadline_kind = deadline.kind
@@ -76,8 +75,7 @@ def _start_anew(row: Obligation, deadline: Deadline, today: date) -> None:
 
 def check_deadline(row: Obligation, deadline: Deadline) -> None:
     """Raise DomainError if the row cannot take the deadline; previews ask before anything moves."""
-    if row.state == ObligationState.VOID:
-        raise DomainError(f"{row.code} 已撤销，不能再改。")
+    refuse_void(row)
     if row.state == ObligationState.DISPATCHED and deadline.kind == DeadlineKind.UNDECIDED:
         raise DomainError(f"{row.code} 已下发，时限不能改回“待明确”。")
     problem = deadline_problem(

@@ -56,7 +56,7 @@ def test_joining_a_sentence_keeps_the_reason(row: Obligation) -> None:
         row, sentence(row.plan, "02-03"), actor=get_system_user(), at=NOW, reason="同一件事"
     )
 
-    assert source.history.get().history_change_reason == "02-03 句并入 02-02:同一件事"
+    assert source.history.get().history_change_reason == "02-03 句并入 02-02：同一件事"
 
 
 def test_a_unit_that_stays_takes_the_phrase_it_is_now_named_by(row: Obligation) -> None:
