@@ -44,3 +44,14 @@ def test_an_outdated_form_says_what_to_do(client):
 
     assert response.status_code == 403
     assert "页面已失效" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/tasks/?q=%00", "/tasks/?%00=1", "/tasks/%00/"])
+def test_an_address_that_is_no_text_is_refused_in_chinese(client, address):
+    client.force_login(make_user("office-1"))
+
+    response = client.get(address)
+
+    assert response.status_code == 400
+    assert "请求无法识别" in response.content.decode()
