@@ -20,9 +20,9 @@ from responsibilities.excel.edits import Edit, KnownRow, RowEdits
 from responsibilities.excel.lines import CHUNK, OWN_COLUMNS, Surroundings, Value, values_of
 from responsibilities.excel.parsing import code_in, says_the_same, version_in
 from responsibilities.excel.reading import SheetRow, SheetTable
-from responsibilities.excel.unit_names import UnitNames
 from responsibilities.models import Obligation
 from responsibilities.services.importing import MAX_CHANGES, RowChange
+from responsibilities.unit_names import UnitNames
 
 MAX_SHOWN = 300  # 一页最多列出的改动或错误
 

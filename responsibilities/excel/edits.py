@@ -18,11 +18,11 @@ from responsibilities.excel.columns import BY_KEY
 from responsibilities.excel.lines import Value
 from responsibilities.excel.parsing import choice_in, date_in, number_in, text_in
 from responsibilities.excel.reading import Cell
-from responsibilities.excel.unit_names import Held, Pair, UnitNames
 from responsibilities.models import Obligation
 from responsibilities.services.assigning import UnitRoles, check_roles
 from responsibilities.services.breakdown import Wording
 from responsibilities.services.deadlines import Deadline, check_deadline
+from responsibilities.unit_names import Held, Pair, UnitNames
 
 T = TypeVar("T")
 

@@ -19,10 +19,10 @@ from responsibilities.excel.columns import (
 from responsibilities.excel.lines import Line, ledger_lines
 from responsibilities.excel.notes import NOTES
 from responsibilities.excel.task_lines import task_lines, tasks_of
-from responsibilities.excel.unit_names import UnitNames
 from responsibilities.excel.writing import Table, write_csv, write_workbook
 from responsibilities.filters import Choices, Filters
 from responsibilities.ledger import ledger_rows
+from responsibilities.unit_names import UnitNames
 
 # 一次页面请求最多导出的行数；再多用 export_ledger 命令，见 docs。
 MAX_REQUEST_ROWS = 20_000

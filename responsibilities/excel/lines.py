@@ -16,11 +16,11 @@ from responsibilities.enums import (
     LampKind,
     ObligationState,
 )
-from responsibilities.excel.unit_names import Held, UnitNames
 from responsibilities.models import Assignment, ObligationSource
 from responsibilities.models.obligation import ObligationQuerySet
 from responsibilities.rows import COLUMNS as ROW_COLUMNS
 from responsibilities.rows import drawn
+from responsibilities.unit_names import Held, UnitNames
 
 CHUNK = 500
 # 灯在纸上只有黑白：形状在前，字在后。

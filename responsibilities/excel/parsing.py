@@ -8,8 +8,8 @@ from common.errors import DomainError
 from responsibilities.excel.columns import Column, Kind
 from responsibilities.excel.lines import Value
 from responsibilities.excel.reading import Cell
-from responsibilities.excel.unit_names import squashed
 from responsibilities.excel.writing import MAX_TIMES
+from responsibilities.unit_names import squashed
 
 YEARS = range(2000, 2100)
 DATE_WORDS = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")

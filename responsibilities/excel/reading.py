@@ -13,7 +13,7 @@ from common.spreadsheets import (
     text_of_cell,
 )
 from responsibilities.excel.columns import COLUMNS, REQUIRED, SHEET_NAME, Column
-from responsibilities.excel.unit_names import squashed
+from responsibilities.unit_names import squashed
 
 MAX_ROWS = 5_000
 MAX_COLUMNS = 60

@@ -18,13 +18,14 @@ from responsibilities.enums import (
     LampKind,
 )
 from responsibilities.forms.obligation import LimitedText, required
-from responsibilities.forms.unit_names import UnitNames, UnitNamesField
+from responsibilities.forms.unit_names import UnitNamesField
 from responsibilities.models import Obligation
 from responsibilities.plan_text import Options
 from responsibilities.services.assigning import UnitRoles
 from responsibilities.services.breakdown import TextWords, Wording
 from responsibilities.services.deadlines import Deadline
 from responsibilities.services.sentences import Draft
+from responsibilities.unit_names import UnitNames
 
 SHOWS = {
     "obligation": "已立项",
@@ -154,7 +155,7 @@ class MakeForm(SelectedWordsMixin):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "make_%s"} | kwargs)
-        self.names = UnitNames(today)
+        self.names = UnitNames.on(today)
         for name in ("leads", "assists"):
             field: Any = self.fields[name]
             field.names = self.names

@@ -1,12 +1,15 @@
 """Units by name: brackets hold a name together, phrases stand for many, unknown names are named."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from common.tracked import save_with_history
 from organizations.models import AliasMember, Unit, UnitAlias
 from organizations.services.people import get_system_user
-from responsibilities.forms.unit_names import UnitNames, UnitNamesField, split_names
+from responsibilities.forms.unit_names import UnitNamesField
+from responsibilities.unit_names import UnitNames, split_names
 from tests.builders import NOW, TODAY, make_unit
 
 
@@ -35,7 +38,7 @@ def _remember(phrase: str, *units: Unit) -> UnitAlias:
 
 def _clean(text: str) -> list[tuple[Unit, UnitAlias | None]]:
     field = UnitNamesField(required=False)
-    field.names = UnitNames(TODAY)
+    field.names = UnitNames.on(TODAY)
     return field.clean(text)
 
 
@@ -58,8 +61,22 @@ def test_an_unknown_name_is_named() -> None:
 
 
 @pytest.mark.django_db
+def test_a_name_of_two_units_or_of_one_that_is_gone_is_no_guess() -> None:
+    make_unit("jia", "区甲局", short_name="甲乙局")
+    make_unit("yi", "区乙局", order=20, short_name="甲乙局")
+    make_unit("old", "区旧局", order=30, valid_to=date(2019, 3, 1))
+
+    with pytest.raises(
+        ValidationError, match="“甲乙局”对应不止一个单位，请改填单位代码：jia、yi。"
+    ):
+        _clean("甲乙局")
+    with pytest.raises(ValidationError, match="“区旧局”已撤销或尚未设立"):
+        _clean("区旧局")
+
+
+@pytest.mark.django_db
 def test_phrases_are_suggested_before_units() -> None:
     jia = make_unit("jia", "区甲局")
     _remember("各有关部门", jia)
 
-    assert list(UnitNames(TODAY).suggestions()) == ["各有关部门", "区甲局"]
+    assert list(UnitNames.on(TODAY).suggestions()) == ["各有关部门", "区甲局"]

@@ -1,13 +1,13 @@
-"""Units in a cell: written as the office writes them, read back as people type them."""
+"""Units by name: written as the office writes them, read back as people type them."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from common.errors import DomainError
 from organizations.models import AliasMember, Unit, UnitAlias, valid_on
@@ -24,7 +24,7 @@ def squashed(text: str) -> str:
 
 
 def split_names(text: str) -> list[str]:
-    """Cut a cell at 、，；and line ends, but not inside brackets: 各镇(场、街道) is one name."""
+    """Cut a list of names at 、，； and line ends, never inside brackets: 各镇（场、街道）."""
     names, current, depth = [], "", 0
     for char in text:
         plain = unicodedata.normalize("NFKC", char)
@@ -35,7 +35,7 @@ def split_names(text: str) -> list[str]:
         else:
             current += char
     names.append(current)
-    return [name.strip() for name in names if name.strip()]
+    return list(dict.fromkeys(name.strip() for name in names if name.strip()))
 
 
 class Held(NamedTuple):
@@ -99,14 +99,32 @@ class UnitNames:
         names = [whole.get(item.alias) or self.everyone[item.unit].name for item in ranked]
         return "、".join(dict.fromkeys(names))
 
+    def suggestions(self) -> Iterator[str]:
+        """Yield what a page offers while typing: phrases first, they stand for many units."""
+        yield from sorted(alias.phrase for alias in self.phrases.values())
+        yield from dict.fromkeys(unit.name for held in self.units.values() for unit in held)
+
+    def find(self, name: str) -> list[Pair]:
+        """Return the unit or the units that ``name`` stands for; none if it names none for sure."""
+        key = squashed(name.lstrip("@"))
+        if units := self.units.get(key):
+            return [(unit, None) for unit in units] if len(units) == 1 else []
+        alias = self.phrases.get(key)
+        return [(unit, alias) for unit in self.members[alias.pk]] if alias else []
+
+    def is_strange(self, name: str) -> bool:
+        """Whether no unit of any day and no phrase goes by ``name``."""
+        key = squashed(name.lstrip("@"))
+        return key not in self._known and key not in self.gone
+
     def resolve(self, text: str) -> list[Pair]:
-        """Return the units that a cell names, each once, in the order given.
+        """Return the units that a text names, each once, in the order given.
 
         Raises: DomainError naming what is unknown, with close names, or what is gone.
         """
         found: dict[int, Pair] = {}
         for name in [text] if squashed(text) in self._known else split_names(text):
-            for unit, alias in self._named(name):
+            for unit, alias in self.find(name) or self._refuse(name):
                 found.setdefault(unit.pk, (unit, alias))
         return list(found.values())
 
@@ -114,16 +132,11 @@ class UnitNames:
     def _known(self) -> set[str]:
         return self.units.keys() | self.phrases.keys()
 
-    def _named(self, name: str) -> list[Pair]:
+    def _refuse(self, name: str) -> NoReturn:
         key = squashed(name)
         if units := self.units.get(key):
-            if len(units) > 1:
-                codes = "、".join(unit.code for unit in units)
-                raise DomainError(f"“{name}”对应不止一个单位，请改填单位代码：{codes}。")
-            return [(units[0], None)]
-        if key in self.phrases:
-            alias = self.phrases[key]
-            return [(unit, alias) for unit in self.members[alias.pk]]
+            codes = "、".join(unit.code for unit in units)
+            raise DomainError(f"“{name}”对应不止一个单位，请改填单位代码：{codes}。")
         if key in self.gone:
             raise DomainError(self._said_gone(name, self.gone[key]))
         close = self._close(key)
