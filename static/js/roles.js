@@ -5,7 +5,7 @@
   if (!box) return;
   const input = box.querySelector("input");
   const groups = [...document.querySelectorAll(".unit-group")].map((group) => ({
-    group, opened: group.open, lines: [...group.querySelectorAll("li")],
+    group, opened: group.open, lines: [...group.querySelectorAll("[role=radiogroup]")],
   }));
   const show = () => {
     const words = input.value.trim();

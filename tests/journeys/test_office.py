@@ -91,8 +91,9 @@ def _make_a_row(page: Page) -> str:
 def _set_lead_and_deadline(page: Page, code: str) -> None:
     page.get_by_role("link", name=re.compile(f"{code} 组织学习")).click()
     _choose(page, "明确责任单位")
-    page.locator("summary", has_text="政府部门").click()
-    unit = page.get_by_role("radiogroup", name="区住房和城乡建设局")
+    page.get_by_label("找单位").fill("住房和城乡")
+    unit = page.get_by_role("radiogroup").and_(page.locator(":visible")).filter(has_text="住房")
+    expect(unit).to_have_count(1)
     unit.get_by_text("牵头").click()
     _save(page, "责任单位已更新。")
     _choose(page, "定时限")
