@@ -29,12 +29,19 @@ PLAN_TEXT = (
 
 
 def make_unit(
-    code: str, name: str, *, kind: UnitKind = UnitKind.DEPARTMENT, order: int = 10
+    code: str,
+    name: str,
+    *,
+    kind: UnitKind = UnitKind.DEPARTMENT,
+    order: int = 10,
+    short_name: str = "",
+    valid_to: date | None = None,
 ) -> Unit:
-    """Store a unit that has always existed."""
+    """Store a unit that has always existed, and still does unless ``valid_to`` says otherwise."""
     from common.tracked import save_with_history
 
-    unit = Unit(code=code, name=name, short_name=name, kind=kind, order=order, is_verified=True)
+    unit = Unit(code=code, name=name, short_name=short_name or name, kind=kind, order=order)
+    unit.is_verified, unit.valid_to = True, valid_to
     save_with_history(unit, actor=get_system_user(), reason="测试", at=NOW)
     return unit
 

@@ -3,14 +3,16 @@
 import os
 import socket
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
+from django.utils import timezone
 
+from common.clock import morning_of
 from tests.browser import browser, chromium_path, page
 from tests.writes import no_writes
 
@@ -64,6 +66,26 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 def today() -> date:
     """The business date of every test."""
     return date.fromisoformat(settings.QINNAN_TODAY)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _afternoon() -> Iterator[None]:
+    """The suite begins at two in the afternoon, whenever it is run.
+
+    Tests date by hand what was done before, in the morning of their day; what they then do
+    themselves must come after it at night too.
+    """
+    plain_localtime = timezone.localtime
+    began = plain_localtime()
+    shift = morning_of(began.date(), 14) - began
+
+    def localtime(value: datetime | None = None, zone: tzinfo | None = None) -> datetime:
+        local = plain_localtime(value, zone)
+        return local + shift if value is None else local
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "localtime", localtime)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
