@@ -1,0 +1,161 @@
+"""Every main page for each kind of user: accessible, no wider than the screen, light."""
+
+import gzip
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Page, Response
+
+from responsibilities.models import Obligation, ProgressReport, Task
+from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.journeys.site import Site
+
+pytestmark = pytest.mark.browser
+
+PLAN, ROW = "/plan/qinnan-2018/", "/tasks/qinnan-2018/05-03/"
+DRAFT = "/tasks/qinnan-2018/04-01/"
+PAGES = {
+    "": ("/login/", "/no/such/page/"),
+    "office": (
+        "/",
+        PLAN,
+        f"{PLAN}?show=declined",
+        f"{PLAN}breakdown/?clause=4",
+        f"{PLAN}sentences/04-02/",
+        f"{PLAN}sentences/31-02/",
+        f"{PLAN}dispatch/",
+        f"{PLAN}errata/",
+        f"{PLAN}clauses/4/history/",
+        "/plan/import/",
+        "/tasks/",
+        "/tasks/?group=lead&lamp=overdue",
+        "/tasks/?q=没有这样的任务",
+        "/tasks/history/?on=2019-09-01",
+        "/tasks/import/",
+        "/tasks/bulk/?act=deadline&rows={row}",
+        "/tasks/bulk/?act=lead&rows={row}",
+        "/views/?lamp=overdue",
+        ROW,
+        DRAFT,
+        f"{ROW}edit/",
+        f"{ROW}units/",
+        f"{ROW}deadline/",
+        f"{DRAFT}split/",
+        f"{ROW}merge/",
+        f"{ROW}void/",
+        f"{ROW}sources/",
+        f"{ROW}row/",
+        f"{ROW}history/",
+        f"{ROW}history/?on=2019-09-01",
+        "/reviews/",
+        "/reviews/{report}/",
+        "/overview/",
+        "/search/?q=隐患",
+        "/units/",
+        "/units/zjj/",
+        "/units/zjj/edit/",
+        "/units/phrases/",
+        "/units/phrases/{alias}/",
+        "/people/",
+        "/people/new/",
+        "/people/{person}/",
+        "/password/",
+    ),
+    "liaison": ("/", PLAN, "/tasks/", ROW, "/items/{task}/report/", "/search/?q=隐患", "/units/"),
+    "head": ("/", "/items/{task}/extension/"),
+    "leader": ("/", PLAN, "/tasks/", ROW, "/search/?q=隐患"),
+    "auditor": ("/", "/tasks/", f"{ROW}history/"),
+}
+KILO = 1024
+LIMIT, FIRST_LOAD = 12 * KILO, 60 * KILO
+# The whole text on one page; the workbench names all rows and units, so that they can be picked.
+LIMITS = {PLAN: 30 * KILO} | dict.fromkeys(
+    (f"{PLAN}sentences/04-02/", f"{PLAN}sentences/31-02/"), 14 * KILO
+)
+REQUESTS = 8
+TEXT_TYPES = ("text/", "image/svg", "application/javascript")
+AXE = AXE_FILE_PATH.read_text()
+CHECK = "axe.run({resultTypes: ['violations']})"
+WIDTH = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
+WIDEST = """() => [...document.querySelectorAll("main *, header *, nav *")]
+  .filter((item) => item.getBoundingClientRect().right > innerWidth + 1 && !item.closest(".scroll"))
+  .slice(0, 3).map((item) => item.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture
+def addresses(site: Site) -> dict[str, tuple[str, ...]]:
+    """The addresses of each role with the keys of what they show."""
+    keys = {
+        "row": Obligation.objects.get(code="05-03").pk,
+        "report": ProgressReport.objects.order_by("pk").first().pk,
+        "alias": site.plan.obligations.filter(assignments__alias__isnull=False)
+        .values_list("assignments__alias", flat=True)
+        .first(),
+        "person": site.people["liaison"].pk,
+        "task": Task.objects.get(unit__code="zjj", obligation__code="05-06").pk,
+    }
+    return {
+        who: tuple(address.format(**keys) for address in listed) for who, listed in PAGES.items()
+    }
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_pages_can_be_used_by_everybody_on_every_screen(
+    visit: Visit, addresses: dict[str, tuple[str, ...]], who: str
+) -> None:
+    page, found = visit(who), {}
+
+    for address in addresses[who]:
+        for width, height in (DESKTOP, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            if (width, height) == DESKTOP:
+                page.goto(address)
+                page.evaluate(AXE)
+            if faults := list(_faults(page, width)):
+                found[address, width] = faults
+
+    assert found == {}
+
+
+def _faults(page: Page, width: int) -> Iterator[str]:
+    for violation in page.evaluate(CHECK)["violations"]:
+        where = [node["target"] for node in violation["nodes"][:3]]
+        yield f"{violation['id']}: {where}"
+    if (taken := page.evaluate(WIDTH)) > width:
+        yield f"{taken} px wide: {page.evaluate(WIDEST)}"
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_pages_stay_within_their_weight(
+    visit: Visit, addresses: dict[str, tuple[str, ...]], who: str
+) -> None:
+    page, heavy = visit(who, scripts=False), {}
+    page.route("**/static/**", lambda route: route.abort())
+
+    for address in addresses[who]:
+        weight = _weight(page.goto(address))
+        if weight > LIMITS.get(address, LIMIT):
+            heavy[address] = f"{weight / KILO:.1f} KB"
+
+    assert heavy == {}
+
+
+@pytest.mark.parametrize("who", ["office", "liaison", "leader"])
+@pytest.mark.parametrize("address", ["/", "/tasks/", ROW, PLAN])
+def test_the_first_page_of_the_day_is_light(visit: Visit, who: str, address: str) -> None:
+    page, got = visit(who), list[Response]()
+    page.on("response", lambda response: got.append(response))
+
+    page.goto(address, wait_until="load")
+
+    assert len(got) <= REQUESTS, [response.url for response in got]
+    assert sum(map(_weight, got)) <= FIRST_LOAD + LIMITS.get(address, LIMIT) - LIMIT
+
+
+def _weight(response: Any) -> int:
+    """Return what the answer weighs as the server in front sends it: text is compressed."""
+    body = response.body()
+    is_text = response.headers.get("content-type", "").startswith(TEXT_TYPES)
+    return len(gzip.compress(body, 6)) if is_text else len(body)
