@@ -7,26 +7,23 @@ published yet is counted Monday to Friday, and :func:`calendar_note` says so to 
 from datetime import date, timedelta
 
 import chinese_calendar
+from chinese_calendar.constants import holidays
 
+PUBLISHED_YEARS = frozenset(day.year for day in holidays)
 DAY = timedelta(days=1)
 SATURDAY = 5
 
 
 def is_published(year: int) -> bool:
     """Whether the year's holidays are known."""
-    try:
-        chinese_calendar.is_workday(date(year, 1, 1))
-    except NotImplementedError:
-        return False
-    return True
+    return year in PUBLISHED_YEARS
 
 
 def is_working_day(day: date) -> bool:
     """Whether offices work on ``day``; an unpublished year counts Monday to Friday."""
-    try:
+    if is_published(day.year):
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < SATURDAY
+    return day.weekday() < SATURDAY
 
 
 def first_working_day_after(day: date) -> date:
