@@ -44,8 +44,12 @@ INSTALLED_APPS = [
     "template_partials",
     "simple_history",
     "qinnan_safety",
+    "assessments",
+    "inspections",
     "responsibilities",
     "clauses",
+    "documents",
+    "notices",
     "organizations",
     "common",
 ]
