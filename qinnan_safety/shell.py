@@ -25,6 +25,7 @@ class NavItem:
 PLAN = ("方案条文", "plan_current", "text")
 LEDGER = ("任务台账", "responsibilities:obligation_list", "list")
 REVIEWS = ("等我核验", "responsibilities:review_queue", "check")
+CHECKUP = ("台账体检", "responsibilities:checkup", "shield")
 UNITS = ("单位人员", "organizations:unit_list", "people")
 MENUS = {
     "staff": (
@@ -40,6 +41,7 @@ MENUS = {
         PLAN,
         LEDGER,
         ("全区情况", "overview", "score"),
+        CHECKUP,
         UNITS,
     ),
     "leader": (("全区情况", "home", "home"), PLAN, LEDGER, UNITS),

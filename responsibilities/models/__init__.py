@@ -2,7 +2,7 @@
 
 from responsibilities.models.obligation import Assignment, Obligation, ObligationSource
 from responsibilities.models.progress import Extension, ProgressReport, Review
-from responsibilities.models.task import Task
+from responsibilities.models.task import Task, TaskQuerySet
 from responsibilities.models.view import SavedView
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "Review",
     "SavedView",
     "Task",
+    "TaskQuerySet",
 ]

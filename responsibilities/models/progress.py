@@ -21,6 +21,10 @@ class ProgressReportQuerySet(TrackedQuerySet["ProgressReport"]):
     def awaiting_review(self) -> "ProgressReportQuerySet":
         return self.filter(state=ReportState.SUBMITTED)
 
+    def proving(self) -> "ProgressReportQuerySet":
+        """Accepted reports that name a document: proof enough to close a task."""
+        return self.filter(state=ReportState.ACCEPTED).exclude(document_no="")
+
     def with_people(self) -> "ProgressReportQuerySet":
         return self.select_related("author", "task__unit", "task__obligation__plan").defer(
             "task__obligation__plan__source_text"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from responsibilities.views import progress, reviewing
+from responsibilities.views import checkup, progress, reviewing
 
 urlpatterns: list[URLPattern] = [
     path("items/<int:pk>/receive/", progress.task_receive, name="task_receive"),
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("reviews/", reviewing.review_queue, name="review_queue"),
     path("reviews/<int:pk>/", reviewing.report_review, name="report_review"),
     path("extensions/<int:pk>/", reviewing.extension_decide, name="extension_decide"),
+    path("checkup/", checkup.ledger_checkup, name="checkup"),
 ]

@@ -6,7 +6,7 @@ from organizations.models import User
 
 pytestmark = pytest.mark.django_db
 MENUS = {
-    "office": ["工作台", "等我核验", "方案条文", "任务台账", "全区情况", "单位人员"],
+    "office": ["工作台", "等我核验", "方案条文", "任务台账", "全区情况", "台账体检", "单位人员"],
     "auditor": ["工作台", "方案条文", "任务台账", "全区情况", "单位人员"],
     "leader": ["全区情况", "方案条文", "任务台账", "单位人员"],
     "liaison": ["我的待办", "本单位任务", "方案条文", "单位人员"],
