@@ -12,7 +12,7 @@ from organizations.access import Access
 from qinnan_safety.feed import row_url
 from qinnan_safety.vein import LedgerRows, ledger_rows
 from responsibilities.enums import LampKind, TaskState
-from responsibilities.models import Task
+from responsibilities.models import Coordination, Task
 from responsibilities.rules import Lamp
 
 LISTED = 8  # 一页纸上列得下的逾期任务
@@ -52,6 +52,7 @@ class Overview:
     rows: LedgerRows
     late: Sequence[LateRow]
     units: Sequence[UnitTally]
+    matters: Sequence[Coordination]
 
     @property
     def overdue(self) -> int:
@@ -96,13 +97,20 @@ class Overview:
 
 
 def overview(access: Access, today: date) -> Overview | None:
-    """Gather the page for the newest plan: four queries."""
+    """Gather the page for the newest plan: five queries."""
     plan = Plan.objects.visible_to(access).current()
     if plan is None:
         return None
     rows = ledger_rows(plan, access, today)
     late = rows.of_kind(LampKind.OVERDUE)[:LISTED]
-    return Overview(plan, rows, _late_rows(plan, late, today), _tallies(plan, access, today))
+    matters = Coordination.objects.visible_to(access).awaiting_decision().with_tasks()
+    return Overview(
+        plan=plan,
+        rows=rows,
+        late=_late_rows(plan, late, today),
+        units=_tallies(plan, access, today),
+        matters=list(matters.filter(task__obligation__plan=plan)),
+    )
 
 
 def _late_rows(plan: Plan, records: list[dict[str, Any]], today: date) -> list[LateRow]:

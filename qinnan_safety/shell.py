@@ -25,6 +25,7 @@ class NavItem:
 PLAN = ("方案条文", "plan_current", "text")
 LEDGER = ("任务台账", "responsibilities:obligation_list", "list")
 REVIEWS = ("等我核验", "responsibilities:review_queue", "check")
+COORDINATION = ("领导协调", "responsibilities:coordination_list", "target")
 CHECKUP = ("台账体检", "responsibilities:checkup", "shield")
 UNITS = ("单位人员", "organizations:unit_list", "people")
 MENUS = {
@@ -41,10 +42,11 @@ MENUS = {
         PLAN,
         LEDGER,
         ("全区情况", "overview", "score"),
+        COORDINATION,
         CHECKUP,
         UNITS,
     ),
-    "leader": (("全区情况", "home", "home"), PLAN, LEDGER, UNITS),
+    "leader": (("全区情况", "home", "home"), COORDINATION, PLAN, LEDGER, UNITS),
     "unit": (
         ("我的待办", "home", "home"),
         ("本单位任务", "responsibilities:obligation_list", "list"),

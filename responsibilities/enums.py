@@ -125,6 +125,12 @@ class ExtensionState(models.TextChoices):
     REFUSED = "refused", "不同意"
 
 
+class CoordinationState(models.TextChoices):
+    RAISED = "raised", "待决定"
+    DECIDED = "decided", "已决定"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
 class LampKind(models.TextChoices):
     """The lamp is worked out from facts and the day; nobody sets it and no column stores it."""
 

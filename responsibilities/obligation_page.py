@@ -9,8 +9,6 @@ from django.db.models import Count, Exists, OuterRef, Window
 
 from clauses.models import Clause
 from organizations.access import Access
-from organizations.enums import PostKind
-from organizations.models import Appointment, Unit, UnitAlias
 from responsibilities.enums import (
     MONTHS_OF,
     AssignmentRole,
@@ -20,17 +18,22 @@ from responsibilities.enums import (
     ReportState,
     TaskState,
 )
-from responsibilities.models import Assignment, Extension, Obligation, ProgressReport, Task
+from responsibilities.models import (
+    Assignment,
+    Coordination,
+    Extension,
+    Obligation,
+    ProgressReport,
+    Task,
+)
 from responsibilities.obligation_text import Passage, errata_among, passages, sentences_around
+from responsibilities.owners import OwnerGroup, RoleOwners, owner_groups
 from responsibilities.periods import Period, period_label
 from responsibilities.rows import Tag
 from responsibilities.rules import Lamp
 from responsibilities.services.expected import expected_tasks
 from responsibilities.timeline import Recent, recent_acts
 
-CONTACTS = (PostKind.HEAD, PostKind.LIAISON)
-# 同一称谓下的单位多于这个数，折叠起来。
-FOLDED = 3
 # 办理件多于这个数，只列出打开的那一期，其余各期一行一个链接。
 LISTED = 100
 # 进展先列最近几条。
@@ -46,45 +49,6 @@ class Asked:
 
 
 PLAIN = Asked()
-
-
-@dataclass(frozen=True)
-class Owner:
-    """A unit in its role, with the people who hold its posts today."""
-
-    unit: Unit
-    people: tuple[Appointment, ...]
-    is_mine: bool
-
-
-@dataclass(frozen=True)
-class OwnerGroup:
-    """Units that stand on a row for one and the same reason: a phrase of the text, or by name."""
-
-    role: AssignmentRole
-    alias: UnitAlias | None
-    owners: tuple[Owner, ...]
-    is_rest: bool = False
-
-    @property
-    def is_folded(self) -> bool:
-        return len(self.owners) > FOLDED
-
-    @property
-    def has_mine(self) -> bool:
-        return any(owner.is_mine for owner in self.owners)
-
-
-@dataclass(frozen=True)
-class RoleOwners:
-    """All units of one role, in groups."""
-
-    role: AssignmentRole
-    groups: tuple[OwnerGroup, ...]
-
-    @property
-    def label(self) -> str:
-        return self.role.label
 
 
 @dataclass(frozen=True)
@@ -224,7 +188,7 @@ def obligation_page(
         lamp=_lamp(row, today),
         tags=_tags(row, work),
         passages=passages(sentences, errata_among(sentences)),
-        groups=_groups(held, access, today),
+        groups=owner_groups(held, access, today),
         work=work,
         reports=reports,
         report_count=report_count,
@@ -257,11 +221,12 @@ def _rows_of_clause(plan: str, code: str, access: Access) -> list[Obligation]:
 
 def _tasks(row: Obligation, access: Access) -> list[Task]:
     asked = Extension.objects.filter(task=OuterRef("pk"), state=ExtensionState.REQUESTED)
+    matters = Coordination.objects.filter(task=OuterRef("pk"))
     tasks = list(
         Task.objects.visible_to(access)
         .filter(obligation=row)
         .with_units()
-        .annotate(is_waiting=Exists(asked))
+        .annotate(is_waiting=Exists(asked), has_matter=Exists(matters))
         .order_by("period", "unit__order", "pk")
     )
     for task in tasks:
@@ -321,42 +286,6 @@ def _expected(row: Obligation, leads: list[Assignment], today: date) -> int:
     preview = copy(row)
     preview.starts_on = today
     return len(expected_tasks(preview, leads, today=today))
-
-
-def _groups(held: list[Assignment], access: Access, today: date) -> tuple[OwnerGroup, ...]:
-    people: dict[int, list[Appointment]] = {}
-    for appointment in (
-        Appointment.objects.on(today)
-        .with_people()
-        .filter(post__unit__in=[item.unit_id for item in held], post__kind__in=CONTACTS)
-        .order_by("starts_on", "pk")
-    ):
-        people.setdefault(appointment.post.unit_id, []).append(appointment)
-    grouped: dict[tuple[str, int | None], list[Assignment]] = {}
-    for item in held:
-        key = item.alias_id if item.unit_id not in access.unit_ids else -item.unit_id
-        grouped.setdefault((item.role, key), []).append(item)
-    mine = {(item.role, item.alias_id) for item in held if item.unit_id in access.unit_ids}
-    groups = [
-        OwnerGroup(
-            AssignmentRole(role),
-            items[0].alias,
-            tuple(_owner(item, people, access) for item in items),
-            is_rest=key is not None and (role, key) in mine,
-        )
-        for (role, key), items in grouped.items()
-    ]
-    order = list(AssignmentRole)
-    return tuple(sorted(groups, key=lambda g: (order.index(g.role), not g.owners[0].is_mine)))
-
-
-def _owner(item: Assignment, people: dict[int, list[Appointment]], access: Access) -> Owner:
-    held = tuple(sorted(people.get(item.unit_id, []), key=_rank))
-    return Owner(item.unit, held, item.unit_id in access.unit_ids)
-
-
-def _rank(held: Appointment) -> int:
-    return CONTACTS.index(PostKind(held.post.kind))
 
 
 def _reports(

@@ -30,3 +30,9 @@ def can_sign_for_unit(user: User, task: "Task", *, today: date) -> bool:
 def can_review(user: User, report: "ProgressReport", *, today: date) -> bool:
     """The office reviews, and nobody reviews what they wrote themselves."""
     return access_of(user, today=today).is_office and report.author_id != user.pk
+
+
+def can_decide_matter(user: User, *, today: date) -> bool:
+    """District leaders decide; the office may record what a leader decided elsewhere."""
+    access = access_of(user, today=today)
+    return access.is_leader or access.is_office

@@ -1,5 +1,6 @@
 """Models of the ledger."""
 
+from responsibilities.models.coordination import Coordination
 from responsibilities.models.obligation import Assignment, Obligation, ObligationSource
 from responsibilities.models.progress import Extension, ProgressReport, Review
 from responsibilities.models.task import Task, TaskQuerySet
@@ -7,6 +8,7 @@ from responsibilities.models.view import SavedView
 
 __all__ = [
     "Assignment",
+    "Coordination",
     "Extension",
     "Obligation",
     "ObligationSource",

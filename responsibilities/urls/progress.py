@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from responsibilities.views import checkup, progress, reviewing
+from responsibilities.views import checkup, coordination, progress, reviewing
 
 urlpatterns: list[URLPattern] = [
     path("items/<int:pk>/receive/", progress.task_receive, name="task_receive"),
@@ -13,5 +13,13 @@ urlpatterns: list[URLPattern] = [
     path("reviews/", reviewing.review_queue, name="review_queue"),
     path("reviews/<int:pk>/", reviewing.report_review, name="report_review"),
     path("extensions/<int:pk>/", reviewing.extension_decide, name="extension_decide"),
+    path("items/<int:pk>/coordination/", coordination.task_coordination, name="task_coordination"),
+    path("coordination/", coordination.coordination_list, name="coordination_list"),
+    path("coordination/<int:pk>/", coordination.coordination_detail, name="coordination_detail"),
+    path(
+        "coordination/<int:pk>/withdraw/",
+        coordination.coordination_withdraw,
+        name="coordination_withdraw",
+    ),
     path("checkup/", checkup.ledger_checkup, name="checkup"),
 ]

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from organizations.http import AuthenticatedRequest
+from responsibilities.coordination_page import matters_of
 from responsibilities.models import Obligation
 from responsibilities.obligation_page import Asked, obligation_page
 from responsibilities.own_work import own_work
@@ -25,5 +26,7 @@ def obligation_detail(request: AuthenticatedRequest, plan: str, code: str) -> Ht
     if page is None:
         raise Http404
     own = own_work(page.row, request.access, request.today)
-    context = {"page": page, "own": own}
+    tasks = [line.task for line in page.work.lines]
+    matters = matters_of(page.row, tasks, request.access)
+    context = {"page": page, "own": own, "matters": matters}
     return render(request, "responsibilities/obligation_detail.html", context)

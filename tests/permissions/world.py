@@ -12,6 +12,7 @@ from organizations.services.aliases import add_member, create_alias
 from organizations.services.people import get_system_user
 from responsibilities.enums import ReportKind
 from responsibilities.models import Obligation, Task
+from responsibilities.services.coordination import raise_matter
 from responsibilities.services.extensions import request_extension
 from responsibilities.services.progress import ReportContent, submit_report
 from responsibilities.services.views import create_saved_view
@@ -102,12 +103,15 @@ def _fill(world: World, tasks: list[Task]) -> None:
     member = add_member(
         alias, world.own, valid_from=None, valid_to=None, actor=system, at=NOW, reason="测试"
     )
+    matter = raise_matter(asked, matter="用地未落实。", actor=people["office"], at=NOW)
     held = people["own_liaison"].appointments.get()
-    work = dict.fromkeys(("receive", "report", "unchanged", "extension"), fresh.pk)
+    work = dict.fromkeys(("receive", "report", "unchanged", "extension", "coordination"), fresh.pk)
     world.keys = {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {
         "responsibilities:report_withdraw": report.pk,
         "responsibilities:report_review": report.pk,
         "responsibilities:extension_decide": extension.pk,
+        "responsibilities:coordination_detail": matter.pk,
+        "responsibilities:coordination_withdraw": matter.pk,
         "responsibilities:saved_view_delete": view.pk,
         "responsibilities:erratum_edit": erratum.pk,
         "responsibilities:obligation_source_remove": world.row.sources.get().pk,
