@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from organizations.enums import UNIT_POSTS, PostKind
+from organizations.enums import UNIT_POSTS, PostKind, UnitKind
 from organizations.models import Appointment, Unit, User
 
 
@@ -31,7 +31,12 @@ class Access:
 
     @property
     def is_leader(self) -> bool:
-        return self._holds(PostKind.LEADER)
+        """District leaders, and whoever leads the committee office itself."""
+        return self._holds(PostKind.LEADER) or any(
+            held.post.unit.kind == UnitKind.COMMITTEE_OFFICE
+            and held.post.kind in {PostKind.HEAD, PostKind.DEPUTY}
+            for held in self.appointments
+        )
 
     @property
     def is_auditor(self) -> bool:

@@ -26,6 +26,12 @@ app.conf.beat_schedule = {
         "task": "qinnan_safety.clear_sessions",
         "schedule": crontab(hour=3, minute=20),
     },
+    # 安排并发出提醒；重复不会多发，缺了的天数一次补上
+    "send-reminders": {
+        "task": "notices.send_reminders",
+        "schedule": 60.0,
+        "options": {"expires": 120},
+    },
     # 每天凌晨把已撤销单位的任务交给承接单位
     "hand-over-to-successors": {
         "task": "responsibilities.hand_over_to_successors",

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from notices.models import Notice
 from organizations.access import NOBODY, Access
 from responsibilities.models import SavedView
 
@@ -84,6 +85,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "demo": bool(access.user and access.user.is_demo),
             "search_url": reverse("search"),
             "notices": [],
+            "unread": Notice.objects.visible_to(access).unread().count() if access.user else 0,
         }
     }
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("password/", password_change, name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("search/", search, name="search"),
+    path("", include("notices.urls")),
     path("plan/", plan_current, name="plan_current"),
     path("", include("responsibilities.urls")),
     path("plan/<slug:plan>/", plan_detail, name="plan_detail"),

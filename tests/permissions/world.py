@@ -6,6 +6,7 @@ from datetime import date
 from clauses.enums import Certainty
 from clauses.models import Plan
 from clauses.services.errata import Reading, add_erratum
+from notices.services.posting import Message, post_notice
 from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, User
 from organizations.services.aliases import add_member, create_alias
@@ -104,6 +105,8 @@ def _fill(world: World, tasks: list[Task]) -> None:
         alias, world.own, valid_from=None, valid_to=None, actor=system, at=NOW, reason="测试"
     )
     matter = raise_matter(asked, matter="用地未落实。", actor=people["office"], at=NOW)
+    message = Message("task:1", "【区安委办】02-02 请报进展。", "/plan/", world.own)
+    (notice,) = post_notice([people["own_liaison"]], message, actor=people["office"], at=NOW)
     held = people["own_liaison"].appointments.get()
     work = dict.fromkeys(("receive", "report", "unchanged", "extension", "coordination"), fresh.pk)
     world.keys = {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {
@@ -115,6 +118,8 @@ def _fill(world: World, tasks: list[Task]) -> None:
         "responsibilities:saved_view_delete": view.pk,
         "responsibilities:erratum_edit": erratum.pk,
         "responsibilities:obligation_source_remove": world.row.sources.get().pk,
+        "notices:notice_open": notice.pk,
+        "notices:notice_acknowledge": notice.pk,
         "organizations:alias_detail": alias.pk,
         "organizations:alias_edit": alias.pk,
         "organizations:alias_member_add": alias.pk,

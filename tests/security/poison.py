@@ -25,7 +25,7 @@ PAYLOADS = (
     "\"onx='<b>",
 )
 SHORTEST = "<b onx>"
-APPS = ("organizations", "clauses", "responsibilities")
+APPS = ("organizations", "notices", "clauses", "responsibilities")
 # What addresses, periods, checks and sign-in are made of: no free text.
 STRUCTURE = {
     "code",
@@ -41,6 +41,12 @@ STRUCTURE = {
     "username",
     "history_type",
     "number",
+    "kind",
+    "subject",
+    "rule",
+    "window",
+    "run",
+    "url",
 }
 SLICES = {Clause: "text", Provision: "text", Erratum: "original"}
 

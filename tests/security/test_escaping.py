@@ -54,6 +54,7 @@ def test_the_words_stand_in_every_free_text(poisoned: tuple[World, set[str]]) ->
         "UnitAlias.phrase",
         "User.full_name",
         "Post.title",
+        "Notice.text",
         "HistoricalObligation.history_change_reason",
     }
 

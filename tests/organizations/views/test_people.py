@@ -173,4 +173,4 @@ def test_the_list_of_people_costs_the_same_whatever_its_length(desk, zjj):
     for number in range(20):
         make_user(f"person-{number}", (zjj, PostKind.LIAISON))
 
-    assert statements_of(desk, path) == few <= 8
+    assert statements_of(desk, path) == few <= 9

@@ -87,4 +87,4 @@ def test_the_list_costs_the_same_whatever_its_length(desk, alias, zjj):
         unit = make_unit(f"u{number}", f"单位{number}")
         add_member(more, unit, valid_from=None, valid_to=None, **acts)
 
-    assert statements_of(desk, path) == few <= 8
+    assert statements_of(desk, path) == few <= 9

@@ -1,0 +1,96 @@
+"""What higher apps tell the reminders about their duties, as plain facts.
+
+``notices`` knows no task and no inspection.  A higher app registers a :class:`Source` in its
+``AppConfig.ready``: which kinds of duty it has, which of them are owed on a day (in bounded
+chunks), and how given ones stand now.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from notices.rules import Schedule, Term, Wording
+from organizations.enums import PostKind
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One duty that a unit owes on a date and has not done.
+
+    ``key`` names it for good, e.g. ``task:123``; ``label`` is its short name in a message and
+    ``ask`` the sentence that says what to do; ``url`` is the path of its page.
+    """
+
+    key: str
+    kind: str
+    unit_id: int
+    due_on: date
+    starts_on: date | None
+    label: str
+    title: str
+    ask: str
+    url: str
+
+    @property
+    def term(self) -> Term:
+        return Term(self.due_on, self.starts_on)
+
+    @property
+    def window(self) -> str:
+        """The due date a reminder belongs to: a new date is a new series of reminders."""
+        return self.due_on.isoformat()
+
+    def wording(self, unit: str) -> Wording:
+        return Wording(label=self.label, title=self.title, unit=unit, ask=self.ask)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of duty: its name, when it is called to mind and who is reminded before."""
+
+    code: str
+    label: str
+    schedule: Schedule
+    audience: tuple[PostKind, ...] = (PostKind.LIAISON,)
+
+
+@dataclass(frozen=True)
+class Source:
+    """An app's duties.
+
+    ``owed(today, lead_days)`` yields chunks of open subjects that began by ``today`` or, without
+    a period, are due within ``lead_days``. ``standing(keys)`` returns those of the keys that are
+    still owed, as they stand now; what is missing is done or void.
+    """
+
+    name: str
+    kinds: tuple[Kind, ...]
+    owed: Callable[[date, int], Iterator[Sequence[Subject]]]
+    standing: Callable[[Collection[str]], Mapping[str, Subject]]
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    """Add an app's duties; registering the same name again replaces it."""
+    _sources[source.name] = source
+
+
+def sources() -> tuple[Source, ...]:
+    return tuple(_sources.values())
+
+
+def kinds() -> dict[str, Kind]:
+    """Return every registered kind by its code."""
+    return {kind.code: kind for source in sources() for kind in source.kinds}
+
+
+def standing(keys: Collection[str]) -> dict[str, Subject]:
+    """Return those of ``keys`` that are still owed, asking each source for its own."""
+    found: dict[str, Subject] = {}
+    for source in sources():
+        own = [key for key in keys if key.partition(":")[0] == source.name]
+        if own:
+            found.update(source.standing(own))
+    return found

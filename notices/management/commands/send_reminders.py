@@ -1,0 +1,41 @@
+"""Plan and send the reminders of a day, as the scheduler does."""
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from common import clock
+from notices.rules import rule_label
+from notices.services.delivering import deliver_notices
+from notices.services.planning import plan_notices, proposals
+from organizations.models import User
+
+
+class Command(BaseCommand):
+    help = "安排并发出到期前提醒和逾期催办；重复运行不会重复提醒，缺了几天也只补一条。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--date", type=date.fromisoformat, help="按哪一天安排，默认当天")
+        parser.add_argument("--dry-run", action="store_true", help="只列出谁会收到什么，不写入")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        today = options["date"] or clock.today()
+        if options["dry_run"]:
+            self.stdout.write(f"{self._preview(today)} 条提醒将在 {today:%Y-%m-%d} 安排（试算）。")
+            return
+        planned = plan_notices(at=clock.now(), today=today)
+        sent = deliver_notices(at=clock.now(), today=today)
+        self.stdout.write(f"发出提醒 {sent} 条。")
+        self.stdout.write(f"{planned} 条提醒已按 {today:%Y-%m-%d} 安排。")
+
+    def _preview(self, today: date) -> int:
+        names = {user.pk: str(user) for user in User.objects.all()}
+        count = 0
+        for chunk in proposals(at=clock.now(), today=today):
+            count += len(chunk)
+            for notice in chunk:
+                who = names[notice.recipient_id]
+                self.stdout.write(f"{who}\t{rule_label(notice.rule)}\t{notice.text}")
+        return count

@@ -1,0 +1,156 @@
+"""Pure rules of the reminders: on which days, to which rung, in which words.
+
+Sources: 方案(四)“每季度至少带队检查1次”、(三十三)“定期检查、全程跟踪”; the ladder follows the
+coloured orders (提醒单、催办单、督办单) of the counties that run one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from common.workdays import minus_working_days, plus_working_days
+from notices.enums import LADDER, Rung
+
+TEXT_LIMIT = 60  # 短信一条的长度，链接另附
+SIGNATURE = "【区安委办】"
+LADDER_DAYS = (1, 4, 7, 10, 15)  # 到期后第几个工作日
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When one kind of duty is called to mind.
+
+    ``days_before`` counts calendar days, ``workdays_before`` working days before the due date;
+    ``ladder`` holds the working day after it on which each rung may begin.
+    """
+
+    at_start: bool = False
+    at_middle: bool = False
+    days_before: tuple[int, ...] = ()
+    workdays_before: tuple[int, ...] = ()
+    ladder: tuple[int, ...] = LADDER_DAYS
+
+    @property
+    def lead_days(self) -> int:
+        """Calendar days before a due date after which a reminder without a period may fall."""
+        # 连休最长的国庆、春节也不超过 9 天，工作日按加倍再加两个长假估足。
+        working = max(self.workdays_before, default=0)
+        return max(*self.days_before, working * 2 + 18 if working else 0, 0)
+
+
+# 季度任务：首日、期中、到期前 15 天、到期前 5 个工作日。
+QUARTERLY = Schedule(at_start=True, at_middle=True, days_before=(15,), workdays_before=(5,))
+
+
+@dataclass(frozen=True)
+class Term:
+    """The dates of one duty: when its period begins (if it has one) and when it is due."""
+
+    due_on: date
+    starts_on: date | None = None
+
+
+def days_before_due(schedule: Schedule, term: Term) -> Iterator[tuple[date, str]]:
+    """Yield (day, rule) of every reminder before the due date, in no order.
+
+    A day before the period begins is left out: nothing is asked of a period not reached.
+    """
+    points = [(term.due_on - timedelta(days=n), f"days-{n}") for n in schedule.days_before]
+    points += [
+        (minus_working_days(term.due_on, n), f"workdays-{n}") for n in schedule.workdays_before
+    ]
+    if term.starts_on is not None:
+        if schedule.at_start:
+            points.append((term.starts_on, "start"))
+        if schedule.at_middle:
+            points.append((term.starts_on + (term.due_on - term.starts_on) // 2, "middle"))
+    begins = term.starts_on or date.min
+    return (point for point in points if begins <= point[0] <= term.due_on)
+
+
+def rule_due(
+    schedule: Schedule, term: Term, given: Mapping[str, date], *, today: date
+) -> str | None:
+    """Return the one reminder to give on ``today``, or None.
+
+    ``given`` maps the rules that were given for this due date to the day they were planned.
+    Before the due date the latest day reached counts, so days missed are caught up by one
+    notice. After it the ladder goes up one rung at a time: the next begins on its own day and
+    not before the working days between the two have passed since the rung below.
+    """
+    if term.starts_on is not None and today < term.starts_on:
+        return None
+    if today <= term.due_on:
+        reached = [point for point in days_before_due(schedule, term) if point[0] <= today]
+        latest = max(reached, default=None)
+        return latest[1] if latest and latest[1] not in given else None
+    return _next_rung(schedule.ladder, term.due_on, given, today)
+
+
+def _next_rung(
+    ladder: tuple[int, ...], due_on: date, given: Mapping[str, date], today: date
+) -> str | None:
+    step = next((n for n, rung in enumerate(LADDER) if rung not in given), len(LADDER))
+    if step >= min(len(ladder), len(LADDER)):
+        return None
+    begins = plus_working_days(due_on, ladder[step])
+    if step:
+        below = given[LADDER[step - 1]]
+        begins = max(begins, plus_working_days(below, ladder[step] - ladder[step - 1]))
+    return str(LADDER[step]) if begins <= today else None
+
+
+def rule_label(rule: str) -> str:
+    """Return a stored rule in words."""
+    name, _, number = rule.rpartition("-")
+    if rule in LADDER:
+        return Rung(rule).label
+    if name in {"days", "workdays"} and number.isdigit():
+        return f"到期前{number}{'天' if name == 'days' else '个工作日'}"
+    return {"start": "期初", "middle": "期中"}.get(rule, "催办")
+
+
+def day_words(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def fit(before: str, title: str, after: str) -> str:
+    """Join the three parts within the limit; only the title in the middle is shortened."""
+    room = TEXT_LIMIT - len(before) - len(after)
+    if len(title) > room:
+        title = f"{title[: room - 1]}…" if room > 1 else ""
+    return f"{before}{title}{after}"[:TEXT_LIMIT]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a message says of its subject: a short name, a title, the unit, what is asked."""
+
+    label: str
+    title: str
+    unit: str
+    ask: str
+
+
+def text_of(rule: str, words: Wording, *, due_on: date, today: date) -> str:
+    """Word a reminder within the limit; the link goes beside it.
+
+    >>> words = Wording("23-08", "建立信息平台", "区住建局", "请报进展或申请延期。")
+    >>> text_of("days-15", words, due_on=date(2019, 9, 30), today=date(2019, 9, 15))
+    '【区安委办】23-08 建立信息平台，9月30日前，请报进展或申请延期。'
+    """
+    late = f"逾期 {(today - due_on).days} 天"
+    match rule:
+        case Rung.LIAISON:
+            before, after = f"{words.label} ", f"已{late}，{words.ask}"
+        case Rung.DEPUTY:
+            before, after = f"{words.unit}{words.label} ", f"已{late}，联络员未办，请您督促。"
+        case Rung.HEAD:
+            before, after = f"{words.unit}{words.label} ", f"已{late}，请您过问并限期办结。"
+        case Rung.OFFICE:
+            before, after = f"{words.unit}{words.label} ", f"{late}，三次催办未办，请协调。"
+        case Rung.ORDER:
+            before, after = f"{words.unit}{words.label} ", f"{late}，可拟督办单。"
+        case _:
+            before, after = f"{words.label} ", f"，{day_words(due_on)}前，{words.ask}"
+    return fit(f"{SIGNATURE}{before}", words.title, after)

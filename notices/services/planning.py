@@ -1,0 +1,114 @@
+"""Plan the reminders of a day: who must be told what, written down once and for all."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from notices.addressees import Directory
+from notices.enums import NoticeState
+from notices.facts import Kind, Subject, kinds, sources
+from notices.models import Notice
+from notices.rules import rule_due, text_of
+
+Given = Mapping[tuple[str, str], Mapping[str, date]]
+
+
+def plan_notices(*, at: datetime, today: date) -> int:
+    """Write down every reminder that is due by ``today`` and was not yet (安排提醒).
+
+    Days on which nothing ran are caught up by one notice for each duty. Any number of planners
+    may run at once: the unique key lets each reminder in once. Each chunk is a transaction of
+    its own, so a planner that dies has lost nothing that the next one does not find.
+    Returns: how many reminders this run added.
+    """
+    run, added = uuid4().hex, 0
+    for chunk in proposals(at=at, today=today):
+        for notice in chunk:
+            notice.run = run
+        added += _store(chunk, run)
+    return added
+
+
+def proposals(*, at: datetime, today: date) -> Iterator[list[Notice]]:
+    """Yield, chunk by chunk, the unsaved notices that a run on ``today`` would add."""
+    people, specs = Directory.on(today), kinds()
+    for source in sources():
+        lead_days = max((specs[kind.code].schedule.lead_days for kind in source.kinds), default=0)
+        for subjects in source.owed(today, lead_days):
+            given = _given(subjects)
+            chunk = [
+                notice
+                for subject in subjects
+                for notice in _notices(subject, specs[subject.kind], given, people, at, today)
+            ]
+            if chunk:
+                yield chunk
+
+
+def _given(subjects: Sequence[Subject]) -> Given:
+    """Return (subject, window) → rule → the day it was planned; one query for a chunk."""
+    given: dict[tuple[str, str], dict[str, date]] = defaultdict(dict)
+    rows = (
+        Notice.objects.filter(subject__in=[subject.key for subject in subjects])
+        .exclude(state=NoticeState.CANCELLED)
+        .order_by()
+        .values_list("subject", "window", "rule", "planned_on")
+    )
+    for subject, window, rule, planned_on in rows:
+        rules = given[subject, window]
+        rules[rule] = min(planned_on, rules.get(rule, planned_on))
+    return given
+
+
+def _notices(
+    subject: Subject, kind: Kind, given: Given, people: Directory, at: datetime, today: date
+) -> Iterator[Notice]:
+    before = given.get((subject.key, subject.window), {})
+    rule = rule_due(kind.schedule, subject.term, before, today=today)
+    if rule is None:
+        return
+    words = subject.wording(people.names.get(subject.unit_id, ""))
+    for person in people.of(subject.unit_id, kind, rule):
+        yield Notice(
+            recipient_id=person,
+            unit_id=subject.unit_id,
+            kind=subject.kind,
+            subject=subject.key,
+            rule=rule,
+            window=subject.window,
+            text=text_of(rule, words, due_on=subject.due_on, today=today),
+            url=subject.url,
+            planned_on=today,
+            planned_at=at,
+        )
+
+
+def _store(chunk: Sequence[Notice], run: str) -> int:
+    """Insert what is missing and take up again what had been cancelled; count what is ours."""
+    subjects = {notice.subject for notice in chunk}
+    with transaction.atomic():
+        Notice.objects.add_missing(chunk)
+        cancelled = Notice.objects.filter(subject__in=subjects, state=NoticeState.CANCELLED)
+        wanted = {_key(notice): notice for notice in chunk}
+        for old in cancelled:
+            if (new := wanted.get(_key(old))) is not None:
+                Notice.objects.move(
+                    [old.pk],
+                    [NoticeState.CANCELLED],
+                    NoticeState.PLANNED,
+                    run=run,
+                    text=new.text,
+                    url=new.url,
+                    planned_on=new.planned_on,
+                    planned_at=new.planned_at,
+                    cancelled_at=None,
+                    reason="",
+                )
+        return Notice.objects.filter(subject__in=subjects, run=run).count()
+
+
+def _key(notice: Notice) -> tuple[int, str, str, str, str]:
+    return notice.recipient_id, notice.kind, notice.subject, notice.rule, notice.window

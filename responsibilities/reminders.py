@@ -1,0 +1,91 @@
+"""What the ledger tells the reminders: the tasks that units owe, as plain facts."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from notices.facts import Kind, Source, Subject
+from notices.rules import QUARTERLY, Schedule
+from responsibilities.enums import ObligationState, TaskState
+from responsibilities.models import Task
+from responsibilities.models.task import TaskQuerySet
+from responsibilities.periods import Period
+
+NAME = "task"
+CHUNK = 1000
+ASK = "请报进展或申请延期。"
+# 报了待核验的在安委办手里，不再催单位。
+OWED_STATES = (TaskState.AWAITING_RECEIPT, TaskState.IN_PROGRESS, TaskState.RETURNED)
+KIND_OF_MONTHS = {1: "task-month", 3: "task-quarter", 6: "task-half", 12: "task-year"}
+LONG = Schedule(at_middle=True, days_before=(30,), workdays_before=(5,))
+KINDS = (
+    Kind("task-once", "一次性任务", Schedule(days_before=(30, 7))),
+    Kind("task-month", "每月任务", Schedule(days_before=(7,), workdays_before=(3,))),
+    Kind("task-quarter", "每季度任务", QUARTERLY),
+    Kind("task-half", "每半年任务", LONG),
+    Kind("task-year", "每年任务", LONG),
+)
+COLUMNS = (
+    "pk",
+    "unit_id",
+    "period",
+    "starts_on",
+    "due_on",
+    "obligation__code",
+    "obligation__title",
+    "obligation__plan__code",
+)
+
+
+def owed(today: date, lead_days: int) -> Iterator[Sequence[Subject]]:
+    """Yield the dated tasks that units owe and that have begun or are near, a chunk at a time.
+
+    Walks along the key, so that neither memory nor a query grows with the number of tasks.
+    """
+    begun = Q(starts_on__lte=today) & ~Q(period="")
+    near = Q(period="", due_on__lte=today + timedelta(days=lead_days))
+    tasks, last = _owed_tasks().filter(begun | near), 0
+    while True:
+        rows = list(tasks.filter(pk__gt=last).order_by("pk").values(*COLUMNS)[:CHUNK])
+        if not rows:
+            return
+        yield [_subject(row) for row in rows]
+        last = rows[-1]["pk"]
+
+
+def standing(keys: Collection[str]) -> dict[str, Subject]:
+    """Return those of the tasks that are still owed."""
+    pks = [int(key.partition(":")[2]) for key in keys]
+    rows = _owed_tasks().filter(pk__in=pks).values(*COLUMNS)
+    return {subject.key: subject for subject in (_subject(row) for row in rows)}
+
+
+def _owed_tasks() -> TaskQuerySet:
+    return Task.objects.filter(
+        state__in=OWED_STATES,
+        due_on__isnull=False,
+        obligation__state=ObligationState.DISPATCHED,
+    )
+
+
+def _subject(row: dict[str, Any]) -> Subject:
+    period, code = row["period"], row["obligation__code"]
+    return Subject(
+        key=f"{NAME}:{row['pk']}",
+        kind=KIND_OF_MONTHS[Period.parse(period).months] if period else "task-once",
+        unit_id=row["unit_id"],
+        due_on=row["due_on"],
+        starts_on=row["starts_on"] if period else None,
+        label=code,
+        title=row["obligation__title"],
+        ask=ASK,
+        url=reverse(
+            "responsibilities:obligation_detail", args=[row["obligation__plan__code"], code]
+        ),
+    )
+
+
+SOURCE = Source(NAME, KINDS, owed, standing)

@@ -1,0 +1,35 @@
+"""The command that cron can call instead of the scheduler."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from notices.models import Notice
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*args: str) -> list[str]:
+    out = StringIO()
+    call_command("send_reminders", *args, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_the_last_line_begins_with_the_number_planned(people, duties):
+    duties.add_quarter(1, people.zjj)
+    duties.add_quarter(2, people.jtj)
+
+    assert run()[-1] == "2 条提醒已按 2019-09-18 安排。"
+    assert run("--date", "2019-09-18")[-1].startswith("0 ")
+    assert Notice.objects.unread().count() == 2
+
+
+def test_a_dry_run_names_who_would_get_what_and_writes_nothing(people, duties):
+    duties.add_quarter(1, people.zjj)
+
+    lines = run("--dry-run", "--date", "2019-09-24")
+
+    assert lines[0].split("\t")[:2] == ["李科员", "到期前5个工作日"]
+    assert lines[-1].startswith("1 条提醒")
+    assert not Notice.objects.exists()
