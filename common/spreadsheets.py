@@ -98,12 +98,12 @@ def checked_workbook(file: BinaryIO) -> "Workbook":
 
 
 @contextmanager
-def refusing_malformed() -> Iterator[None]:
+def refusing_malformed(message: str = DAMAGED) -> Iterator[None]:
     """Turn what parsers raise over a malformed file into one sentence."""
     try:
         yield
     except _MALFORMED as error:
-        raise UnreadableFile(DAMAGED) from error
+        raise UnreadableFile(message) from error
 
 
 def check_package(file: BinaryIO) -> None:

@@ -63,6 +63,7 @@ BELONGS_TO = {
     "/appointments/": "/units/",
     "/views/": "/tasks/",
     "/items/": "/tasks/",
+    "/evidence/": "/tasks/",
     "/extensions/": "/reviews/",
 }
 

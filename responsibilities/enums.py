@@ -107,6 +107,17 @@ class ReportKind(models.TextChoices):
     CLOSING = "closing", "申请办结"
 
 
+class EvidenceKind(models.TextChoices):
+    """What a file is by its content; the values are also the endings of its name."""
+
+    PDF = "pdf", "PDF"
+    JPEG = "jpg", "JPEG 图片"
+    PNG = "png", "PNG 图片"
+    WORD = "docx", "Word 文档"
+    EXCEL = "xlsx", "Excel 表格"
+    SLIDES = "pptx", "PowerPoint 演示"
+
+
 class ReportState(models.TextChoices):
     SUBMITTED = "submitted", "待核验"
     ACCEPTED = "accepted", "已通过"

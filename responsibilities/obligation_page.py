@@ -298,6 +298,7 @@ def _reports(
         ProgressReport.objects.visible_to(access)
         .filter(task__obligation=row, state=ReportState.ACCEPTED)
         .select_related("author", "task__unit", "review__reviewer")
+        .with_evidence()
         .annotate(all=Window(Count("pk")))
     )
     reports = list(found if asked.all_progress else found[:REPORTS])

@@ -9,6 +9,7 @@ from organizations.models import User
 from organizations.permissions import is_system
 
 if TYPE_CHECKING:
+    from organizations.models import Unit
     from responsibilities.models import ProgressReport, Task
 
 
@@ -36,3 +37,8 @@ def can_decide_matter(user: User, *, today: date) -> bool:
     """District leaders decide; the office may record what a leader decided elsewhere."""
     access = access_of(user, today=today)
     return access.is_leader or access.is_office
+
+
+def can_hand_in_evidence(user: User, unit: "Unit", *, today: date) -> bool:
+    """The unit's own people hand in its files and give them up again."""
+    return access_of(user, today=today).holds_in(unit.pk, *UNIT_POSTS)

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from clauses.models import Plan, Provision
 from clauses.services.storing import ClauseSpan, PlanSpec, ProvisionSpan, SectionSpan, store_plan
 from organizations.access import Access, access_of
@@ -56,6 +58,12 @@ def make_user(username: str, *posts: tuple[Unit, PostKind], name: str = "") -> U
         post = ensure_post(unit, kind, title=kind.label, actor=system, at=NOW)
         appoint(user, post, starts_on=date(2019, 1, 1), actor=system, at=NOW)
     return user
+
+
+def pdf_file(name: str = "报告.pdf", words: str = "1") -> SimpleUploadedFile:
+    """Return a small PDF as a person would upload it; other ``words`` are another file."""
+    content = f"%PDF-1.4\n% {words}\ntrailer<</Size 1>>\n%%EOF\n".encode()
+    return SimpleUploadedFile(name, content, "application/pdf")
 
 
 def rights(user: User) -> Access:

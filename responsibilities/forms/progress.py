@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from responsibilities.enums import ReportKind, ReviewDecision
+from responsibilities.enums import ReportKind, ReportState, ReviewDecision
+from responsibilities.forms.proof import ProofForm
 from responsibilities.models import ProgressReport, Task
 from responsibilities.services.progress import ReportContent
 
@@ -18,8 +19,10 @@ def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
-class ReportForm(forms.Form):
+class ReportForm(ProofForm):
     """报进展：上一次的话已经填好，改几个字就行。"""
+
+    field_order = ("token", "kind", "summary", "document_no", "happened_on", "uploads", "evidence")
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
     kind = forms.ChoiceField(
@@ -36,7 +39,7 @@ class ReportForm(forms.Form):
         label="佐证文号",
         max_length=120,
         required=False,
-        help_text="有文号就够了，如 钦南应急〔2019〕8号；申请办结时必填。",
+        help_text="有文号就够了，如 钦南应急〔2019〕8号；申请办结时，文号和材料至少有一样。",
     )
     happened_on = forms.DateField(
         label="完成日期",
@@ -61,25 +64,30 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Any = None, *, task: Task, today: date) -> None:
-        super().__init__(data, initial=self._last_words(task))
+    def __init__(self, data: Any = None, files: Any = None, *, task: Task, today: date) -> None:
+        super().__init__(data, files, unit=task.unit, initial=self._last_words(task))
         self.fields["happened_on"].widget.attrs["max"] = today.isoformat()
 
     @staticmethod
     def _last_words(task: Task) -> dict[str, Any]:
         """Start from what the unit said last, so that only the news must be typed."""
         last = ProgressReport.objects.filter(task=task).first()
-        words = {"token": new_token(), "kind": ReportKind.PROGRESS}
+        words: dict[str, Any] = {"token": new_token(), "kind": ReportKind.PROGRESS}
         if last is None:
             return words
         fields = ("summary", "problems", "coordination", "next_steps", "document_no")
-        return words | {name: getattr(last, name) for name in fields}
+        words |= {name: getattr(last, name) for name in fields}
+        if last.state in {ReportState.RETURNED, ReportState.WITHDRAWN}:
+            words["evidence"] = [file.pk for file in last.evidence if not file.is_void]
+        return words
 
     def content(self) -> ReportContent:
         """Return what was typed as the service takes it."""
         typed = dict(self.cleaned_data)
-        typed.pop("token")
-        return ReportContent(**typed | {"kind": ReportKind(typed["kind"])})
+        for name in ("token", "uploads", "evidence"):
+            typed.pop(name)
+        kind, files = ReportKind(typed.pop("kind")), self.chosen_hashes()
+        return ReportContent(kind=kind, evidence=files, **typed)
 
 
 class ReviewForm(forms.Form):

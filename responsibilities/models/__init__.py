@@ -1,6 +1,7 @@
 """Models of the ledger."""
 
 from responsibilities.models.coordination import Coordination
+from responsibilities.models.evidence import Evidence, ReportEvidence
 from responsibilities.models.obligation import Assignment, Obligation, ObligationSource
 from responsibilities.models.progress import Extension, ProgressReport, Review
 from responsibilities.models.task import Task, TaskQuerySet
@@ -9,10 +10,12 @@ from responsibilities.models.view import SavedView
 __all__ = [
     "Assignment",
     "Coordination",
+    "Evidence",
     "Extension",
     "Obligation",
     "ObligationSource",
     "ProgressReport",
+    "ReportEvidence",
     "Review",
     "SavedView",
     "Task",

@@ -1,16 +1,18 @@
 """Progress of a task: what the unit reported, and what the office decided on it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 
 from common.tracked import TrackedQuerySet, history
 from responsibilities.enums import ExtensionState, ReportKind, ReportState, ReviewDecision
+from responsibilities.fingerprint import CONTENT_COLUMNS, fingerprint
 from responsibilities.models.task import Task
 
 if TYPE_CHECKING:
     from organizations.access import Access
+    from responsibilities.models.evidence import Evidence
 
 
 class ProgressReportQuerySet(TrackedQuerySet["ProgressReport"]):
@@ -22,8 +24,16 @@ class ProgressReportQuerySet(TrackedQuerySet["ProgressReport"]):
         return self.filter(state=ReportState.SUBMITTED)
 
     def proving(self) -> "ProgressReportQuerySet":
-        """Accepted reports that name a document: proof enough to close a task."""
-        return self.filter(state=ReportState.ACCEPTED).exclude(document_no="")
+        """Accepted reports with a document number or a file: proof enough to close a task."""
+        files = ProgressReport.objects.filter(
+            evidence_links__evidence__received_at__isnull=False,
+            evidence_links__evidence__voided_at__isnull=True,
+        )
+        has_proof = ~Q(document_no="") | Q(pk__in=files.values("pk"))
+        return self.filter(has_proof, state=ReportState.ACCEPTED)
+
+    def with_evidence(self) -> "ProgressReportQuerySet":
+        return self.prefetch_related("evidence_links__evidence")
 
     def with_people(self) -> "ProgressReportQuerySet":
         return self.select_related("author", "task__unit", "task__obligation__plan").defer(
@@ -95,6 +105,23 @@ class ProgressReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} 第{self.round}轮"
+
+    @property
+    def evidence(self) -> "list[Evidence]":
+        """The files that came with the report, voided ones too; prefetch them for lists."""
+        return [link.evidence for link in self.evidence_links.all()]
+
+    @property
+    def current_sha256(self) -> str:
+        """The fingerprint of what the report says and shows now."""
+        words: dict[str, Any] = {name: getattr(self, name) for name in CONTENT_COLUMNS}
+        return fingerprint(words, [file.sha256 for file in self.evidence if not file.is_void])
+
+    @property
+    def is_changed_since_review(self) -> bool:
+        """Whether the report is no longer what its review has seen (审核后有变动)."""
+        review = getattr(self, "review", None)
+        return review is not None and review.seen_sha256 != self.current_sha256
 
 
 class Review(models.Model):

@@ -1,15 +1,14 @@
 """The loop that units and the office live in: receive, report, review, close."""
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from common.clock import day_of
 from common.errors import DomainError, StaleVersion, ensure_transition, require
-from common.tracked import save_with_history
+from common.tracked import create_many_with_history, save_with_history
 from organizations.models import User
 from responsibilities.enums import (
     TASK_TRANSITIONS,
@@ -18,14 +17,18 @@ from responsibilities.enums import (
     ReviewDecision,
     TaskState,
 )
-from responsibilities.models import ProgressReport, Review, Task
+from responsibilities.fingerprint import fingerprint
+from responsibilities.models import Evidence, ProgressReport, ReportEvidence, Review, Task
 from responsibilities.permissions import can_review, can_work_on_task
 from responsibilities.services.rollup import refresh_rollup
 
 
 @dataclass(frozen=True)
 class ReportContent:
-    """What a unit says about a task; the document number alone can be proof enough."""
+    """What a unit says about a task; the document number alone can be proof enough.
+
+    ``evidence`` holds the hashes of files that the unit has handed in before.
+    """
 
     kind: ReportKind
     summary: str
@@ -35,12 +38,19 @@ class ReportContent:
     document_no: str = ""
     happened_on: date | None = None
     is_unchanged: bool = False
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What stands in the report's own columns."""
+        words = asdict(self)
+        del words["evidence"]
+        return words
 
     @property
     def sha256(self) -> str:
         """The fingerprint of the content that a review binds to."""
-        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return fingerprint(self.words, self.evidence)
 
 
 def lock_task(task: Task) -> Task:
@@ -70,7 +80,7 @@ def submit_report(
 
     The same ``token`` with the same content is the same submission and returns what is there.
     Raises: NotAllowed; TransitionNotAllowed; DomainError when the token comes back with other
-    content, or a closing names neither a document nor a date.
+    content, a file is not there, or a closing has neither a document number nor a file.
     """
     with transaction.atomic():
         task = lock_task(task)
@@ -92,9 +102,10 @@ def submit_report(
             submitted_at=at,
             submit_token=token,
             content_sha256=content.sha256,
-            **asdict(content),
+            **content.words,
         )
         save_with_history(report, actor=actor, reason=content.kind.label, at=at)
+        _attach(report, content, actor=actor, at=at)
         task.last_reported_on = day_of(at)
         save_with_history(task, actor=actor, reason=content.kind.label, at=at)
         refresh_rollup([task.obligation_id])
@@ -120,7 +131,7 @@ def review_report(
         report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
         task = lock_task(report.task)
         require(can_review(actor, report, today=day_of(at)))
-        if report.content_sha256 != seen_sha256:
+        if report.current_sha256 != seen_sha256:
             raise StaleVersion("进展在您打开之后有变动，请看过最新内容再核验。")
         if decision == ReviewDecision.RETURN and not reason.strip():
             raise DomainError("退回补正要写明理由，让单位知道补什么。")
@@ -175,10 +186,22 @@ def _settle(task: Task, report: ProgressReport, *, passed: bool, actor: User, at
         _move(task, TaskState.IN_PROGRESS)
 
 
+def _attach(report: ProgressReport, content: ReportContent, *, actor: User, at: datetime) -> None:
+    """Tie the named files of the task's unit to the report."""
+    files = Evidence.objects.standing().filter(
+        unit=report.task.unit_id, sha256__in=content.evidence
+    )
+    links = [ReportEvidence(report=report, evidence=file) for file in files]
+    if len(links) != len(set(content.evidence)):
+        raise DomainError("所选的佐证材料有的已经作废，请重新勾选后再报。")
+    create_many_with_history(links, actor=actor, reason=content.kind.label, at=at)
+
+
 def _check_content(content: ReportContent, *, today: date) -> None:
     if not content.summary.strip():
         raise DomainError("进展情况要写一句话；没有变化的，可按“无变化，继续推进”。")
     if content.happened_on is not None and content.happened_on > today:
         raise DomainError(f"完成日期不能晚于今天（{today.month}月{today.day}日）。")
-    if content.kind == ReportKind.CLOSING and not content.document_no.strip():
-        raise DomainError("申请办结要有佐证，填写文号即可。")
+    has_proof = content.document_no.strip() or content.evidence
+    if content.kind == ReportKind.CLOSING and not has_proof:
+        raise DomainError("申请办结要有佐证，填写文号或上传材料，有一样就行。")

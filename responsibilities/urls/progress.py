@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from responsibilities.views import checkup, coordination, progress, reviewing
+from responsibilities.views import checkup, coordination, evidence, progress, reviewing
 
 urlpatterns: list[URLPattern] = [
     path("items/<int:pk>/receive/", progress.task_receive, name="task_receive"),
@@ -22,4 +22,7 @@ urlpatterns: list[URLPattern] = [
         name="coordination_withdraw",
     ),
     path("checkup/", checkup.ledger_checkup, name="checkup"),
+    path("evidence/<int:pk>/", evidence.evidence_detail, name="evidence_detail"),
+    path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
+    path("evidence/<int:pk>/void/", evidence.evidence_void, name="evidence_void"),
 ]

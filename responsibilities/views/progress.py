@@ -49,7 +49,9 @@ def _is_local(request: AuthenticatedRequest) -> bool:
 def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """报进展、申请办结。"""
     task = own_task(request, pk)
-    form = ReportForm(request.POST or None, task=task, today=request.today)
+    form = ReportForm(request.POST or None, request.FILES or None, task=task, today=request.today)
+    if request.FILES:
+        form.hand_in(period=task.period, today=request.today, actor=request.user, at=now())
     if request.method == "POST" and form.is_valid():
         try:
             token = form.cleaned_data["token"]

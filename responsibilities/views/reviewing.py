@@ -12,6 +12,7 @@ from organizations.http import AuthenticatedRequest, office_required
 from responsibilities.enums import ExtensionState, ReportState, ReviewDecision
 from responsibilities.forms.progress import ExtensionDecisionForm, ReviewForm
 from responsibilities.models import Extension, ProgressReport
+from responsibilities.models.progress import ProgressReportQuerySet
 from responsibilities.permissions import can_review
 from responsibilities.services.extensions import decide_extension
 from responsibilities.services.progress import review_report
@@ -31,8 +32,8 @@ def review_queue(request: AuthenticatedRequest) -> HttpResponse:
 @office_required
 def report_review(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """核验一份进展；办完接着下一份。"""
-    report = get_object_or_404(ProgressReport.objects.with_people(), pk=pk)
-    initial = {"seen": report.content_sha256}
+    report = get_object_or_404(ProgressReport.objects.with_people().with_evidence(), pk=pk)
+    initial = {"seen": report.current_sha256}
     form = ReviewForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,10 +61,20 @@ def _next(request: AuthenticatedRequest, report: ProgressReport) -> HttpResponse
     return redirect("responsibilities:report_review", pk=waiting.pk)
 
 
+def _after(waiting: ProgressReportQuerySet, report: ProgressReport) -> ProgressReport | None:
+    """Return the next report of the queue, from the front again after the last one."""
+    queue = waiting.order_by("submitted_at", "pk")
+    later = queue.filter(submitted_at__gte=report.submitted_at).exclude(
+        submitted_at=report.submitted_at, pk__lt=report.pk
+    )
+    return later.first() or queue.first()
+
+
 def _review_page(
     request: AuthenticatedRequest, report: ProgressReport, form: ReviewForm
 ) -> HttpResponse:
     task = report.task
+    waiting = ProgressReport.objects.awaiting_review().exclude(pk=report.pk)
     context = {
         "report": report,
         "task": task,
@@ -73,7 +84,8 @@ def _review_page(
         "may_review": can_review(request.user, report, today=request.today),
         "source": task.obligation.sources.select_related("provision").first(),
         "earlier": task.reports.exclude(pk=report.pk).select_related("author", "review__reviewer"),
-        "left": ProgressReport.objects.awaiting_review().exclude(pk=report.pk).count(),
+        "left": waiting.count(),
+        "next_up": _after(waiting, report),
     }
     status = 422 if form.errors else 200
     return render(request, "responsibilities/report_review.html", context, status=status)

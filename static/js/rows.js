@@ -1,4 +1,4 @@
-/* 台账与清单的键盘和批量选择。单键只对焦点所在的一行起作用（WCAG 2.1.4），可在快捷键说明里整体关掉。 */
+/* 台账与清单的键盘和批量选择。单键只对焦点所在的一行或只办一件事的页面起作用（WCAG 2.1.4），可在快捷键说明里整体关掉。 */
 (() => {
   "use strict";
   const one = (selector, from = document) => from.querySelector(selector);
@@ -63,6 +63,14 @@
     if (key === "enter") return event.target === row && press(row, key);
     return /^[a-z]$/.test(key) && press(row, key);
   };
+  /* 一页只办一件事的（逐条核验）：单键对整页起作用；要先写理由的，先把光标放进理由栏 */
+  const onPage = (key) => {
+    const target = /^[a-z]$/.test(key) && one(`[data-keys] [data-key="${key}"]`);
+    if (!target || one("dialog[open]")) return false;
+    const reason = target.dataset.asks && document.getElementById(target.dataset.asks);
+    if (reason && !reason.value.trim()) reason.focus(); else target.click();
+    return true;
+  };
   const open = (name) => {
     const dialog = document.getElementById(name);
     if (!dialog?.showModal || dialog.open) return false;
@@ -74,12 +82,12 @@
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.defaultPrevented) return;
     const form = event.target.closest("form");
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.matches("[data-ctrl-enter]")) { form.requestSubmit(); return; }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.matches("[data-ctrl-enter]")) { form.requestSubmit(one("[data-ctrl]", form)); return; }
     if (event.key === "Escape" && form) { one("[data-cancel]", form)?.click(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || setting() === "off") return;
     const row = event.target.closest("[data-row]");
     const dialog = { "/": "cmd", "?": "keys", "？": "keys" }[event.key];
-    if ((dialog && open(dialog)) || (row && onRow(event, row))) event.preventDefault();
+    if ((dialog && open(dialog)) || (row && onRow(event, row)) || (!row && onPage(event.key.toLowerCase()))) event.preventDefault();
   });
   document.addEventListener("change", (event) => {
     const within = list(event.target);

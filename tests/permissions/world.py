@@ -14,10 +14,11 @@ from organizations.services.people import get_system_user
 from responsibilities.enums import ReportKind
 from responsibilities.models import Obligation, Task
 from responsibilities.services.coordination import raise_matter
+from responsibilities.services.evidence import Proof, take_evidence
 from responsibilities.services.extensions import request_extension
 from responsibilities.services.progress import ReportContent, submit_report
 from responsibilities.services.views import create_saved_view
-from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user
+from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user, pdf_file
 
 MISSING = {
     "pk": 987_654,
@@ -80,9 +81,15 @@ def _fill(world: World, tasks: list[Task]) -> None:
     """Note the key of an object of the own unit for every address that takes one."""
     fresh, reported, asked = tasks
     system, people = get_system_user(), world.people
+    evidence, _ = take_evidence(
+        world.own, pdf_file("初稿.pdf"), proof=Proof(), actor=people["own_liaison"], at=NOW
+    )
+    words = ReportContent(
+        kind=ReportKind.PROGRESS, summary="已起草初稿。", evidence=(evidence.sha256,)
+    )
     report = submit_report(
         reported,
-        ReportContent(kind=ReportKind.PROGRESS, summary="已起草初稿。"),
+        words,
         token="page-1",
         actor=people["own_liaison"],
         at=NOW,
@@ -110,6 +117,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
     held = people["own_liaison"].appointments.get()
     work = dict.fromkeys(("receive", "report", "unchanged", "extension", "coordination"), fresh.pk)
     world.keys = {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {
+        **{f"responsibilities:evidence_{act}": evidence.pk for act in ("detail", "file", "void")},
         "responsibilities:report_withdraw": report.pk,
         "responsibilities:report_review": report.pk,
         "responsibilities:extension_decide": extension.pk,

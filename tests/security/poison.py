@@ -35,6 +35,7 @@ STRUCTURE = {
     "query",
     "seen_sha256",
     "content_sha256",
+    "sha256",
     "source_sha256",
     "source_text",
     "submit_token",
