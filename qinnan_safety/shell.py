@@ -28,6 +28,7 @@ LEDGER = ("任务台账", "responsibilities:obligation_list", "list")
 REVIEWS = ("等我核验", "responsibilities:review_queue", "check")
 COORDINATION = ("领导协调", "responsibilities:coordination_list", "target")
 CHECKUP = ("台账体检", "responsibilities:checkup", "shield")
+SCORES = ("考核", "assessments:assessment_list", "layers")
 UNITS = ("单位人员", "organizations:unit_list", "people")
 MENUS = {
     "staff": (
@@ -35,6 +36,7 @@ MENUS = {
         PLAN,
         LEDGER,
         ("全区情况", "overview", "score"),
+        SCORES,
         UNITS,
     ),
     "office": (
@@ -45,13 +47,15 @@ MENUS = {
         ("全区情况", "overview", "score"),
         COORDINATION,
         CHECKUP,
+        SCORES,
         UNITS,
     ),
-    "leader": (("全区情况", "home", "home"), COORDINATION, PLAN, LEDGER, UNITS),
+    "leader": (("全区情况", "home", "home"), COORDINATION, PLAN, LEDGER, SCORES, UNITS),
     "unit": (
         ("我的待办", "home", "home"),
         ("本单位任务", "responsibilities:obligation_list", "list"),
         PLAN,
+        SCORES,
         UNITS,
     ),
     "public": (),

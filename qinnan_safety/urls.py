@@ -23,6 +23,7 @@ urlpatterns = [
     path("plan/", plan_current, name="plan_current"),
     path("", include("responsibilities.urls")),
     path("plan/<slug:plan>/", plan_detail, name="plan_detail"),
+    path("", include("assessments.urls")),
     path("", include("organizations.urls")),
 ]
 

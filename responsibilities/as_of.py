@@ -90,13 +90,14 @@ def end_of(day: date) -> datetime:
     return start - timedelta(microseconds=1)
 
 
-def as_it_was(model: Any, day: date) -> Any:
-    """Return the history rows that hold the records of ``model`` at the end of ``day``.
+def as_it_was(model: Any, when: date | datetime) -> Any:
+    """Return the history rows that hold the records of ``model`` at an instant, or at the end of
+    a day.
 
     Two history rows of one instant belong to one act; the one written last counts. The filters
     that follow are on the columns as they were.
     """
-    rows, instant = model.history, end_of(day)
+    rows, instant = model.history, when if isinstance(when, datetime) else end_of(when)
     later = rows.filter(id=OuterRef("id"), history_date__lte=instant).filter(
         Q(history_date__gt=OuterRef("history_date"))
         | Q(history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id"))

@@ -38,12 +38,14 @@ def make_unit(
     order: int = 10,
     short_name: str = "",
     valid_to: date | None = None,
+    assessment_class: str = "",
 ) -> Unit:
     """Store a unit that has always existed, and still does unless ``valid_to`` says otherwise."""
     from common.tracked import save_with_history
 
     unit = Unit(code=code, name=name, short_name=short_name or name, kind=kind, order=order)
     unit.is_verified, unit.valid_to = True, valid_to
+    unit.assessment_class = assessment_class
     save_with_history(unit, actor=get_system_user(), reason="测试", at=NOW)
     return unit
 

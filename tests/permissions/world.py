@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
+from assessments.services.computing import compute_assessment
+from assessments.services.loading import load_schemes
+from assessments.services.publishing import open_objections
 from clauses.enums import Certainty
 from clauses.models import Plan
 from clauses.services.errata import Reading, add_erratum
@@ -21,6 +26,7 @@ from responsibilities.services.views import create_saved_view
 from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user, pdf_file
 
 MISSING = {
+    "period": "1999Q1",
     "pk": 987_654,
     "number": 98,
     "code": "98-76",
@@ -42,7 +48,8 @@ class World:
     def arguments(self, name: str, wanted: set[str]) -> dict[str, object]:
         """Return what ``reverse`` needs for the own unit's object behind the address ``name``."""
         given: dict[str, object] = {"plan": self.plan.code, "number": 2, "token": "no-such-token"}
-        if name.startswith("organizations:"):
+        given["period"] = "2019Q3"
+        if name.startswith(("organizations:", "assessments:")):
             given["code"] = self.own.code
         else:
             given["code"] = self.row.code
@@ -55,7 +62,8 @@ def make_world() -> World:
     """Two departments on 18 September 2019: own 区住建局 with all its work, and another one."""
     plan = make_plan()
     awb = make_unit("awb", "区安委办", kind=UnitKind.COMMITTEE_OFFICE, order=1)
-    own, other = make_unit("own", "区住建局"), make_unit("other", "区交通局", order=11)
+    own = make_unit("own", "区住建局", assessment_class="class1")
+    other = make_unit("other", "区交通局", order=11, assessment_class="class1")
     people = {
         "no_post": make_user("nobody"),
         "other_liaison": make_user("other-liaison", (other, PostKind.LIAISON)),
@@ -104,6 +112,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
     view = create_saved_view(
         name="逾期的", query="lamp=overdue", is_shared=False, actor=people["own_liaison"], at=NOW
     )
+    _assess(people["office"])
     start = world.plan.source_text.index("区安监局")
     reading = Reading("区应急管理局", "2019 年机构改革。", Certainty.CERTAIN)
     erratum = add_erratum(world.plan, (start, start + 4), reading, actor=system, at=NOW)
@@ -141,3 +150,10 @@ def _fill(world: World, tasks: list[Task]) -> None:
             for act in ("detail", "edit", "password", "deactivate", "reactivate")
         },
     }
+
+
+def _assess(office: User) -> None:
+    """Compute the quarter so far and show the units their scorecards."""
+    load_schemes(settings.FIXTURES_DIR / "reference/schemes.json", actor=office, at=NOW)
+    found = compute_assessment("2019Q3", actor=office, at=NOW, reason="测试").assessment
+    open_objections(found, until=date(2019, 9, 30), version=found.version, actor=office, at=NOW)

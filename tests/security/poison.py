@@ -25,7 +25,7 @@ PAYLOADS = (
     "\"onx='<b>",
 )
 SHORTEST = "<b onx>"
-APPS = ("organizations", "notices", "clauses", "responsibilities")
+APPS = ("organizations", "notices", "clauses", "responsibilities", "assessments")
 # What addresses, periods, checks and sign-in are made of: no free text.
 STRUCTURE = {
     "code",
@@ -34,6 +34,10 @@ STRUCTURE = {
     "period",
     "query",
     "seen_sha256",
+    "snapshot",
+    "snapshot_sha256",
+    "result_sha256",
+    "refs",
     "content_sha256",
     "sha256",
     "source_sha256",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from assessments.services.loading import load_schemes
 from clauses.services.loading import load_plan
 from common import clock
 from organizations.services.loading import load_units
@@ -16,7 +17,7 @@ from responsibilities.services.loading import load_obligations
 
 
 class Command(BaseCommand):
-    help = "建库并载入单位、方案原文和任务分解；重复运行不会改动已有数据。"
+    help = "建库并载入单位、方案原文、任务分解和考核方案；重复运行不会改动已有数据。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         units = load_units(reference, actor=actor, at=at)
         plan, is_new = load_plan(reference / "plan", actor=actor, at=at)
         rows = load_obligations(plan, reference / "plan", actor=actor, at=at, today=today)
+        schemes = load_schemes(reference / "schemes.json", actor=actor, at=at)
         self.stdout.write(f"单位与条文称谓：新增 {units} 个")
         self.stdout.write(f"方案：《{plan.title}》{'已载入' if is_new else '已在库中'}")
         self.stdout.write(f"任务：新增 {rows} 项")
+        self.stdout.write(f"考核方案：新增 {schemes} 份")

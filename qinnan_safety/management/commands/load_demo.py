@@ -12,6 +12,7 @@ from clauses.models import Plan
 from common import clock
 from organizations.models import User
 from qinnan_safety.demo import Story, demo_accounts, load_demo
+from qinnan_safety.demo_scores import load_demo_scores
 from responsibilities.enums import ObligationState
 
 
@@ -35,7 +36,9 @@ class Command(BaseCommand):
         if plan is None or plan.obligations.exclude(state=ObligationState.DRAFT).exists():
             raise CommandError("库里已有正式下发的任务，不能混入演示数据；请换一个空的数据目录。")
         tasks = load_demo(plan, story)
+        quarters = load_demo_scores(story)
         self.stdout.write(f"演示数据：办理件 {tasks} 件，业务日期到 {story.today:%Y-%m-%d}。")
+        self.stdout.write(f"演示考核：{quarters} 个季度。")
         self.stdout.write("演示账号（口令 qinnan-demo-2026）：")
         for username, person in demo_accounts():
             self.stdout.write(f"  {username}  {person}")

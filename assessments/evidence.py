@@ -1,0 +1,11 @@
+"""Where the record behind a line of points is shown."""
+
+from django.urls import reverse
+
+
+def address_of(kind: str, key: str) -> str:
+    """Return the page of a record, or nothing for a kind that has none."""
+    if kind == "task":
+        plan, _, code = key.partition("/")
+        return reverse("responsibilities:obligation_detail", args=[plan, code])
+    return ""

@@ -1,0 +1,69 @@
+"""What the office types to compute an assessment and to move it on."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+
+from responsibilities.enums import Frequency
+from responsibilities.periods import periods_between
+
+OBJECTION_DAYS = 8
+
+
+def assessable_periods(today: date) -> list[tuple[str, str]]:
+    """Return the quarters and years that can be assessed on ``today``, the newest first."""
+    yesterday = today - timedelta(days=1)
+    first = date(yesterday.year - 1, 1, 1)
+    quarters = list(periods_between(first, yesterday, Frequency.QUARTERLY))
+    years = list(periods_between(first, yesterday, Frequency.YEARLY))
+    return [(span.code, span.label) for span in [*reversed(quarters), *reversed(years)]]
+
+
+class ComputeForm(forms.Form):
+    """测算：选考核期，写缘由。"""
+
+    period = forms.ChoiceField(
+        label="考核期", error_messages={"invalid_choice": "请从列表中选一个考核期。"}
+    )
+    reason = forms.CharField(
+        label="缘由", max_length=200, initial="季度考核", help_text="记入测算记录，如“季度考核”。"
+    )
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data)
+        self.fields["period"] = forms.ChoiceField(
+            label="考核期",
+            choices=assessable_periods(today),
+            error_messages={"invalid_choice": "请从列表中选一个考核期。"},
+        )
+
+
+class AgainForm(forms.Form):
+    """重新测算：写明缘由。"""
+
+    reason = forms.CharField(
+        label="重新测算的缘由",
+        max_length=200,
+        error_messages={"required": "请写明为什么重新测算。"},
+    )
+
+
+class StepForm(forms.Form):
+    """推进考核：公示要给申诉截止日，终评和发布不用。"""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
+    step = forms.ChoiceField(
+        widget=forms.HiddenInput,
+        choices=[("objections", "公示"), ("final", "终评"), ("published", "发布")],
+    )
+    until = forms.DateField(
+        label="申诉截止日",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "请填写申诉截止日。"},
+    )
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        if data is not None and data.get("step") != "objections":
+            self.fields["until"].required = False

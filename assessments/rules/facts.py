@@ -1,0 +1,170 @@
+"""Facts as a computation sees them: frozen values, nothing read from anywhere else.
+
+A snapshot holds all that the points follow from, the schemes included, so that the same snapshot
+always gives the same lines. What a fact was read from is named by a :class:`Ref`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from assessments.enums import (
+    BonusCategory,
+    BonusLevel,
+    FactKind,
+    Part,
+    RuleKind,
+    VetoEffect,
+    VetoReason,
+)
+from organizations.enums import AssessmentClass
+
+
+@dataclass(frozen=True, order=True)
+class Ref:
+    """The record behind a fact: its kind, its key in the database, and its name on screen."""
+
+    kind: str
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing that had to be done by a day, and when it was; an open one has no ``done_on``."""
+
+    due_on: date
+    title: str
+    ref: Ref
+    done_on: date | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        return self.done_on is None
+
+    @property
+    def is_late(self) -> bool:
+        return self.done_on is not None and self.done_on > self.due_on
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened on a day and counts by itself."""
+
+    on: date
+    title: str
+    ref: Ref
+
+
+@dataclass(frozen=True)
+class LongTerm:
+    """Long-term work: it has no end to miss, only reports that stop coming."""
+
+    title: str
+    ref: Ref
+    quiet_days: int
+    is_quiet: bool
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A fact that the office entered, with its document number."""
+
+    on: date
+    kind: FactKind
+    title: str
+    document_no: str
+    ref: Ref
+    count: int = 0
+    category: BonusCategory | None = None
+    level: BonusLevel | None = None
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class Veto:
+    """A decision of 一票否决, with the document that it rests on."""
+
+    decided_on: date
+    reason: VetoReason
+    effect: VetoEffect
+    document_no: str
+    ref: Ref
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """All that is known about one unit; ``None`` is work that is not asked of it at all.
+
+    ``waiting`` counts tasks whose closing the office still has to review, ``earlier_deaths`` the
+    deaths of the year before the period: the 控制指标 is a figure of the whole year.
+    """
+
+    code: str
+    name: str
+    order: int
+    assessment_class: AssessmentClass
+    tasks: tuple[Due, ...] = ()
+    waiting: int = 0
+    long_term: tuple[LongTerm, ...] = ()
+    returns: tuple[Event, ...] = ()
+    extensions: tuple[Event, ...] = ()
+    inspections: tuple[Due, ...] | None = None
+    hazards: tuple[Due, ...] | None = None
+    entered: tuple[Entered, ...] = ()
+    earlier_deaths: int = 0
+    vetoes: tuple[Veto, ...] = ()
+
+
+@dataclass(frozen=True)
+class IndicatorRule:
+    """One indicator of a scheme; ``rate`` is lost each time, ``excess_rate`` above a limit."""
+
+    number: int
+    part: Part
+    heading: str
+    title: str
+    points: Decimal
+    rule: RuleKind
+    rate: Decimal = Decimal(0)
+    excess_rate: Decimal = Decimal(0)
+    record: FactKind | None = None
+    every_months: int = 3
+
+
+@dataclass(frozen=True)
+class SchemeRules:
+    """The rules of one class of units; points of the indicators sum to 100."""
+
+    name: str
+    assessment_class: AssessmentClass
+    version: int
+    indicators: tuple[IndicatorRule, ...]
+    excellent_from: Decimal = Decimal(90)
+    good_from: Decimal = Decimal(80)
+    pass_from: Decimal = Decimal(60)
+    is_scaled: bool = True
+    bonus_cap: Decimal = Decimal(5)
+    honour_cap: Decimal = Decimal(2)
+    experience_cap: Decimal = Decimal(2)
+    innovation_cap: Decimal = Decimal(2)
+    national_points: Decimal = Decimal(2)
+    provincial_points: Decimal = Decimal(1)
+    city_points: Decimal = Decimal("0.5")
+    criticism_points: Decimal = Decimal(2)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything behind one computation: the period, the rules and the facts of every unit.
+
+    ``due_until`` is the last day whose work had to be done; facts were read as of ``as_of``.
+    """
+
+    period: str
+    first_day: date
+    last_day: date
+    due_until: date
+    as_of: str
+    schemes: tuple[SchemeRules, ...]
+    units: tuple[UnitFacts, ...]

@@ -1,0 +1,225 @@
+"""What each rule takes off an indicator: one loss for each record that fell short."""
+
+import calendar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from assessments.enums import FactKind, RuleKind
+from assessments.rules.canonical import canonical_json
+from assessments.rules.facts import (
+    Due,
+    Entered,
+    Event,
+    IndicatorRule,
+    LongTerm,
+    Ref,
+    Snapshot,
+    UnitFacts,
+)
+
+# 迟办的算做了一半：办成了，但没有按期。
+LATE_SHARE = Decimal("0.5")
+MISSING_SHARE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One reason to take points off: a share of one expected thing, or a fixed number of points."""
+
+    cause: str
+    refs: tuple[Ref, ...]
+    share: Decimal = Decimal(0)
+    points: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an indicator found: ``expected`` things, of which ``performed`` were done in time.
+
+    ``expected`` is None where the rule counts occurrences and expects none; a finding of None
+    means that the indicator does not apply to the unit in this period.
+    """
+
+    losses: tuple[Loss, ...]
+    expected: int | None = None
+    performed: int | None = None
+
+
+class Referring(Protocol):
+    @property
+    def ref(self) -> Ref: ...
+
+
+R = TypeVar("R", bound=Referring)
+
+
+def in_order(facts: Iterable[R]) -> list[R]:
+    """Return facts in the one order that does not depend on how they were read."""
+    return sorted(facts, key=lambda fact: (fact.ref.label, fact.ref.key, canonical_json(fact)))
+
+
+def _shared(facts: Iterable[Due], missing: Callable[[Due], str], late: str) -> Finding | None:
+    """Expect every fact: what is missing loses its whole share, what was late half of it."""
+    expected = in_order(facts)
+    if not expected:
+        return None
+    losses = []
+    for fact in expected:
+        if fact.done_on is None:
+            losses.append(Loss(f"{fact.title}：{missing(fact)}", (fact.ref,), share=MISSING_SHARE))
+        elif fact.is_late:
+            days = (fact.done_on - fact.due_on).days
+            losses.append(Loss(f"{fact.title}：{late.format(days)}", (fact.ref,), share=LATE_SHARE))
+    return Finding(tuple(losses), len(expected), len(expected) - len(losses))
+
+
+def _on_time(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
+    """方案（三十）（三十三）：限时任务按期办结；没有办的是分母里的缺口。"""
+    return _shared(
+        facts.tasks,
+        lambda fact: _overdue(fact, snapshot.due_until, "未办结"),
+        "迟 {} 天办结",
+    )
+
+
+def _overdue(fact: Due, until: date, ending: str) -> str:
+    days = (until - fact.due_on).days
+    return f"逾期 {days} 天{ending}" if days > 0 else f"到期{ending}"
+
+
+def _inspections(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
+    """方案（四）：主要负责人每季度至少带队检查一次；副职带队的不算。"""
+    return _shared(facts.inspections or (), lambda fact: "没有主要负责人带队检查", "迟 {} 天完成")
+
+
+def _hazards(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
+    return _shared(
+        facts.hazards or (),
+        lambda fact: _overdue(fact, snapshot.due_until, "未销号"),
+        "迟 {} 天销号",
+    )
+
+
+def _long_term(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
+    """Long-term work is never late for not ending; only its reports can stop coming."""
+    expected: list[LongTerm] = in_order(facts.long_term)
+    if not expected:
+        return None
+    losses = tuple(
+        Loss(f"{fact.title}：{fact.quiet_days} 天未报进展", (fact.ref,), share=MISSING_SHARE)
+        for fact in expected
+        if fact.is_quiet
+    )
+    return Finding(losses, len(expected), len(expected) - len(losses))
+
+
+def _occurrences(rule: IndicatorRule, events: Iterable[Event]) -> Finding:
+    losses = [Loss(event.title, (event.ref,), points=rule.rate) for event in _by_day(events)]
+    return Finding(tuple(losses))
+
+
+def _by_day(events: Iterable[Event]) -> list[Event]:
+    return sorted(in_order(events), key=lambda event: event.on)
+
+
+def _returns(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
+    return _occurrences(rule, facts.returns) if _has_work(facts) else None
+
+
+def _extensions(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
+    return _occurrences(rule, facts.extensions) if _has_work(facts) else None
+
+
+def _has_work(facts: UnitFacts) -> bool:
+    """Whether the ledger asked anything of the unit: else nothing could be returned or put off."""
+    return bool(
+        facts.tasks or facts.long_term or facts.returns or facts.extensions or facts.waiting
+    )
+
+
+def _records(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
+    """One record with a document number for each stretch of ``every_months`` that ends here."""
+    found = [fact for fact in facts.entered if fact.kind == rule.record]
+    losses, expected = [], 0
+    for first, last in windows(snapshot.first_day, snapshot.last_day, rule.every_months):
+        is_there = any(first <= fact.on <= last for fact in found)
+        if last > snapshot.due_until and not is_there:
+            continue
+        expected += 1
+        if not is_there:
+            losses.append(Loss(f"{_stretch(first, last)}没有记录", (), share=MISSING_SHARE))
+    return Finding(tuple(losses), expected, expected - len(losses)) if expected else None
+
+
+def windows(first: date, last: date, months: int) -> Iterator[tuple[date, date]]:
+    """Yield the calendar stretches of ``months`` whose last day lies in the period."""
+    for year in range(first.year, last.year + 1):
+        for start in range(1, 13, months):
+            end_month = start + months - 1
+            end = date(year, end_month, calendar.monthrange(year, end_month)[1])
+            if first <= end <= last:
+                yield date(year, start, 1), end
+
+
+def _stretch(first: date, last: date) -> str:
+    if first.month == last.month:
+        return f"{first.year}年{first.month}月"
+    return f"{first.year}年{first.month}至{last.month}月"
+
+
+def _accidents(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding:
+    """同比每多一起扣一次：上年同期的起数之内不扣，从晚发生的算起为多出的。"""
+    accidents = entered(facts, FactKind.ACCIDENT)
+    allowed = sum(fact.count for fact in entered(facts, FactKind.ACCIDENT_BASE))
+    losses = tuple(
+        Loss(f"{fact.title}：比上年同期多发生 1 起", (fact.ref,), points=rule.rate)
+        for fact in accidents[allowed:]
+    )
+    return Finding(losses, allowed, len(accidents))
+
+
+def _deaths(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding:
+    """Each death loses ``rate``; those above the 控制指标, where there is one, ``excess_rate``."""
+    limits = [fact.count for fact in entered(facts, FactKind.DEATH_LIMIT)]
+    limit = max(0, limits[-1] - facts.earlier_deaths) if limits else None
+    losses, dead = [], 0
+    for fact in entered(facts, FactKind.ACCIDENT):
+        if not fact.count:
+            continue
+        within = fact.count if limit is None else max(0, min(fact.count, limit - dead))
+        above = fact.count - within
+        dead += fact.count
+        words = f"{fact.title}：死亡 {fact.count} 人" + (
+            f"，其中超指标 {above} 人" if above else ""
+        )
+        points = within * rule.rate + above * rule.excess_rate
+        losses.append(Loss(words, (fact.ref,), points=points))
+    return Finding(tuple(losses), limit, dead)
+
+
+def entered(facts: UnitFacts, kind: FactKind) -> list[Entered]:
+    """Return the entered facts of one kind by day."""
+    found = in_order(fact for fact in facts.entered if fact.kind == kind)
+    return sorted(found, key=lambda fact: fact.on)
+
+
+Rule = Callable[[IndicatorRule, UnitFacts, Snapshot], Finding | None]
+RULES: Mapping[RuleKind, Rule] = {
+    RuleKind.ON_TIME: _on_time,
+    RuleKind.LONG_TERM: _long_term,
+    RuleKind.RETURNS: _returns,
+    RuleKind.EXTENSIONS: _extensions,
+    RuleKind.INSPECTIONS: _inspections,
+    RuleKind.HAZARDS: _hazards,
+    RuleKind.RECORDS: _records,
+    RuleKind.ACCIDENTS: _accidents,
+    RuleKind.DEATHS: _deaths,
+}
+
+
+def find(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
+    """Return what the indicator found for the unit, or None if it does not apply."""
+    return RULES[rule.rule](rule, facts, snapshot)

@@ -1,0 +1,155 @@
+"""What the ledger says about each unit in a period: tasks due, reports, returns, extensions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from assessments.rules.facts import Due, Event, LongTerm, Ref
+from clauses.models import Plan
+from common.clock import day_of
+from responsibilities.as_of import UNCOUNTED, as_it_was, records
+from responsibilities.enums import (
+    OPEN_TASK_STATES,
+    DeadlineKind,
+    ExtensionState,
+    ReportKind,
+    ReportState,
+    ReviewDecision,
+)
+from responsibilities.models import Extension, Obligation, ProgressReport, Review, Task
+from responsibilities.rules import QUIET_DAYS
+
+
+@dataclass
+class LedgerFacts:
+    """The facts of the ledger by unit."""
+
+    tasks: dict[int, list[Due]] = field(default_factory=dict)
+    waiting: dict[int, int] = field(default_factory=dict)
+    long_term: dict[int, list[LongTerm]] = field(default_factory=dict)
+    returns: dict[int, list[Event]] = field(default_factory=dict)
+    extensions: dict[int, list[Event]] = field(default_factory=dict)
+
+
+@dataclass
+class _Reading:
+    """One reading of the ledger at one instant."""
+
+    first: date
+    due_until: date
+    last: date
+    as_of: datetime
+    tasks: dict[int, Task]
+    rows: dict[int, Obligation]
+    plans: dict[int, str]
+    reports: dict[int, list[ProgressReport]] = field(default_factory=dict)
+
+    def ref(self, task: Task) -> Ref:
+        row = self.rows[task.obligation_id]
+        label = f"{row.code} {task.period_label}".strip()
+        return Ref("task", f"{self.plans[row.plan_id]}/{row.code}", label)
+
+    def kind(self, task: Task) -> str:
+        return self.rows[task.obligation_id].deadline_kind
+
+    def title(self, task: Task) -> str:
+        return self.rows[task.obligation_id].title
+
+    def holds(self, instant: datetime | None) -> bool:
+        return instant is not None and self.first <= day_of(instant) <= self.last
+
+
+def read_ledger(
+    first: date, due_until: date, last: date, as_of: datetime, unit_ids: list[int]
+) -> LedgerFacts:
+    """Return the facts of the units as of an instant, in a fixed number of queries."""
+    found = as_it_was(Task, as_of).filter(unit_id__in=unit_ids).exclude(state__in=UNCOUNTED)
+    tasks: dict[int, Task] = {task.pk: task for task in records(found.order_by("id"))}
+    wanted = {task.obligation_id for task in tasks.values()}
+    rows = records(as_it_was(Obligation, as_of).filter(id__in=wanted))
+    plans = dict(Plan.objects.values_list("pk", "code"))
+    reading = _Reading(first, due_until, last, as_of, tasks, {row.pk: row for row in rows}, plans)
+    sent = as_it_was(ProgressReport, as_of).exclude(state=ReportState.WITHDRAWN)
+    for report in records(sent.filter(task_id__in=tasks).order_by("id")):
+        reading.reports.setdefault(report.task_id, []).append(report)
+    facts = LedgerFacts()
+    for task in tasks.values():
+        if task.due_on is not None:
+            _note_dated(reading, facts, task)
+        elif reading.kind(task) == DeadlineKind.CONTINUOUS:
+            _note_long_term(reading, facts, task)
+    _note_returns(reading, facts)
+    _note_extensions(reading, facts)
+    return facts
+
+
+def _note_dated(reading: _Reading, facts: LedgerFacts, task: Task) -> None:
+    """Expect what fell due in the period, and what was owed from before it.
+
+    A closing that waits for the office counts as of the day it was sent in: sent in time it is
+    left out until it has been reviewed, sent late it is late.
+    """
+    due_on, done_on = task.due_on, task.closed_on
+    if due_on is None or due_on > reading.due_until:
+        return
+    if due_on < reading.first and done_on is not None and done_on < reading.first:
+        return
+    sent = _closing_sent_on(reading.reports.get(task.pk, ()))
+    if done_on is None and sent is not None:
+        if sent <= due_on:
+            facts.waiting[task.unit_id] = facts.waiting.get(task.unit_id, 0) + 1
+            return
+        done_on = sent
+    due = Due(due_on, reading.title(task), reading.ref(task), done_on)
+    facts.tasks.setdefault(task.unit_id, []).append(due)
+
+
+def _closing_sent_on(reports: Iterable[ProgressReport]) -> date | None:
+    waiting = [
+        day_of(report.submitted_at)
+        for report in reports
+        if report.state == ReportState.SUBMITTED and report.kind == ReportKind.CLOSING
+    ]
+    return min(waiting, default=None)
+
+
+def _note_long_term(reading: _Reading, facts: LedgerFacts, task: Task) -> None:
+    """Expect a report of open long-term work every ``QUIET_DAYS`` days, once it has run so long."""
+    row = reading.rows[task.obligation_id]
+    began = task.starts_on or (day_of(row.dispatched_at) if row.dispatched_at else None)
+    if began is None or task.state not in OPEN_TASK_STATES:
+        return
+    if (reading.due_until - began).days <= QUIET_DAYS:
+        return
+    sent = [day_of(report.submitted_at) for report in reading.reports.get(task.pk, ())]
+    last = max([began, *(day for day in sent if day <= reading.due_until)])
+    quiet = (reading.due_until - last).days
+    item = LongTerm(reading.title(task), reading.ref(task), quiet, quiet > QUIET_DAYS)
+    facts.long_term.setdefault(task.unit_id, []).append(item)
+
+
+def _note_returns(reading: _Reading, facts: LedgerFacts) -> None:
+    reviews: Any = as_it_was(Review, reading.as_of).filter(decision=ReviewDecision.RETURN)
+    task_of = {
+        report.pk: reading.tasks[task]
+        for task, reports in reading.reports.items()
+        for report in reports
+    }
+    for review in records(reviews.order_by("id")):
+        task = task_of.get(review.report_id)
+        if task is not None and reading.holds(review.reviewed_at):
+            title = f"{reading.title(task)}：退回补正，{review.reason}"
+            event = Event(day_of(review.reviewed_at), title, reading.ref(task))
+            facts.returns.setdefault(task.unit_id, []).append(event)
+
+
+def _note_extensions(reading: _Reading, facts: LedgerFacts) -> None:
+    granted: Any = as_it_was(Extension, reading.as_of).filter(state=ExtensionState.GRANTED)
+    for item in records(granted.order_by("id")):
+        task = reading.tasks.get(item.task_id)
+        if task is not None and reading.holds(item.decided_at):
+            day = item.granted_due_on
+            title = f"{reading.title(task)}：延期至{day.year}年{day.month}月{day.day}日"
+            event = Event(day_of(item.decided_at), title, reading.ref(task))
+            facts.extensions.setdefault(task.unit_id, []).append(event)

@@ -1,0 +1,69 @@
+"""From computed to published: 初评, 公示申诉, 终评, 发布; what is published is frozen."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from assessments.enums import ASSESSMENT_TRANSITIONS, AssessmentState, Stage
+from assessments.models import Assessment
+from assessments.permissions import can_manage_assessments
+from assessments.services.computing import keep_computation, recompute
+from common.clock import day_of
+from common.errors import DomainError, StaleVersion, ensure_transition, require
+from common.tracked import save_with_history
+from organizations.models import User
+
+
+def open_objections(
+    assessment: Assessment, *, until: date, version: int, actor: User, at: datetime
+) -> Assessment:
+    """Show every unit its own scorecard and take objections until a day (公示申诉)."""
+    with transaction.atomic():
+        assessment = _lock(assessment, version, AssessmentState.OBJECTIONS, actor=actor, at=at)
+        if until < day_of(at):
+            raise DomainError("申诉截止日不能早于今天，请改选今天或以后的日期。")
+        assessment.objections_until = until
+        save_with_history(assessment, actor=actor, reason="公示，受理申诉", at=at)
+    return assessment
+
+
+def finalize_assessment(
+    assessment: Assessment, *, version: int, actor: User, at: datetime
+) -> Assessment:
+    """Compute once more after the objections (终评)."""
+    with transaction.atomic():
+        assessment = _lock(assessment, version, AssessmentState.FINAL, actor=actor, at=at)
+        save_with_history(assessment, actor=actor, reason="终评", at=at)
+        keep_computation(assessment, Stage.FINAL, actor=actor, at=at, reason="申诉处理后终评")
+    return assessment
+
+
+def publish_assessment(
+    assessment: Assessment, *, version: int, actor: User, at: datetime
+) -> Assessment:
+    """Publish the final result and freeze it (发布).
+
+    Raises: DomainError when the stored facts no longer give the stored result.
+    """
+    with transaction.atomic():
+        assessment = _lock(assessment, version, AssessmentState.PUBLISHED, actor=actor, at=at)
+        computation = assessment.computations.order_by("-number")[0]
+        if recompute(computation) != computation.result_sha256:
+            raise DomainError("按留存的事实重算，结果与留存的不一致，不能发布；请重新测算。")
+        assessment.published_at, assessment.published_by = at, actor
+        save_with_history(assessment, actor=actor, reason="发布考核结果", at=at)
+    return assessment
+
+
+def _lock(
+    assessment: Assessment, version: int, target: AssessmentState, *, actor: User, at: datetime
+) -> Assessment:
+    """Lock the assessment and move it to ``target``; the caller saves it."""
+    require(can_manage_assessments(actor, today=day_of(at)))
+    locked = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if locked.version != version:
+        raise StaleVersion("考核在您打开之后有变动，请看过最新结果再办理。")
+    ensure_transition(AssessmentState(locked.state), target, ASSESSMENT_TRANSITIONS)
+    locked.state = target
+    locked.version += 1
+    return locked

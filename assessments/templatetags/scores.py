@@ -1,0 +1,40 @@
+"""How points are written, and where the records behind them are shown."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import template
+
+from assessments.evidence import address_of
+from assessments.rules.scoring import number
+from assessments.services.scorecards import CardItem, Evidence
+
+register = template.Library()
+
+
+@register.filter
+def points(value: Any) -> str:
+    """Write points without trailing zeros and with a true minus sign: 89.5, −4."""
+    return number(Decimal(value)).replace("-", "−") if value is not None else "—"
+
+
+@register.filter
+def signed(value: Any) -> str:
+    """Write points with their sign: +14.51, −2."""
+    return f"+{points(value)}" if Decimal(value) > 0 else points(value)
+
+
+@register.filter
+def full_marks(items: Iterable[CardItem]) -> Decimal:
+    return sum((item.full for item in items), Decimal(0))
+
+
+@register.filter
+def earned_marks(items: Iterable[CardItem]) -> Decimal:
+    return sum((item.earned for item in items), Decimal(0))
+
+
+@register.simple_tag
+def record_address(item: Evidence) -> str:
+    return address_of(item.kind, item.key)

@@ -1,0 +1,147 @@
+"""The list of assessments, the ranking of one, and the steps to its publication."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.forms.assessment import OBJECTION_DAYS, AgainForm, ComputeForm, StepForm
+from assessments.models import Assessment, UnitScore
+from assessments.ranking import grades_of, places_before, ranked, scores_of, tabs_of
+from assessments.services.computing import compute_assessment
+from assessments.services.publishing import (
+    finalize_assessment,
+    open_objections,
+    publish_assessment,
+)
+from common.clock import now
+from common.errors import DomainError, domain_errors_as_messages, messages_of
+from organizations.http import AuthenticatedRequest, office_required
+
+
+@require_safe
+def assessment_list(request: AuthenticatedRequest) -> HttpResponse:
+    """考核：各期的状态；单位看到自己的成绩。"""
+    access = request.access
+    if not (access.sees_all or access.unit_ids):
+        raise PermissionDenied("这一页由有岗位的人员使用，如需查看请联系区安委办。")
+    context = _list_context(request)
+    form = ComputeForm(today=request.today) if access.is_office else None
+    return render(request, "assessments/assessment_list.html", context | {"form": form})
+
+
+def _list_context(request: AuthenticatedRequest) -> dict[str, object]:
+    found = list(Assessment.objects.visible_to(request.access))
+    own: dict[str, list[UnitScore]] = {}
+    for assessment in found:
+        scores = UnitScore.objects.visible_to(request.access).of_computation(assessment.current())
+        if not request.access.sees_all:
+            own[assessment.period] = list(scores)
+    return {"assessments": [(item, own.get(item.period, [])) for item in found]}
+
+
+@require_POST
+@office_required
+def assessment_compute(request: AuthenticatedRequest) -> HttpResponse:
+    """测算一个考核期。"""
+    form = ComputeForm(request.POST, today=request.today)
+    if form.is_valid():
+        try:
+            computation = compute_assessment(**form.cleaned_data, actor=request.user, at=now())
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
+        else:
+            messages.success(request, f"{computation.assessment.label}已测算。")
+            return redirect(computation.assessment)
+    context = _list_context(request) | {"form": form}
+    return render(request, "assessments/assessment_list.html", context, status=422)
+
+
+def visible_assessment(request: AuthenticatedRequest, period: str) -> Assessment:
+    """Return the assessment of a period, if the person may see it."""
+    return get_object_or_404(Assessment.objects.visible_to(request.access), period=period)
+
+
+@require_safe
+def assessment_detail(request: AuthenticatedRequest, period: str) -> HttpResponse:
+    """排名：一次一类，不混排；单位转到自己的成绩单。"""
+    assessment = visible_assessment(request, period)
+    if not request.access.sees_all:
+        unit = next(iter(request.access.units))
+        return redirect("assessments:scorecard", period=period, code=unit.code)
+    return render(request, "assessments/assessment_detail.html", _page(request, assessment))
+
+
+def _page(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, object]:
+    computation = assessment.current()
+    scores = scores_of(computation)
+    classes = list(dict.fromkeys(score.assessment_class for score in scores))
+    asked = request.GET.get("class", "")
+    chosen = asked if asked in classes else next(iter(classes), "")
+    shown = [score for score in scores if score.assessment_class == chosen]
+    until = request.today + timedelta(days=OBJECTION_DAYS)
+    return {
+        "assessment": assessment,
+        "computation": computation,
+        "tabs": tabs_of(scores, chosen),
+        "chosen": chosen,
+        "ranking": ranked(shown, places_before(assessment)),
+        "grades": grades_of(shown),
+        "computations": assessment.computations.defer("snapshot").select_related("computed_by"),
+        "step_form": StepForm(initial={"version": assessment.version, "until": until}),
+        "again_form": AgainForm(),
+    }
+
+
+@require_POST
+@office_required
+def assessment_again(request: AuthenticatedRequest, period: str) -> HttpResponse:
+    """重新测算，前几次都留着。"""
+    assessment = visible_assessment(request, period)
+    form = AgainForm(request.POST)
+    if form.is_valid():
+        with domain_errors_as_messages(request):
+            reason = form.cleaned_data["reason"]
+            compute_assessment(period, actor=request.user, at=now(), reason=reason)
+            messages.success(request, f"{assessment.label}已重新测算。")
+        return redirect(assessment)
+    context = _page(request, assessment) | {"again_form": form}
+    return render(request, "assessments/assessment_detail.html", context, status=422)
+
+
+@require_POST
+@office_required
+def assessment_step(request: AuthenticatedRequest, period: str) -> HttpResponse:
+    """公示、终评、发布。"""
+    assessment = visible_assessment(request, period)
+    form = StepForm(request.POST)
+    if form.is_valid():
+        with domain_errors_as_messages(request):
+            moved = _take_step(assessment, form, request)
+            messages.success(request, f"{moved.label}考核：{moved.get_state_display()}。")
+        return redirect(assessment)
+    context = _page(request, assessment) | {"step_form": form}
+    return render(request, "assessments/assessment_detail.html", context, status=422)
+
+
+def _take_step(assessment: Assessment, form: StepForm, request: AuthenticatedRequest) -> Assessment:
+    typed = form.cleaned_data
+    version, actor, at = typed["version"], request.user, now()
+    if typed["step"] == "objections":
+        until = typed["until"]
+        return open_objections(assessment, until=until, version=version, actor=actor, at=at)
+    if typed["step"] == "final":
+        return finalize_assessment(assessment, version=version, actor=actor, at=at)
+    return publish_assessment(assessment, version=version, actor=actor, at=at)
+
+
+def own_score(request: AuthenticatedRequest, assessment: Assessment, code: str) -> UnitScore:
+    """Return a unit's score in the newest computation; another unit's is not there."""
+    scores = UnitScore.objects.visible_to(request.access)
+    score = scores.of_computation(assessment.current()).filter(unit__code=code).first()
+    if score is None:
+        raise Http404
+    return score

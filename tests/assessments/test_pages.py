@@ -1,0 +1,97 @@
+"""The pages of the assessment as each kind of person sees them."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from assessments.enums import FactKind
+from assessments.models import Assessment
+from assessments.services.publishing import open_objections
+from tests.assessments.world import AFTER, make_district
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    return make_district()
+
+
+def page(user, url):
+    client = Client()
+    client.force_login(user)
+    return client.get(url)
+
+
+def text(user, url):
+    return page(user, url).content.decode()
+
+
+def show(district):
+    open_objections(
+        district.assessment, until=date(2019, 10, 16), version=1, actor=district.office, at=AFTER
+    )
+
+
+def test_the_office_computes_a_quarter_and_is_shown_the_ranking_of_one_class(district):
+    client = Client()
+    client.force_login(district.office)
+
+    answer = client.post("/scores/compute/", {"period": "2019Q3", "reason": "季度考核"})
+
+    assert answer["Location"] == "/scores/2019Q3/"
+    shown = client.get("/scores/2019Q3/").content.decode()
+    assert "一类（监管）" in shown
+    assert "区住建局" in shown
+    assert "区法院" not in shown
+    assert Assessment.objects.get().computations.count() == 1
+
+
+def test_a_unit_sees_its_scorecard_only_after_it_was_shown_to_units(district):
+    district.compute()
+    assert page(district.liaison, "/scores/2019Q3/units/own/").status_code == 404
+    assert "还没有公示的考核" in text(district.liaison, "/scores/")
+
+    show(district)
+
+    assert page(district.liaison, "/scores/2019Q3/")["Location"] == "/scores/2019Q3/units/own/"
+    assert "区住建局2019年三季度考核成绩单" in text(district.liaison, "/scores/2019Q3/units/own/")
+    assert page(district.liaison, "/scores/2019Q3/units/other/").status_code == 404
+
+
+def test_every_deduction_leads_to_its_record(district):
+    """Three open tasks, 15/3 each, with their rows behind them."""
+    district.enter(FactKind.MEETING)
+    district.compute()
+    show(district)
+
+    shown = text(district.head, "/scores/2019Q3/units/own/")
+
+    for code in ("02-02", "02-03", "03-01"):
+        assert f'href="/tasks/sample/{code}/"' in shown
+    assert "任务02-02：逾期 10 天未办结" in shown
+    assert "−5" in shown
+
+
+def test_a_step_taken_on_a_page_that_is_out_of_date_is_refused(district):
+    district.compute()
+    client = Client()
+    client.force_login(district.office)
+    step = {"version": 9, "step": "objections", "until": "2019-10-16"}
+
+    shown = client.post("/scores/2019Q3/step/", step, follow=True).content.decode()
+
+    assert "考核在您打开之后有变动" in shown
+    assert Assessment.objects.get().state == "preliminary"
+
+
+def test_a_recomputation_without_a_reason_is_refused_with_words(district):
+    district.compute()
+    client = Client()
+    client.force_login(district.office)
+
+    answer = client.post("/scores/2019Q3/again/", {"reason": " "})
+
+    assert answer.status_code == 422
+    assert "请写明为什么重新测算。" in answer.content.decode()
