@@ -207,6 +207,7 @@ FILE_UPLOAD_HANDLERS = ["qinnan_safety.upload_limit.LimitedUploadHandler"]
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+HISTORY_ANCHOR = env.str("HISTORY_ANCHOR", default=str(VAR_DIR / "anchor" / "history.jsonl"))
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
 # --- 队列 ---------------------------------------------------------------

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
+from common import clock
 from qinnan_safety.heartbeat import WORKER, leave_sign
 
 
@@ -17,3 +18,11 @@ def clear_sessions() -> None:
     """Remove sessions that ended and failed logins older than a month."""
     call_command("clearsessions")
     call_command("axes_reset_logs", age=30, verbosity=0)
+
+
+@shared_task(name="qinnan_safety.seal_history")
+def seal_history() -> int:
+    """Seal and anchor what was recorded since the last run."""
+    from qinnan_safety.sealing.sealer import seal_history as seal
+
+    return seal(at=clock.now())
