@@ -46,6 +46,7 @@ MENUS = {
         LEDGER,
         ("全区情况", "overview", "score"),
         COORDINATION,
+        ("事件登记", "responsibilities:event_list", "warn"),
         CHECKUP,
         SCORES,
         UNITS,

@@ -142,6 +142,22 @@ class CoordinationState(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+class EventKind(models.TextChoices):
+    ACCIDENT = "accident", "生产安全事故"
+    CASE_CLOSED = "case_closed", "事故结案"
+    REPORT = "report", "事故调查报告"
+    OTHER = "other", "其他事件"
+
+
+# 任务的触发事件里同时有这些字，登记这类事件时先列出来。
+EVENT_WORDS: Mapping[EventKind, tuple[str, ...]] = {
+    EventKind.ACCIDENT: ("发生", "事故"),
+    EventKind.CASE_CLOSED: ("结案",),
+    EventKind.REPORT: ("事故调查报告",),
+    EventKind.OTHER: (),
+}
+
+
 class LampKind(models.TextChoices):
     """The lamp is worked out from facts and the day; nobody sets it and no column stores it."""
 

@@ -14,6 +14,7 @@ from responsibilities.enums import MONTHS_OF, Frequency
 CODE_PATTERN = re.compile(
     r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>\d\d))?"
 )
+EVENT_MARK = "E"  # 事件触发的办理件以事件的序号代替期次
 QUARTER_NAMES = ("一季度", "二季度", "三季度", "四季度")
 HALF_NAMES = ("上半年", "下半年")
 
@@ -98,5 +99,7 @@ def periods_between(first: date, last: date, frequency: Frequency) -> Iterator[P
 
 
 def period_label(code: str) -> str:
-    """Return the words for a stored period code; the empty code of a once-off task has none."""
+    """Return the words for a stored period code or event; a once-off task has neither."""
+    if code.startswith(EVENT_MARK):
+        return f"第{code.removeprefix(EVENT_MARK)}号事件"
     return Period.parse(code).label if code else ""

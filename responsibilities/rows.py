@@ -25,7 +25,7 @@ from responsibilities.enums import (
     TaskState,
 )
 from responsibilities.models import Assignment, Task
-from responsibilities.periods import Period
+from responsibilities.periods import EVENT_MARK, Period
 from responsibilities.rules import Lamp, LampFacts, deadline_words, lamp
 
 # 次序加上它就都是十位数，按文字比大小与按数字比一样。
@@ -219,7 +219,10 @@ def _work(records: Sequence[Mapping[str, Any]], access: Access, today: date) -> 
     }
     found = (
         Task.objects.visible_to(access)
-        .filter(obligation__in=list(period_of), period__in=["", *current.values()])
+        .filter(
+            Q(period__in=["", *current.values()]) | Q(period__startswith=EVENT_MARK),
+            obligation__in=list(period_of),
+        )
         .exclude(state__in=[TaskState.VOID, TaskState.UNDISPATCHED])
         .order_by()
         .values_list("obligation", "period", "state")
@@ -231,6 +234,6 @@ def _work(records: Sequence[Mapping[str, Any]], access: Access, today: date) -> 
     )
     work = {pk: Work() for pk in period_of}
     for obligation, period, state, count, reported_on, moved in found:
-        if period == period_of[obligation]:
+        if period == period_of[obligation] or period.startswith(EVENT_MARK):
             work[obligation].add(state, count, reported_on, moved)
     return work

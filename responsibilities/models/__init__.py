@@ -1,6 +1,7 @@
 """Models of the ledger."""
 
 from responsibilities.models.coordination import Coordination
+from responsibilities.models.event import Event
 from responsibilities.models.evidence import Evidence, ReportEvidence
 from responsibilities.models.obligation import Assignment, Obligation, ObligationSource
 from responsibilities.models.progress import Extension, ProgressReport, Review
@@ -10,6 +11,7 @@ from responsibilities.models.view import SavedView
 __all__ = [
     "Assignment",
     "Coordination",
+    "Event",
     "Evidence",
     "Extension",
     "Obligation",

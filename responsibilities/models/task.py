@@ -10,6 +10,7 @@ from django.urls import reverse
 from common.tracked import TrackedQuerySet, history
 from organizations.models import Unit
 from responsibilities.enums import OPEN_TASK_STATES, DeadlineKind, TaskState
+from responsibilities.models.event import Event
 from responsibilities.models.obligation import Obligation
 from responsibilities.periods import period_label
 from responsibilities.rules import Lamp, LampFacts, lamp
@@ -61,6 +62,14 @@ class Task(models.Model):
         on_delete=models.PROTECT,
         related_name="tasks",
         db_index=False,
+    )
+    event = models.ForeignKey(
+        Event,
+        verbose_name="由哪件事引起",
+        on_delete=models.PROTECT,
+        related_name="tasks",
+        null=True,
+        blank=True,
     )
     period = models.CharField("期次", max_length=8, blank=True, default="")
     starts_on = models.DateField("期次起始日", null=True, blank=True)

@@ -13,6 +13,7 @@ from responsibilities.enums import (
     AssignmentRole,
     DeadlineKind,
     Frequency,
+    FulfilmentMode,
     ObligationState,
     TaskState,
 )
@@ -20,6 +21,7 @@ from responsibilities.models import Assignment, Obligation, Task
 from responsibilities.periods import periods_between
 from responsibilities.services.rollup import refresh_rollup
 
+Expected = dict[tuple[int, str], Task]
 # 每年 10 月起展开下一年度的期次，使各单位提前看到来年任务。
 NEXT_YEAR_FROM_MONTH = 10
 
@@ -144,6 +146,7 @@ def align_tasks(
     expected = {
         (task.unit_id, task.period): task for task in expected_tasks(obligation, leads, today=today)
     }
+    expected |= _triggered(obligation, leads)
     changed = []
     for task in obligation.tasks.all():
         wanted = expected.pop((task.unit_id, task.period), None)
@@ -156,6 +159,33 @@ def align_tasks(
     missing = [task for key, task in expected.items() if (obligation.pk, *key) not in done]
     create_many_with_history(missing, actor=actor, reason=reason, at=at)
     refresh_rollup([obligation.pk])
+
+
+def _triggered(obligation: Obligation, leads: Iterable[Assignment]) -> "Expected":
+    """Return what events that stand still expect of the row's leads, with their own dates.
+
+    Joint work passes to whoever leads now; separate work stays with the unit concerned.
+    """
+    chased = [lead.unit for lead in leads if lead.unit.is_chased]
+    opened = list(obligation.tasks.filter(event__voided_at=None).exclude(event=None))
+    joint = obligation.mode == FulfilmentMode.JOINT
+    done = {task.period for task in opened if joint and task.state == TaskState.CLOSED}
+    return {
+        (unit.pk, task.period): Task(
+            obligation=obligation,
+            unit=unit,
+            event_id=task.event_id,
+            period=task.period,
+            starts_on=task.starts_on,
+            due_on=task.due_on,
+            original_due_on=task.original_due_on,
+            state=TaskState.AWAITING_RECEIPT,
+        )
+        for task in opened
+        if task.period not in done
+        for unit in chased
+        if joint or unit.pk == task.unit_id
+    }
 
 
 def _align(task: Task, wanted: Task | None) -> bool:

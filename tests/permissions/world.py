@@ -16,14 +16,25 @@ from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, User
 from organizations.services.aliases import add_member, create_alias
 from organizations.services.people import get_system_user
-from responsibilities.enums import ReportKind
-from responsibilities.models import Obligation, Task
+from responsibilities.enums import DeadlineKind, EventKind, ReportKind
+from responsibilities.models import Event, Obligation, Task
 from responsibilities.services.coordination import raise_matter
+from responsibilities.services.deadlines import Deadline, set_deadline
+from responsibilities.services.events import Happening, register_event
 from responsibilities.services.evidence import Proof, take_evidence
 from responsibilities.services.extensions import request_extension
 from responsibilities.services.progress import ReportContent, submit_report
 from responsibilities.services.views import create_saved_view
-from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user, pdf_file
+from tests.builders import (
+    NOW,
+    TODAY,
+    dispatch,
+    make_plan,
+    make_row,
+    make_unit,
+    make_user,
+    pdf_file,
+)
 
 MISSING = {
     "period": "1999Q1",
@@ -85,6 +96,22 @@ def make_world() -> World:
     return world
 
 
+def _event(world: World) -> Event:
+    """An accident of the own unit, and the task that it opens."""
+    system = get_system_user()
+    row = make_row(world.plan, "02-02", leads=[world.own], title="约谈")
+    deadline = Deadline(kind=DeadlineKind.EVENT, basis="测试依据")
+    row = set_deadline(
+        row, deadline, version=row.version, actor=system, at=NOW, today=TODAY, reason="测试"
+    )
+    dispatch(world.plan, row)
+    row.refresh_from_db()
+    happening = Happening(EventKind.ACCIDENT, "9·12 坍塌事故", TODAY, "快报1号", unit=world.own)
+    return register_event(
+        world.plan, happening, {row: date(2019, 12, 24)}, actor=world.people["office"], at=NOW
+    )
+
+
 def _fill(world: World, tasks: list[Task]) -> None:
     """Note the key of an object of the own unit for every address that takes one."""
     fresh, reported, asked = tasks
@@ -123,6 +150,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
     matter = raise_matter(asked, matter="用地未落实。", actor=people["office"], at=NOW)
     message = Message("task:1", "【区安委办】02-02 请报进展。", "/plan/", world.own)
     (notice,) = post_notice([people["own_liaison"]], message, actor=people["office"], at=NOW)
+    event = _event(world)
     held = people["own_liaison"].appointments.get()
     work = dict.fromkeys(("receive", "report", "unchanged", "extension", "coordination"), fresh.pk)
     world.keys = {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {
@@ -130,6 +158,8 @@ def _fill(world: World, tasks: list[Task]) -> None:
         "responsibilities:report_withdraw": report.pk,
         "responsibilities:report_review": report.pk,
         "responsibilities:extension_decide": extension.pk,
+        "responsibilities:event_detail": event.pk,
+        "responsibilities:event_void": event.pk,
         "responsibilities:coordination_detail": matter.pk,
         "responsibilities:coordination_withdraw": matter.pk,
         "responsibilities:saved_view_delete": view.pk,

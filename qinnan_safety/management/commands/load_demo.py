@@ -7,11 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from clauses.models import Plan
 from common import clock
 from organizations.models import User
 from qinnan_safety.demo import Story, demo_accounts, load_demo
+from qinnan_safety.demo_acts import add_acts
 from qinnan_safety.demo_scores import load_demo_scores
 from responsibilities.enums import ObligationState
 
@@ -35,8 +37,10 @@ class Command(BaseCommand):
         plan = Plan.objects.current()
         if plan is None or plan.obligations.exclude(state=ObligationState.DRAFT).exists():
             raise CommandError("库里已有正式下发的任务，不能混入演示数据；请换一个空的数据目录。")
-        tasks = load_demo(plan, story)
-        quarters = load_demo_scores(story)
+        with transaction.atomic():
+            tasks = load_demo(plan, story)
+            add_acts(plan, User.objects.get(username="office"), story)
+            quarters = load_demo_scores(story)
         self.stdout.write(f"演示数据：办理件 {tasks} 件，业务日期到 {story.today:%Y-%m-%d}。")
         self.stdout.write(f"演示考核：{quarters} 个季度。")
         self.stdout.write("演示账号（口令 qinnan-demo-2026）：")

@@ -1,0 +1,77 @@
+"""Events (事件触发): registered by the office, they open tasks with dates of their own."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clauses.models import Plan
+from common.clock import now
+from common.errors import DomainError, domain_errors_as_messages, messages_of
+from organizations.http import AuthenticatedRequest, office_required
+from responsibilities.enums import DeadlineKind, ObligationState
+from responsibilities.forms.event import EventForm, VoidEventForm
+from responsibilities.models import Event, Obligation, Task
+from responsibilities.services.events import register_event, void_event
+
+
+@require_safe
+def event_list(request: AuthenticatedRequest) -> HttpResponse:
+    """事件登记：新近的在前。"""
+    if not request.access.sees_all:
+        raise PermissionDenied("事件登记由区安委办管理；由事件产生的任务列在您的首页。")
+    events = Event.objects.visible_to(request.access).with_people()[:100]
+    return render(request, "responsibilities/event_list.html", {"events": events})
+
+
+def _event_rows(plan: Plan) -> list[Obligation]:
+    rows = Obligation.objects.of_plan(plan).filter(
+        deadline_kind=DeadlineKind.EVENT, state=ObligationState.DISPATCHED
+    )
+    return list(rows.with_plan().order_by("code"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def event_add(request: AuthenticatedRequest) -> HttpResponse:
+    """登记一件事，勾选由它引起的任务。"""
+    plan = Plan.objects.visible_to(request.access).current()
+    rows = _event_rows(plan) if plan else []
+    form = EventForm(request.POST or None, rows=rows, today=request.today)
+    if plan and request.method == "POST" and form.is_valid():
+        try:
+            event = register_event(
+                plan, form.happening(), form.dues(), actor=request.user, at=now()
+            )
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
+        else:
+            messages.success(request, f"已登记，产生 {event.tasks.count()} 件办理件，等单位签收。")
+            return redirect(event)
+    context = {"form": form, "lines": form.choices_by_fit(), "plan": plan}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "responsibilities/event_add.html", context, status=status)
+
+
+@require_safe
+def event_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """一件事和由它产生的办理件。"""
+    event = get_object_or_404(Event.objects.visible_to(request.access).with_people(), pk=pk)
+    tasks = Task.objects.visible_to(request.access).filter(event=event).with_obligations()
+    lines = [(task, task.lamp_on(request.today)) for task in tasks]
+    context = {"event": event, "lines": lines, "form": VoidEventForm()}
+    return render(request, "responsibilities/event_detail.html", context)
+
+
+@require_POST
+@office_required
+def event_void(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """撤销登记错的事件。"""
+    event = get_object_or_404(Event.objects.with_people(), pk=pk)
+    form = VoidEventForm(request.POST)
+    with domain_errors_as_messages(request):
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        void_event(event, reason=reason, actor=request.user, at=now())
+        messages.success(request, "已撤销，还没办结的办理件随之撤销。")
+    return redirect(event)
