@@ -5,7 +5,12 @@ for demonstrations, tests and drills; instants (:func:`now`) then fall on that d
 time of day, so that stamps and deadlines tell one story.
 """
 
+import time as machine
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from platform import node
 
 from django.conf import settings
 from django.utils import timezone
@@ -34,3 +39,27 @@ def day_of(instant: datetime) -> date:
 def morning_of(day: date, hour: int = 9, minute: int = 0) -> datetime:
     """Return an office-hours instant of ``day``, for acts that are dated by hand."""
     return datetime.combine(day, time(hour, minute), timezone.get_default_timezone())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a host's clocks say: ``wall`` can be set wrong, ``steady`` counts seconds since the
+    start of the machine named by ``host`` and cannot."""
+
+    host: str
+    wall: float
+    steady: float
+
+
+def reading() -> Reading:
+    """Read both clocks of this host; the business date has no part in it."""
+    return Reading(_host(), machine.time(), machine.clock_gettime(_STEADY))
+
+
+_STEADY = getattr(machine, "CLOCK_BOOTTIME", machine.CLOCK_MONOTONIC)
+
+
+@cache
+def _host() -> str:
+    started = Path("/proc/sys/kernel/random/boot_id")
+    return started.read_text().strip() if started.exists() else node()

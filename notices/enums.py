@@ -17,6 +17,15 @@ DELIVERED_STATES = frozenset({NoticeState.SENT, NoticeState.READ, NoticeState.AC
 WAITING_STATES = frozenset({NoticeState.PLANNED, NoticeState.HELD})
 
 
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", "待投递"
+    SENDING = "sending", "投递中"
+    SENT = "sent", "已送出"
+    FAILED = "failed", "未送出"
+    UNCERTAIN = "uncertain", "不确定"
+    CANCELLED = "cancelled", "已取消"
+
+
 class Rung(models.TextChoices):
     """The ladder after a missed date, lowest first; no rung is ever left out."""
 

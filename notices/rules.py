@@ -37,6 +37,16 @@ class Schedule:
         working = max(self.workdays_before, default=0)
         return max(*self.days_before, working * 2 + 18 if working else 0, 0)
 
+    @property
+    def words(self) -> str:
+        """The schedule in one line."""
+        before = ["期初"] * self.at_start + ["期中"] * self.at_middle
+        before += [f"到期前 {n} 天" for n in self.days_before]
+        before += [f"到期前 {n} 个工作日" for n in self.workdays_before]
+        after = "、".join(map(str, self.ladder))
+        said = "、".join(before) or "到期前不提醒"
+        return f"{said}；逾期后第 {after} 个工作日逐级催办" if after else f"{said}；逾期不催办"
+
 
 # 季度任务：首日、期中、到期前 15 天、到期前 5 个工作日。
 QUARTERLY = Schedule(at_start=True, at_middle=True, days_before=(15,), workdays_before=(5,))
@@ -98,6 +108,21 @@ def _next_rung(
         below = given[LADDER[step - 1]]
         begins = max(begins, plus_working_days(below, ladder[step] - ladder[step - 1]))
     return str(LADDER[step]) if begins <= today else None
+
+
+CLOCK_SLACK = 600.0  # 秒：钟面时间与实际经过的时间相差超过 10 分钟，就是时钟被拨动了
+BACKWARD_SLACK = 300.0
+
+
+def clock_jumped(before: float, now: float, passed: float | None) -> bool:
+    """Whether the wall clock moved by something else than the passing of time.
+
+    ``passed`` is what a clock that nobody can set counted in between, None after a restart: then
+    only a step backward can be told.
+    """
+    if passed is None:
+        return now < before - BACKWARD_SLACK
+    return abs(now - before - passed) > CLOCK_SLACK
 
 
 def rule_label(rule: str) -> str:

@@ -4,12 +4,14 @@ from celery import shared_task
 
 from common import clock
 from notices.services.delivering import deliver_notices
-from notices.services.planning import plan_notices
+from notices.services.ticking import clock_is_sound, plan_if_needed
 
 
 @shared_task(name="notices.send_reminders")
 def send_reminders() -> int:
     """Plan what is due and send what is planned; days that were missed are caught up."""
-    planned = plan_notices(at=clock.now(), today=clock.today())
+    if not clock_is_sound(clock.reading()):
+        return 0
+    planned = plan_if_needed(clock.now)
     deliver_notices(at=clock.now(), today=clock.today())
     return planned

@@ -31,8 +31,8 @@ app.conf.beat_schedule = {
     # 安排并发出提醒；重复不会多发，缺了的天数一次补上
     "send-reminders": {
         "task": "notices.send_reminders",
-        "schedule": 60.0,
-        "options": {"expires": 120},
+        "schedule": 30.0,
+        "options": {"expires": 60},
     },
     # 每天凌晨把已撤销单位的任务交给承接单位
     "hand-over-to-successors": {
@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
 def beat_at_once(**_details: Any) -> None:
     """Give the first sign of life at the start, not a tick later."""
     app.send_task("qinnan_safety.heartbeat", expires=60)
+    app.send_task("notices.send_reminders", expires=60)
 
 
 @signals.after_task_publish.connect

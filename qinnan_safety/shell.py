@@ -7,8 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from common.clock import reading
 from notices.models import Notice
 from organizations.access import NOBODY, Access
+from qinnan_safety.silence import silence
 from responsibilities.models import SavedView
 
 
@@ -90,10 +92,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "today": today,
             "demo": bool(access.user and access.user.is_demo),
             "search_url": reverse("search"),
-            "notices": [],
+            "notices": _warnings(request.path, access),
             "unread": Notice.objects.visible_to(access).unread().count() if access.user else 0,
         }
     }
+
+
+def _warnings(path: str, access: Access) -> list[dict[str, str]]:
+    """What the office must know before anything else, on its home and on the reminders' pages."""
+    if not access.is_office or not (path == "/" or path.startswith("/notices/desk/")):
+        return []
+    said = silence(reading())
+    return [{"level": "error", "text": said}] if said else []
 
 
 def _nav(path: str, kind: str) -> list[NavItem]:

@@ -12,7 +12,7 @@ from notices.rules import QUARTERLY, Schedule
 from responsibilities.enums import ObligationState, TaskState
 from responsibilities.models import Task
 from responsibilities.models.task import TaskQuerySet
-from responsibilities.periods import Period
+from responsibilities.periods import EVENT_MARK, Period
 
 NAME = "task"
 CHUNK = 1000
@@ -23,6 +23,7 @@ KIND_OF_MONTHS = {1: "task-month", 3: "task-quarter", 6: "task-half", 12: "task-
 LONG = Schedule(at_middle=True, days_before=(30,), workdays_before=(5,))
 KINDS = (
     Kind("task-once", "一次性任务", Schedule(days_before=(30, 7))),
+    Kind("task-event", "事件触发的任务", Schedule(days_before=(30, 7))),
     Kind("task-month", "每月任务", Schedule(days_before=(7,), workdays_before=(3,))),
     Kind("task-quarter", "每季度任务", QUARTERLY),
     Kind("task-half", "每半年任务", LONG),
@@ -71,11 +72,19 @@ def _owed_tasks() -> TaskQuerySet:
     )
 
 
+def _kind_of(period: str) -> str:
+    if not period:
+        return "task-once"
+    if period.startswith(EVENT_MARK):
+        return "task-event"
+    return KIND_OF_MONTHS[Period.parse(period).months]
+
+
 def _subject(row: dict[str, Any]) -> Subject:
     period, code = row["period"], row["obligation__code"]
     return Subject(
         key=f"{NAME}:{row['pk']}",
-        kind=KIND_OF_MONTHS[Period.parse(period).months] if period else "task-once",
+        kind=_kind_of(period),
         unit_id=row["unit_id"],
         due_on=row["due_on"],
         starts_on=row["starts_on"] if period else None,

@@ -22,6 +22,8 @@ WRITE_THEMSELVES = {
     "common/tracked.py",
     # 提醒和投递没有人改，只按条件从一个状态走到下一个，每个状态自带时间，不另记历史。
     "notices/models/notice.py",
+    "notices/models/delivery.py",
+    "notices/models/tick.py",
 }
 ROW_SOURCES = re.compile(r"\b(objects|_base_manager|_default_manager|QuerySet)\b|(filter|all)\(\)")
 

@@ -26,6 +26,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> "NoticeQuerySet":
         return self.filter(state=NoticeState.SENT)
 
+    def given(self) -> "NoticeQuerySet":
+        """What counts as given: everything but what the platform itself called off."""
+        return self.exclude(state=NoticeState.CANCELLED, decided_by=None)
+
+    def called_off(self) -> "NoticeQuerySet":
+        """What the platform called off; it is given after all when it applies again."""
+        return self.filter(state=NoticeState.CANCELLED, decided_by=None)
+
     def move(
         self, keys: Iterable[int], sources: Iterable[NoticeState], to: NoticeState, **stamps: Any
     ) -> int:
@@ -34,6 +42,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         Returns: how many this call moved.
         """
         return self.filter(pk__in=list(keys), state__in=list(sources)).update(state=to, **stamps)
+
+    def move_all(self, to: NoticeState, **stamps: Any) -> int:
+        """Move every row of the query that is still as the query says."""
+        return self.update(state=to, **stamps)
 
     def add_missing(self, rows: Iterable["Notice"]) -> None:
         """Insert the rows that are not there yet; the unique key decides, not a look before."""
@@ -83,7 +95,16 @@ class Notice(models.Model):
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
     acknowledged_at = models.DateTimeField("收悉时间", null=True, blank=True)
     cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
-    reason = models.CharField("取消或暂缓的理由", max_length=60, blank=True)
+    reason = models.CharField("取消或暂缓的理由", max_length=100, blank=True)
+    decided_by = models.ForeignKey(
+        "organizations.User",
+        verbose_name="放行或取消的人",
+        on_delete=models.PROTECT,
+        related_name="decided_notices",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
 
     objects = NoticeQuerySet.as_manager()
 

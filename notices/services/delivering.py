@@ -8,7 +8,7 @@ from django.db import transaction
 from notices.addressees import Directory
 from notices.enums import NoticeState
 from notices.facts import Subject, kinds, standing
-from notices.models import Notice
+from notices.models import Notice, ReminderSetting
 
 BATCH = 200
 DONE = "事项已办结、已报送或已撤销"
@@ -20,9 +20,13 @@ def deliver_notices(*, at: datetime, today: date) -> int:
     """Send the planned reminders (发出提醒); those that no longer apply are cancelled with why.
 
     The state is the message: a notice is on its recipient's page exactly when its row is moved,
-    in one statement that only one of several senders can win.
+    in one statement that only one of several senders can win. More than the cap at once is a
+    sign that something is wrong: all of it is held until the office has looked.
     Returns: how many this run sent.
     """
+    setting = ReminderSetting.current()
+    if setting.is_paused or hold_excess(setting.cap):
+        return 0
     people, sent, last = Directory.on(today), 0, 0
     while True:
         with transaction.atomic():
@@ -32,6 +36,18 @@ def deliver_notices(*, at: datetime, today: date) -> int:
                 return sent
             sent += _send(batch, people, at)
         last = batch[-1].pk
+
+
+def hold_excess(cap: int) -> int:
+    """Hold everything that waits when it is more than ``cap`` and nobody has let it through."""
+    with transaction.atomic():
+        fresh = Notice.objects.filter(state=NoticeState.PLANNED, decided_by=None)
+        count = fresh.count()
+        if count <= cap:
+            return 0
+        return fresh.move_all(
+            NoticeState.HELD, reason=f"一次要发 {count} 条，超过上限 {cap} 条，等安委办核对"
+        )
 
 
 def _send(batch: Iterable[Notice], people: Directory, at: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from django.db import transaction
 from notices.addressees import Directory
 from notices.enums import NoticeState
 from notices.facts import Kind, Subject, kinds, sources
-from notices.models import Notice
+from notices.models import Notice, ReminderSchedule, ReminderSetting
 from notices.rules import rule_due, text_of
 
 Given = Mapping[tuple[str, str], Mapping[str, date]]
@@ -22,8 +23,11 @@ def plan_notices(*, at: datetime, today: date) -> int:
     Days on which nothing ran are caught up by one notice for each duty. Any number of planners
     may run at once: the unique key lets each reminder in once. Each chunk is a transaction of
     its own, so a planner that dies has lost nothing that the next one does not find.
+    While reminders are paused nothing is written; what fell due meanwhile is caught up after.
     Returns: how many reminders this run added.
     """
+    if ReminderSetting.current().is_paused:
+        return 0
     run, added = uuid4().hex, 0
     for chunk in proposals(at=at, today=today):
         for notice in chunk:
@@ -34,7 +38,7 @@ def plan_notices(*, at: datetime, today: date) -> int:
 
 def proposals(*, at: datetime, today: date) -> Iterator[list[Notice]]:
     """Yield, chunk by chunk, the unsaved notices that a run on ``today`` would add."""
-    people, specs = Directory.on(today), kinds()
+    people, specs = Directory.on(today), scheduled_kinds()
     for source in sources():
         lead_days = max((specs[kind.code].schedule.lead_days for kind in source.kinds), default=0)
         for subjects in source.owed(today, lead_days):
@@ -48,12 +52,21 @@ def proposals(*, at: datetime, today: date) -> Iterator[list[Notice]]:
                 yield chunk
 
 
+def scheduled_kinds() -> dict[str, Kind]:
+    """Return every kind with the schedule that the office set, or the one it came with."""
+    set_here = {row.kind: row.schedule for row in ReminderSchedule.objects.all()}
+    return {
+        code: replace(kind, schedule=set_here.get(code, kind.schedule))
+        for code, kind in kinds().items()
+    }
+
+
 def _given(subjects: Sequence[Subject]) -> Given:
     """Return (subject, window) → rule → the day it was planned; one query for a chunk."""
     given: dict[tuple[str, str], dict[str, date]] = defaultdict(dict)
     rows = (
-        Notice.objects.filter(subject__in=[subject.key for subject in subjects])
-        .exclude(state=NoticeState.CANCELLED)
+        Notice.objects.given()
+        .filter(subject__in=[subject.key for subject in subjects])
         .order_by()
         .values_list("subject", "window", "rule", "planned_on")
     )
@@ -91,7 +104,7 @@ def _store(chunk: Sequence[Notice], run: str) -> int:
     subjects = {notice.subject for notice in chunk}
     with transaction.atomic():
         Notice.objects.add_missing(chunk)
-        cancelled = Notice.objects.filter(subject__in=subjects, state=NoticeState.CANCELLED)
+        cancelled = Notice.objects.called_off().filter(subject__in=subjects)
         wanted = {_key(notice): notice for notice in chunk}
         for old in cancelled:
             if (new := wanted.get(_key(old))) is not None:

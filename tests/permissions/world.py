@@ -43,6 +43,7 @@ MISSING = {
     "code": "98-76",
     "plan": "no-such-plan",
     "token": "no-such-token",
+    "kind": "no-such-kind",
 }
 
 
@@ -59,7 +60,7 @@ class World:
     def arguments(self, name: str, wanted: set[str]) -> dict[str, object]:
         """Return what ``reverse`` needs for the own unit's object behind the address ``name``."""
         given: dict[str, object] = {"plan": self.plan.code, "number": 2, "token": "no-such-token"}
-        given["period"] = "2019Q3"
+        given |= {"period": "2019Q3", "kind": "task-quarter"}
         if name.startswith(("organizations:", "assessments:")):
             given["code"] = self.own.code
         else:

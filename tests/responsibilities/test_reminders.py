@@ -46,6 +46,14 @@ def test_tasks_that_began_or_are_near_are_owed_the_rest_is_not(zjj, monkeypatch)
     ]
 
 
+@pytest.mark.parametrize(
+    ("period", "kind"),
+    [("", "task-once"), ("E12", "task-event"), ("2019-09", "task-month"), ("2019", "task-year")],
+)
+def test_the_period_tells_the_kind(period, kind):
+    assert reminders._kind_of(period) == kind
+
+
 def test_what_waits_for_review_is_not_chased(zjj):
     liaison = make_user("liaison-1", (zjj, PostKind.LIAISON))
     plan = make_plan()

@@ -1,0 +1,85 @@
+"""Forms of the office's reminder pages."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from notices.enums import LADDER, Rung
+from notices.rules import Schedule
+from notices.services.managing import Limits
+from organizations.forms import OfficeForm, SeenForm
+
+SEPARATORS = re.compile(r"[、,，;；\s]+")
+LONGEST = 366
+
+
+class DaysField(forms.CharField):
+    """A few numbers of days, separated by 、."""
+
+    def __init__(self, *, limit: int = LONGEST, **options: Any) -> None:
+        super().__init__(required=False, max_length=40, **options)
+        self.limit = limit
+
+    def prepare_value(self, value: Any) -> Any:
+        return "、".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+    def clean(self, value: Any) -> Any:
+        parts = [part for part in SEPARATORS.split(super().clean(value) or "") if part]
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise forms.ValidationError(f"“{self.label}”应是天数，多个之间用顿号隔开，如 15、7。")
+        days = tuple(int(part) for part in parts)
+        if any(not 1 <= day <= self.limit for day in days):
+            raise forms.ValidationError(f"“{self.label}”的天数应在 1 到 {self.limit} 之间。")
+        return tuple(sorted(set(days)))
+
+
+class LimitsForm(SeenForm):
+    """提醒设置。"""
+
+    is_paused = forms.BooleanField(
+        label="暂停自动提醒",
+        required=False,
+        help_text="暂停期间不安排也不发出；恢复后，错过的每件事只补一条。人工催办不受影响。",
+    )
+    cap = forms.IntegerField(
+        label="一次最多条数",
+        min_value=1,
+        max_value=100_000,
+        help_text="超过时整批暂缓，等安委办核对后放行。",
+    )
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.cleaned_data["is_paused"], self.cleaned_data["cap"])
+
+
+class ScheduleForm(SeenForm):
+    """一类事项的提醒安排。"""
+
+    at_start = forms.BooleanField(label="期初第一天提醒", required=False)
+    at_middle = forms.BooleanField(label="期中提醒", required=False)
+    days_before = DaysField(label="到期前天数", help_text="自然日，多个之间用顿号隔开，如 30、7。")
+    workdays_before = DaysField(
+        label="到期前工作日数", limit=60, help_text="按国家放假调休数，如 5。"
+    )
+    ladder = DaysField(
+        label="逾期后第几个工作日催办",
+        limit=120,
+        help_text="依次为" + "、".join(Rung(rung).label for rung in LADDER) + "，逐级不跳。",
+    )
+
+    def clean_ladder(self) -> tuple[int, ...]:
+        days: tuple[int, ...] = self.cleaned_data["ladder"]
+        if len(days) > len(LADDER):
+            raise forms.ValidationError(f"逐级催办最多 {len(LADDER)} 级，请减少天数。")
+        return days
+
+    @property
+    def schedule(self) -> Schedule:
+        names = Schedule.__dataclass_fields__
+        return Schedule(**{name: self.cleaned_data[name] for name in names})
+
+
+class HeldForm(OfficeForm):
+    """放行或取消暂缓的提醒，都要写理由。"""
