@@ -14,8 +14,8 @@ from django.utils import timezone
 
 # 只为并发或汇总而存的列，读者不用看。
 UNSPOKEN = frozenset({"id", "version"})
-# 经办人和经办时间就是这次办理本身，不再作为改动复述。
-STAMPS = ("_at", "_by")
+# 经办人和经办时间就是这次办理本身，不再作为改动复述；校验值不是给人念的。
+STAMPS = ("_at", "_by", "_sha256")
 # 同类记录靠这些列互相区分。
 TELLING = frozenset({"role", "unit", "provision", "period"})
 # 一次办理新增或撤下同类记录超过这个数，只说件数。

@@ -4,3 +4,15 @@ from django.apps import AppConfig
 class InspectionsConfig(AppConfig):
     name = "inspections"
     verbose_name = "检查与隐患"
+
+    def ready(self) -> None:
+        """Tell the ledger where the tasks are worked on that inspections fulfil."""
+        from responsibilities.enums import FulfilledBy
+        from responsibilities.fulfilment import Way, register_way
+
+        way = Way(
+            label="填报带队检查",
+            address="inspections:inspection_matrix",
+            refusal="这件任务由主要负责人带队检查、确认后自动办结，不用报进展。",
+        )
+        register_way(FulfilledBy.INSPECTION, way)

@@ -19,6 +19,7 @@ from common.errors import DomainError
 from common.templatetags.display import fullwidth
 from organizations.http import AuthenticatedRequest
 from organizations.models import User
+from organizations.reauthentication import note_password
 from organizations.services.accounts import change_own_password, ensure_may_sign_in
 from qinnan_safety.demo import PASSWORD, demo_accounts
 
@@ -59,14 +60,22 @@ class SignInForm(AuthenticationForm):
         return ValidationError("用户名或密码不对，请核对大小写后再试。", code="invalid_login")
 
 
+class SignInView(LoginView):
+    """Django's sign-in page; the session remembers when the password was entered."""
+
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        note_password(self.request, at=clock.now())
+        return response
+
+
 @login_not_required
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Django's sign-in page with our form, and the demonstration accounts where there are any."""
-    view = LoginView.as_view(
-        authentication_form=SignInForm,
-        redirect_authenticated_user=True,
-        extra_context={"demo_accounts": _demo_accounts()},
-    )
+    view = SignInView.as_view(extra_context={"demo_accounts": _demo_accounts()})
     return view(request)
 
 

@@ -44,6 +44,11 @@ app.conf.beat_schedule = {
         "task": "responsibilities.top_up_tasks",
         "schedule": crontab(hour=0, minute=10),
     },
+    # 期次展开以后，把已有确认检查的季度任务办结
+    "settle-inspections": {
+        "task": "inspections.settle_tasks",
+        "schedule": crontab(hour=0, minute=15),
+    },
 }
 
 

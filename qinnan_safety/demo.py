@@ -4,7 +4,6 @@ Everything is worked out from the codes of rows and units, so the same day gives
 Accounts are marked as demonstration accounts and every invented text says 演示.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,9 +15,12 @@ from common.clock import morning_of
 from organizations.enums import PostKind
 from organizations.models import Unit, User
 from organizations.services.people import appoint, create_user, ensure_post, get_system_user
+from qinnan_safety.demo_dice import dice
+from qinnan_safety.demo_inspections import inspect_quarters
 from responsibilities.enums import (
     DeadlineKind,
     Frequency,
+    FulfilledBy,
     FulfilmentMode,
     ReportKind,
     ReviewDecision,
@@ -64,12 +66,6 @@ class Story:
     @property
     def loaded_on(self) -> date:
         return self.dispatched_on - timedelta(days=30)
-
-
-def dice(*parts: object) -> int:
-    """Return a number from 0 to 99 that depends on ``parts`` only."""
-    text = "|".join(str(part) for part in parts)
-    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) % 100
 
 
 def load_demo(plan: Plan, story: Story) -> int:
@@ -187,11 +183,16 @@ class Step:
 def _work(plan: Plan, office: User, story: Story, until: date | None = None) -> None:
     """Do what the story holds, or the part of it that is over before ``until``."""
     people = _liaisons(plan, story)
-    tasks = Task.objects.filter(obligation__plan=plan, state=TaskState.AWAITING_RECEIPT)
+    tasks = Task.objects.filter(
+        obligation__plan=plan,
+        obligation__fulfilled_by=FulfilledBy.REPORT,
+        state=TaskState.AWAITING_RECEIPT,
+    )
     for task in tasks.with_obligations().order_by("pk"):
         step = _step(task, story)
         if step is not None and (until is None or step.last_day < until):
             _take(task, step, people[task.unit_id], office)
+    inspect_quarters(plan, people, story.today, until=until)
 
 
 def _step(task: Task, story: Story) -> Step | None:

@@ -15,7 +15,8 @@ from assessments.services.publishing import (
 )
 from common.clock import morning_of
 from organizations.models import Unit, User
-from qinnan_safety.demo import Story, dice
+from qinnan_safety.demo import Story
+from qinnan_safety.demo_dice import dice
 from responsibilities.enums import Frequency
 from responsibilities.periods import Period, periods_between
 

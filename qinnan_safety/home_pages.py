@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from clauses.enums import Disposition
 from clauses.models import Plan, Provision
+from inspections.models import Inspection
 from organizations.access import Access
 from organizations.enums import PostKind
 from organizations.models import Appointment
@@ -147,6 +148,7 @@ class OwnTask:
     lamp: Lamp
     sentence: str
     tag: tuple[str, str] | None
+    inspection: Inspection | None = None
 
     @property
     def kind(self) -> LampKind:
@@ -159,6 +161,7 @@ class UnitHome:
 
     quarter: str
     tasks: Sequence[OwnTask]
+    waiting: Sequence[Inspection]
     due: int
     overdue: int
     open: int
@@ -213,11 +216,15 @@ def unit_home(access: Access, today: date) -> UnitHome:
     dated = own.filter(due_on__lte=quarter.last_day).order_by("due_on", "obligation__code", "pk")
     silent = own.filter(is_quiet).order_by("told_on", "obligation__code", "pk")
     tasks = [*dated.with_obligations()[:OWN_SHOWN], *silent.with_obligations()[:QUIET_SHOWN]]
+    to_confirm = _to_confirm(access)
+    shown = _own_tasks(tasks, today, to_confirm)
+    with_task = {own.inspection.pk for own in shown if own.inspection}
     roles = _roles(access)
     people = _contacts(access, today)
     return UnitHome(
         quarter=quarter.label.removeprefix(f"{today.year}年"),
-        tasks=_own_tasks(tasks, today),
+        tasks=shown,
+        waiting=[record for record in to_confirm if record.pk not in with_task],
         led=roles.get(AssignmentRole.LEAD, 0),
         assisted=roles.get(AssignmentRole.ASSIST, 0),
         contacts=[held for held in people if held.post.kind == PostKind.OFFICE],
@@ -227,7 +234,19 @@ def unit_home(access: Access, today: date) -> UnitHome:
     )
 
 
-def _own_tasks(tasks: Sequence[Task], today: date) -> list[OwnTask]:
+def _to_confirm(access: Access) -> list[Inspection]:
+    """Return the inspections that wait for the person's own word, as head of a unit."""
+    headed = [unit.pk for unit in access.units if access.holds_in(unit.pk, PostKind.HEAD)]
+    if not headed:
+        return []
+    waiting = Inspection.objects.awaiting().filter(unit__in=headed).select_related("unit")
+    return list(waiting.order_by("inspected_on", "pk"))
+
+
+def _own_tasks(
+    tasks: Sequence[Task], today: date, to_confirm: Sequence[Inspection]
+) -> list[OwnTask]:
+    inspections = {(found.unit_id, found.quarter): found for found in to_confirm}
     sources = ObligationSource.objects.filter(obligation__in={t.obligation_id for t in tasks})
     sentences: dict[int, list[str]] = {}
     for source in sources.select_related("provision").order_by("start", "pk"):
@@ -238,6 +257,7 @@ def _own_tasks(tasks: Sequence[Task], today: date) -> list[OwnTask]:
             lamp=task.lamp_on(today),
             sentence="……".join(sentences.get(task.obligation_id, [])),
             tag=TASK_TAGS.get(TaskState(task.state)),
+            inspection=inspections.get((task.unit_id, task.period)) if task.other_way else None,
         )
         for task in tasks
     ]

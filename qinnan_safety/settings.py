@@ -144,6 +144,10 @@ LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 30 * 60  # idle; renewed by qinnan_safety.middleware
 SESSION_RENEW_EVERY = 60
 SESSION_ABSOLUTE_AGE = 12 * 60 * 60
+# Confirming an inspection asks for the password again when it was entered longer ago.
+CONFIRM_PASSWORD_MINUTES = env.int("CONFIRM_PASSWORD_MINUTES", default=15)
+# Townships follow the quarterly inspection by choice: shown in the matrix, never counted missing.
+TOWNSHIP_INSPECTIONS = env.bool("TOWNSHIP_INSPECTIONS", default=True)
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # Five wrong passwords of one account from one address: fifteen minutes' rest.

@@ -27,6 +27,7 @@ class NavItem:
 
 PLAN = ("方案条文", "plan_current", "text")
 LEDGER = ("任务台账", "responsibilities:obligation_list", "list")
+INSPECTIONS = ("季度检查", "inspections:inspection_matrix", "calendar")
 REVIEWS = ("等我核验", "responsibilities:review_queue", "check")
 COORDINATION = ("领导协调", "responsibilities:coordination_list", "target")
 CHECKUP = ("台账体检", "responsibilities:checkup", "shield")
@@ -37,6 +38,7 @@ MENUS = {
         ("工作台", "home", "home"),
         PLAN,
         LEDGER,
+        INSPECTIONS,
         ("全区情况", "overview", "score"),
         SCORES,
         UNITS,
@@ -46,6 +48,7 @@ MENUS = {
         REVIEWS,
         PLAN,
         LEDGER,
+        INSPECTIONS,
         ("全区情况", "overview", "score"),
         COORDINATION,
         ("事件登记", "responsibilities:event_list", "warn"),
@@ -53,10 +56,19 @@ MENUS = {
         SCORES,
         UNITS,
     ),
-    "leader": (("全区情况", "home", "home"), COORDINATION, PLAN, LEDGER, SCORES, UNITS),
+    "leader": (
+        ("全区情况", "home", "home"),
+        COORDINATION,
+        PLAN,
+        LEDGER,
+        INSPECTIONS,
+        SCORES,
+        UNITS,
+    ),
     "unit": (
         ("我的待办", "home", "home"),
         ("本单位任务", "responsibilities:obligation_list", "list"),
+        INSPECTIONS,
         PLAN,
         SCORES,
         UNITS,

@@ -21,6 +21,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("", include("notices.urls")),
     path("plan/", plan_current, name="plan_current"),
+    path("", include("inspections.urls")),
     path("", include("responsibilities.urls")),
     path("plan/<slug:plan>/", plan_detail, name="plan_detail"),
     path("", include("assessments.urls")),

@@ -17,7 +17,7 @@ from common.clock import morning_of
 from common.workdays import minus_working_days
 from organizations.enums import PostKind
 from organizations.models import Appointment
-from responsibilities.enums import ExtensionState, TaskState
+from responsibilities.enums import ExtensionState, FulfilledBy, TaskState
 from responsibilities.models import (
     Extension,
     Obligation,
@@ -108,7 +108,11 @@ def _of_plan(plan: Plan) -> TaskQuerySet:
 def closed_without_proof(plan: Plan, today: date) -> Check:
     """Closed tasks that no accepted report proves."""
     proofs = ProgressReport.objects.filter(task=OuterRef("pk")).proving()
-    tasks = _of_plan(plan).filter(~Exists(proofs), state=TaskState.CLOSED)
+    tasks = _of_plan(plan).filter(
+        ~Exists(proofs),
+        state=TaskState.CLOSED,
+        obligation__fulfilled_by=FulfilledBy.REPORT,
+    )
     remedy = "请责任单位补报文号或佐证材料，再由区安委办核验。"
     return _task_check("unproved", "已办结但没有佐证", remedy, tasks)
 

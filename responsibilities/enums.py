@@ -10,6 +10,13 @@ class FulfilmentMode(models.TextChoices):
     SEPARATE = "separate", "分别落实"
 
 
+class FulfilledBy(models.TextChoices):
+    """What closes a task: a reviewed report, or a confirmed inspection led by the head."""
+
+    REPORT = "report", "报进展办结"
+    INSPECTION = "inspection", "带队检查办结"
+
+
 class DeadlineKind(models.TextChoices):
     FIXED = "fixed", "固定日期"
     PERIOD_END = "period_end", "年（季、月）底前"
@@ -99,6 +106,12 @@ TASK_TRANSITIONS: Mapping[TaskState, frozenset[TaskState]] = {
     TaskState.RETURNED: frozenset({TaskState.UNDER_REVIEW, TaskState.VOID}),
     TaskState.CLOSED: frozenset({TaskState.IN_PROGRESS}),
     TaskState.VOID: frozenset(),
+}
+
+
+# 不经核验、由别的凭据办结的办理件（带队检查经负责人确认）：欠着的都可以办结，重新打开走上表。
+FULFILMENT_TRANSITIONS: Mapping[TaskState, frozenset[TaskState]] = {
+    state: frozenset({TaskState.CLOSED}) for state in OPEN_TASK_STATES
 }
 
 

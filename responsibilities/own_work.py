@@ -26,7 +26,7 @@ class OwnWork:
 
     @property
     def can_report(self) -> bool:
-        return self.task.state != TaskState.UNDER_REVIEW
+        return self.task.state != TaskState.UNDER_REVIEW and self.task.other_way is None
 
     @property
     def can_withdraw(self) -> bool:

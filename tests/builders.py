@@ -1,17 +1,22 @@
 """Small valid worlds for tests, made by the product's own services."""
 
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from clauses.models import Plan, Provision
 from clauses.services.storing import ClauseSpan, PlanSpec, ProvisionSpan, SectionSpan, store_plan
+from common.tracked import save_with_history
+from inspections.content import FindingLine, InspectionContent
+from inspections.enums import Handling, LeaderKind
 from organizations.access import Access, access_of
 from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, UnitAlias, User
 from organizations.services.people import appoint, create_user, ensure_post, get_system_user
-from responsibilities.enums import DeadlineKind, Frequency, FulfilmentMode
+from responsibilities.enums import DeadlineKind, Frequency, FulfilledBy, FulfilmentMode
 from responsibilities.models import Obligation
 from responsibilities.services.assigning import UnitRoles, assign_units
 from responsibilities.services.breakdown import Wording, make_obligation
@@ -41,8 +46,6 @@ def make_unit(
     assessment_class: str = "",
 ) -> Unit:
     """Store a unit that has always existed, and still does unless ``valid_to`` says otherwise."""
-    from common.tracked import save_with_history
-
     unit = Unit(code=code, name=name, short_name=short_name or name, kind=kind, order=order)
     unit.is_verified, unit.valid_to = True, valid_to
     unit.assessment_class = assessment_class
@@ -169,3 +172,38 @@ def dispatch(plan: Plan, *rows: Obligation, starts_on: date = date(2019, 7, 1)) 
     dispatch_obligations(
         plan, rows, actor=get_system_user(), at=NOW, today=TODAY, starts_on=starts_on
     )
+
+
+def make_content(inspected_on: date = date(2019, 9, 12), **changed: Any) -> InspectionContent:
+    """Return what a liaison writes about an inspection led by the head."""
+    content = InspectionContent(
+        inspected_on=inspected_on,
+        leader_kind=LeaderKind.HEAD,
+        leader_name="覃局长",
+        team="韦副局长等 4 人",
+        field="建筑施工",
+        places="沙埠镇施工点\n区汽车客运站",
+        checked="临边防护和应急预案。",
+        opinion="限期整改。",
+        findings=(
+            FindingLine("临边防护缺失", Handling.BY_DATE, date(2019, 9, 25)),
+            FindingLine("通道堆放货物", Handling.ON_THE_SPOT),
+        ),
+    )
+    return replace(content, **changed)
+
+
+def make_inspected_row(plan: Plan, *units: Unit, starts_on: date = date(2019, 1, 1)) -> Obligation:
+    """Dispatch a quarterly row whose tasks inspections fulfil."""
+    row = make_row(
+        plan,
+        "02-01",
+        leads=list(units),
+        mode=FulfilmentMode.SEPARATE,
+        frequency=Frequency.QUARTERLY,
+        title="每季度带队检查",
+    )
+    row.fulfilled_by = FulfilledBy.INSPECTION
+    save_with_history(row, actor=get_system_user(), reason="测试", at=NOW)
+    dispatch(plan, row, starts_on=starts_on)
+    return Obligation.objects.get(pk=row.pk)

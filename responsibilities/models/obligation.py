@@ -15,6 +15,7 @@ from responsibilities.enums import (
     AssignmentRole,
     DeadlineKind,
     Frequency,
+    FulfilledBy,
     FulfilmentMode,
     LampKind,
     ObligationState,
@@ -155,6 +156,9 @@ class Obligation(models.Model):
     mode = models.CharField(
         "落实方式", max_length=10, choices=FulfilmentMode, default=FulfilmentMode.JOINT
     )
+    fulfilled_by = models.CharField(
+        "办结方式", max_length=12, choices=FulfilledBy, default=FulfilledBy.REPORT
+    )
     lead_basis = models.CharField("牵头依据", max_length=200, blank=True)
     deadline_kind = models.CharField(
         "时限类型", max_length=12, choices=DeadlineKind, default=DeadlineKind.UNDECIDED
@@ -208,6 +212,11 @@ class Obligation(models.Model):
                 name="responsibilities_obligation_mode",
                 condition=Q(mode__in=FulfilmentMode.values),
                 violation_error_message="落实方式不在规定范围内，请从列表中选择。",
+            ),
+            models.CheckConstraint(
+                name="responsibilities_obligation_fulfilled_by",
+                condition=Q(fulfilled_by__in=FulfilledBy.values),
+                violation_error_message="办结方式不在规定范围内，请从列表中选择。",
             ),
             models.CheckConstraint(
                 name="responsibilities_obligation_deadline_kind",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from common.tracked import TrackedQuerySet, history
 from organizations.models import Unit
 from responsibilities.enums import OPEN_TASK_STATES, DeadlineKind, TaskState
+from responsibilities.fulfilment import Way, way_of
 from responsibilities.models.event import Event
 from responsibilities.models.obligation import Obligation
 from responsibilities.periods import period_label
@@ -159,6 +160,11 @@ class Task(models.Model):
     @property
     def period_label(self) -> str:
         return period_label(self.period)
+
+    @property
+    def other_way(self) -> Way | None:
+        """Where the task is worked on when no report fulfils it."""
+        return way_of(self.obligation)
 
     @property
     def is_late(self) -> bool:

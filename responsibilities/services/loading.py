@@ -15,7 +15,7 @@ from common.errors import DomainError
 from common.tracked import create_many_with_history, save_many_with_history
 from organizations.models import Unit, UnitAlias, User
 from organizations.rules import unit_in_force
-from responsibilities.enums import AssignmentRole, FulfilmentMode
+from responsibilities.enums import AssignmentRole, FulfilledBy, FulfilmentMode
 from responsibilities.models import Assignment, Obligation, ObligationSource
 
 REASON = "载入参考数据：任务分解"
@@ -101,6 +101,7 @@ def _row(plan: Plan, entry: dict[str, Any], provisions: dict[str, Provision]) ->
         expected_result=entry["expected_result"],
         bearers=entry["bearers"],
         mode=entry["mode"],
+        fulfilled_by=entry.get("fulfilled_by") or FulfilledBy.REPORT,
         lead_basis="条文载明" if entry["lead_basis"] == "text" else "按部门职责确定",
         deadline_kind=entry["deadline_kind"],
         due_on=date.fromisoformat(due_on) if due_on else None,

@@ -80,7 +80,8 @@ def submit_report(
 
     The same ``token`` with the same content is the same submission and returns what is there.
     Raises: NotAllowed; TransitionNotAllowed; DomainError when the token comes back with other
-    content, a file is not there, or a closing has neither a document number nor a file.
+    content, a file is not there, a closing has neither a document number nor a file, or no report
+    fulfils the task.
     """
     with transaction.atomic():
         task = lock_task(task)
@@ -90,6 +91,8 @@ def submit_report(
             if known.content_sha256 != content.sha256 or known.task_id != task.pk:
                 raise DomainError("这一页已经提交过别的内容，请刷新页面后再填。")
             return known
+        if (way := task.other_way) is not None:
+            raise DomainError(way.refusal)
         _check_content(content, today=day_of(at))
         if task.state == TaskState.AWAITING_RECEIPT:
             _move(task, TaskState.IN_PROGRESS)

@@ -67,6 +67,7 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "source": task.obligation.sources.select_related("provision").first(),
         "lamp": task.lamp_on(request.today),
         "may_ask": can_sign_for_unit(request.user, task, today=request.today),
+        "way": task.other_way,
         "is_shut": request.method != "POST" and task.state not in REPORTABLE,
     }
     status = 422 if form.errors else 200

@@ -11,6 +11,9 @@ from assessments.services.publishing import open_objections
 from clauses.enums import Certainty
 from clauses.models import Plan
 from clauses.services.errata import Reading, add_erratum
+from inspections.models import Inspection
+from inspections.services.confirming import confirm_inspection
+from inspections.services.recording import prepare_inspection, submit_inspection
 from notices.services.posting import Message, post_notice
 from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, User
@@ -29,6 +32,7 @@ from tests.builders import (
     NOW,
     TODAY,
     dispatch,
+    make_content,
     make_plan,
     make_row,
     make_unit,
@@ -152,6 +156,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
     message = Message("task:1", "【区安委办】02-02 请报进展。", "/plan/", world.own)
     (notice,) = post_notice([people["own_liaison"]], message, actor=people["office"], at=NOW)
     event = _event(world)
+    draft, sent, confirmed = _inspections(world)
     held = people["own_liaison"].appointments.get()
     work = dict.fromkeys(("receive", "report", "unchanged", "extension", "coordination"), fresh.pk)
     world.keys = {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {
@@ -168,6 +173,12 @@ def _fill(world: World, tasks: list[Task]) -> None:
         "responsibilities:obligation_source_remove": world.row.sources.get().pk,
         "notices:notice_open": notice.pk,
         "notices:notice_acknowledge": notice.pk,
+        **{
+            f"inspections:inspection_{act}": sent.pk
+            for act in ("detail", "edit", "void", "confirm", "decline")
+        },
+        "inspections:inspection_submit": draft.pk,
+        "inspections:inspection_receipt": confirmed.pk,
         "organizations:alias_detail": alias.pk,
         "organizations:alias_edit": alias.pk,
         "organizations:alias_member_add": alias.pk,
@@ -188,3 +199,28 @@ def _assess(office: User) -> None:
     load_schemes(settings.FIXTURES_DIR / "reference/schemes.json", actor=office, at=NOW)
     found = compute_assessment("2019Q3", actor=office, at=NOW, reason="测试").assessment
     open_objections(found, until=date(2019, 9, 30), version=found.version, actor=office, at=NOW)
+
+
+def _inspections(world: World) -> list[Inspection]:
+    """A draft, one that waits for the head, and one that the head confirmed."""
+    liaison, head = world.people["own_liaison"], world.people["own_head"]
+    found = [
+        prepare_inspection(
+            world.own,
+            make_content(date(2019, 9, day)),
+            token=f"inspection-{day}",
+            actor=liaison,
+            at=NOW,
+        )
+        for day in (10, 11, 12)
+    ]
+    found[1:] = [submit_inspection(one, version=1, actor=liaison, at=NOW) for one in found[1:]]
+    found[2] = confirm_inspection(
+        found[2],
+        seen_sha256=found[2].content_sha256,
+        declared=True,
+        authenticated_at=NOW,
+        actor=head,
+        at=NOW,
+    )
+    return found

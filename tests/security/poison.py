@@ -25,7 +25,14 @@ PAYLOADS = (
     "\"onx='<b>",
 )
 SHORTEST = "<b onx>"
-APPS = ("organizations", "notices", "clauses", "responsibilities", "assessments")
+APPS = (
+    "organizations",
+    "notices",
+    "clauses",
+    "responsibilities",
+    "inspections",
+    "assessments",
+)
 # What addresses, periods, checks and sign-in are made of: no free text.
 STRUCTURE = {
     "code",
@@ -40,6 +47,8 @@ STRUCTURE = {
     "refs",
     "content_sha256",
     "sha256",
+    "confirmed_sha256",
+    "quarter",
     "source_sha256",
     "source_text",
     "submit_token",

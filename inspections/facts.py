@@ -1,0 +1,144 @@
+"""What the records say about units and quarters, for the matrix and for whoever scores them.
+
+Facts are read, never stored: expected, counted, late, missing. A unit that took over another
+answers for it: its quarters hold what the predecessor owed and did.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from inspections.enums import CellKind, InspectionState, LeaderKind
+from inspections.expected import inspection_tasks
+from inspections.models import Inspection
+from inspections.rules import CellFacts, cell_kind, worst_cell
+from organizations.models import Unit
+from organizations.rules import unit_in_force
+from responsibilities.models import Task
+from responsibilities.periods import Period
+
+
+@dataclass(frozen=True)
+class QuarterFacts:
+    """One unit and one quarter as of ``today``; ``parts`` holds one entry for each unit in it."""
+
+    unit_id: int
+    quarter: str
+    today: date
+    parts: tuple[CellFacts, ...] = ()
+    inspected_on: tuple[date, ...] = ()
+    deputies: int = 0
+
+    @property
+    def kind(self) -> CellKind:
+        return worst_cell([cell_kind(part, today=self.today) for part in self.parts])
+
+    @property
+    def expected(self) -> int:
+        """How many inspections led by the head the quarter wants."""
+        return sum(part.required for part in self.parts)
+
+    @property
+    def counted(self) -> int:
+        """How many that count were confirmed, beyond the wanted number too."""
+        return sum(len(part.confirmed_on) for part in self.parts)
+
+    @property
+    def late(self) -> int:
+        """How many of the wanted ones were confirmed after the quarter's last day."""
+        return sum(
+            sum(day > part.due_on for day in part.confirmed_on[: part.required])
+            for part in self.parts
+        )
+
+    @property
+    def missing(self) -> int:
+        """How many of the wanted ones are not there though the quarter is over."""
+        return sum(
+            max(part.required - len(part.confirmed_on), 0)
+            for part in self.parts
+            if part.due_on < self.today
+        )
+
+
+@dataclass
+class _Slot:
+    required: int = 0
+    starts_on: date | None = None
+    due_on: date | None = None
+    confirmed_on: list[date] = field(default_factory=list)
+    inspected_on: list[date] = field(default_factory=list)
+    is_awaiting: bool = False
+    deputies: int = 0
+
+    def owe(self, task: Task) -> None:
+        self.required = max(self.required, task.obligation.times_per_period)
+        self.starts_on, self.due_on = task.starts_on, task.due_on
+
+    def hold(self, record: Inspection) -> None:
+        if record.leader_kind == LeaderKind.DEPUTY:
+            self.deputies += record.state == InspectionState.RECORDED
+        elif record.counts and record.confirmed_on is not None:
+            self.confirmed_on.append(record.confirmed_on)
+            self.inspected_on.append(record.inspected_on)
+        elif record.state == InspectionState.AWAITING:
+            self.is_awaiting = True
+
+    def facts(self, period: Period) -> CellFacts:
+        return CellFacts(
+            required=self.required,
+            starts_on=self.starts_on or period.first_day,
+            due_on=self.due_on or period.last_day,
+            confirmed_on=tuple(sorted(self.confirmed_on)),
+            is_awaiting=self.is_awaiting,
+        )
+
+
+def quarter_facts(
+    quarters: Iterable[str], *, today: date, units: Iterable[int] | None = None
+) -> Mapping[tuple[int, str], QuarterFacts]:
+    """Return (unit, quarter) → its facts as of ``today``, for ``units`` or for everybody.
+
+    ``quarters`` are codes (``2019Q3``). A pair that is not there owes nothing and holds nothing.
+    Three queries, however many units and quarters.
+    """
+    wanted = list(quarters)
+    heirs = heirs_on(today)
+    members = None
+    if units is not None:
+        asked = set(units)
+        members = {pk for pk, heir in heirs.items() if heir in asked}
+    by_heir: dict[tuple[int, str], list[_Slot]] = defaultdict(list)
+    for (unit_id, quarter), slot in _slots(wanted, members).items():
+        by_heir[heirs[unit_id], quarter].append(slot)
+    return {
+        (unit_id, quarter): QuarterFacts(
+            unit_id=unit_id,
+            quarter=quarter,
+            today=today,
+            parts=tuple(slot.facts(Period.parse(quarter)) for slot in slots),
+            inspected_on=tuple(sorted(day for slot in slots for day in slot.inspected_on)),
+            deputies=sum(slot.deputies for slot in slots),
+        )
+        for (unit_id, quarter), slots in by_heir.items()
+    }
+
+
+def heirs_on(day: date) -> Mapping[int, int]:
+    """Return id of every unit → id of the unit that stands for it on ``day``."""
+    units = list(Unit.objects.select_related("successor"))
+    return {unit.pk: unit_in_force(unit, units, day).pk for unit in units}
+
+
+def _slots(quarters: list[str], members: set[int] | None) -> Mapping[tuple[int, str], _Slot]:
+    tasks = inspection_tasks().filter(period__in=quarters).select_related("obligation")
+    records = Inspection.objects.live().filter(quarter__in=quarters)
+    if members is not None:
+        tasks, records = tasks.filter(unit__in=members), records.filter(unit__in=members)
+    slots: dict[tuple[int, str], _Slot] = defaultdict(_Slot)
+    for task in tasks:
+        slots[task.unit_id, task.period].owe(task)
+    for record in records:
+        slots[record.unit_id, record.quarter].hold(record)
+    return slots

@@ -1,0 +1,35 @@
+"""Who may do what with inspections."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from organizations.access import access_of
+from organizations.enums import UNIT_POSTS, PostKind
+from organizations.models import Appointment, Unit, User
+
+if TYPE_CHECKING:
+    from inspections.models import Inspection
+
+
+def can_prepare(user: User, unit: Unit, *, today: date) -> bool:
+    """The unit's liaison, deputy and head write its records."""
+    return access_of(user, today=today).holds_in(unit.pk, *UNIT_POSTS)
+
+
+def can_confirm(user: User, inspection: "Inspection", *, today: date) -> bool:
+    """Only the unit's head answers whether they led."""
+    return access_of(user, today=today).holds_in(inspection.unit_id, PostKind.HEAD)
+
+
+def can_void(user: User, inspection: "Inspection", *, today: date) -> bool:
+    """The unit takes back its own record; the office may after a spot check."""
+    access = access_of(user, today=today)
+    return access.is_office or access.holds_in(inspection.unit_id, *UNIT_POSTS)
+
+
+def head_post_on(user: User, unit_id: int, day: date) -> Appointment | None:
+    """Return the head's post that the person held in the unit on ``day``."""
+    held = Appointment.objects.on(day).filter(
+        user=user, post__unit=unit_id, post__kind=PostKind.HEAD
+    )
+    return held.with_people().first()

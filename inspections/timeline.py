@@ -1,0 +1,25 @@
+"""Everything that ever happened to an inspection, as sentences."""
+
+from typing import Any
+
+from common.changes import Act, Trail, acts_of, entries_of_trails
+from inspections.models import Finding, Inspection
+
+OLDEST_FIRST = ("history_date", "history_id")
+
+
+def inspection_acts(inspection: Inspection) -> list[Act]:
+    """Return the acts on a record and its findings."""
+    found = Finding.history.filter(inspection_id=inspection.pk)
+    return acts_of(
+        entries_of_trails(
+            [
+                Trail(Inspection, _rows(Inspection.history.filter(id=inspection.pk)), frozenset()),
+                Trail(Finding, _rows(found), frozenset({"number"})),
+            ]
+        )
+    )
+
+
+def _rows(found: Any) -> list[Any]:
+    return list(found.select_related("history_user").order_by(*OLDEST_FIRST))

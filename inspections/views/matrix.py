@@ -1,0 +1,75 @@
+"""The matrix of the quarters and the list of the records behind it."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from inspections.enums import InspectionState
+from inspections.facts import heirs_on
+from inspections.matrix import matrix_of, quarter_asked
+from inspections.models import Inspection
+from organizations.http import AuthenticatedRequest
+from organizations.models import Unit
+from responsibilities.periods import Period, period_label
+
+PAGE = 50
+
+
+@require_safe
+def inspection_matrix(request: AuthenticatedRequest) -> HttpResponse:
+    """季度检查：单位 × 季度，每一格由记录推出。"""
+    centre = quarter_asked(request.GET.get("quarter", ""), request.today)
+    matrix = matrix_of(request.access, today=request.today, centre=centre)
+    context = {
+        "matrix": matrix,
+        "days_left": (matrix.now.last_day - request.today).days,
+        "is_over": matrix.now.last_day < request.today,
+        "may_prepare": bool(request.access.unit_ids),
+        "source": matrix.row.sources.select_related("provision").first() if matrix.row else None,
+        "records": _records(request) if request.access.unit_ids else (),
+    }
+    return render(request, "inspections/matrix.html", context)
+
+
+def _records(request: AuthenticatedRequest) -> list[Inspection]:
+    """The newest records of the person's own units."""
+    own = Inspection.objects.visible_to(request.access).filter(unit__in=request.access.unit_ids)
+    return list(own.with_people()[:20])
+
+
+@require_safe
+def inspection_list(request: AuthenticatedRequest) -> HttpResponse:
+    """检查记录：按单位、季度、状态找。"""
+    asked = {name: request.GET.get(name, "") for name in ("unit", "quarter", "state")}
+    found = Inspection.objects.visible_to(request.access).with_people()
+    unit = Unit.objects.visible_to(request.access).filter(code=asked["unit"]).first()
+    if unit is not None:
+        heirs = heirs_on(request.today)
+        found = found.filter(unit__in=[pk for pk, heir in heirs.items() if heir == unit.pk])
+    if _is_period(asked["quarter"]):
+        found = found.filter(quarter=asked["quarter"])
+    if asked["state"] in InspectionState.values:
+        found = found.filter(state=asked["state"])
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "page_obj": page,
+        "unit": unit,
+        "quarter": period_label(asked["quarter"]) if _is_period(asked["quarter"]) else "",
+        "state": asked["state"],
+        "states": InspectionState.choices,
+        "asked": asked,
+        "query": query.urlencode(),
+        "may_prepare": bool(request.access.unit_ids),
+    }
+    return render(request, "inspections/inspection_list.html", context)
+
+
+def _is_period(code: str) -> bool:
+    try:
+        Period.parse(code)
+    except ValueError:
+        return False
+    return True

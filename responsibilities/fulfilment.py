@@ -1,0 +1,40 @@
+"""How a task is fulfilled when no report fulfils it, as the app that knows the other way says.
+
+The apps above register their way when they start (``AppConfig.ready``); this app only leads there.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from responsibilities.enums import FulfilledBy
+
+if TYPE_CHECKING:
+    from responsibilities.models import Obligation
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where the work on a task is done instead of on the report page."""
+
+    label: str
+    address: str
+    refusal: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.address)
+
+
+_ways: dict[str, Way] = {}
+
+
+def register_way(kind: FulfilledBy, way: Way) -> None:
+    """Let tasks of rows fulfilled by ``kind`` lead to ``way``."""
+    _ways[kind.value] = way
+
+
+def way_of(row: "Obligation") -> Way | None:
+    """Return the other way in which the row's tasks are fulfilled; None when reports fulfil it."""
+    return _ways.get(row.fulfilled_by)
