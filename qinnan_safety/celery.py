@@ -21,6 +21,12 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # 心跳：证明定时器和后台进程都在工作
     "heartbeat": {"task": "qinnan_safety.heartbeat", "schedule": 20.0, "options": {"expires": 60}},
+    # 催办过了可以撤回的几秒就发出
+    "send-chases": {
+        "task": "responsibilities.send_chases",
+        "schedule": 10.0,
+        "options": {"expires": 60},
+    },
     # 每十分钟封存新的留痕，并锚定在数据库之外
     "seal-history": {"task": "qinnan_safety.seal_history", "schedule": 600.0},
     # 每天凌晨清理过期的登录会话和登录失败记录

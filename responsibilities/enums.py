@@ -155,6 +155,12 @@ class CoordinationState(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+class ChaseAudience(models.TextChoices):
+    LIAISON = "liaison", "联络员"
+    DEPUTY = "deputy", "分管负责人"
+    HEAD = "head", "主要负责人"
+
+
 class EventKind(models.TextChoices):
     ACCIDENT = "accident", "生产安全事故"
     CASE_CLOSED = "case_closed", "事故结案"

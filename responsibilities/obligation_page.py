@@ -5,10 +5,11 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Window
+from django.db.models import Count, Exists, OuterRef, Q, Window
 
 from clauses.models import Clause
 from organizations.access import Access
+from responsibilities.chasing import CHASEABLE_STATES
 from responsibilities.enums import (
     MONTHS_OF,
     AssignmentRole,
@@ -58,6 +59,11 @@ class TaskLine:
     task: Task
     lamp: Lamp
     is_waiting_for_time: bool
+
+    @property
+    def chased(self) -> int:
+        """How often the office chased it."""
+        return int(getattr(self.task, "chased", 0))
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,10 @@ class ObligationPage:
         return f"{self.row.plan.get_absolute_url()}#c{self.row.clause.number:02d}"
 
     @property
+    def can_chase(self) -> bool:
+        return any(line.task.state in CHASEABLE_STATES for line in self.work.lines)
+
+    @property
     def is_draft(self) -> bool:
         return self.row.state == ObligationState.DRAFT
 
@@ -226,7 +236,11 @@ def _tasks(row: Obligation, access: Access) -> list[Task]:
         Task.objects.visible_to(access)
         .filter(obligation=row)
         .with_units()
-        .annotate(is_waiting=Exists(asked), has_matter=Exists(matters))
+        .annotate(
+            is_waiting=Exists(asked),
+            has_matter=Exists(matters),
+            chased=Count("chases", filter=Q(chases__undone_at__isnull=True)),
+        )
         .order_by("period", "unit__order", "pk")
     )
     for task in tasks:

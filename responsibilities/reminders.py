@@ -46,8 +46,9 @@ def owed(today: date, lead_days: int) -> Iterator[Sequence[Subject]]:
 
     Walks along the key, so that neither memory nor a query grows with the number of tasks.
     """
-    begun = Q(starts_on__lte=today) & ~Q(period="")
-    near = Q(period="", due_on__lte=today + timedelta(days=lead_days))
+    once = Q(period="") | Q(period__startswith=EVENT_MARK)
+    begun = Q(starts_on__lte=today) & ~once
+    near = once & Q(due_on__lte=today + timedelta(days=lead_days))
     tasks, last = _owed_tasks().filter(begun | near), 0
     while True:
         rows = list(tasks.filter(pk__gt=last).order_by("pk").values(*COLUMNS)[:CHUNK])
@@ -81,7 +82,9 @@ def _kind_of(period: str) -> str:
 
 
 def _subject(row: dict[str, Any]) -> Subject:
-    period, code = row["period"], row["obligation__code"]
+    code = row["obligation__code"]
+    # 由事件引起的与一次性任务一样提醒
+    period = "" if row["period"].startswith(EVENT_MARK) else row["period"]
     return Subject(
         key=f"{NAME}:{row['pk']}",
         kind=_kind_of(period),

@@ -1,5 +1,6 @@
 """Models of the ledger."""
 
+from responsibilities.models.chase import Chase
 from responsibilities.models.coordination import Coordination
 from responsibilities.models.event import Event
 from responsibilities.models.evidence import Evidence, ReportEvidence
@@ -10,6 +11,7 @@ from responsibilities.models.view import SavedView
 
 __all__ = [
     "Assignment",
+    "Chase",
     "Coordination",
     "Event",
     "Evidence",

@@ -19,8 +19,9 @@ from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, User
 from organizations.services.aliases import add_member, create_alias
 from organizations.services.people import get_system_user
-from responsibilities.enums import DeadlineKind, EventKind, ReportKind
+from responsibilities.enums import ChaseAudience, DeadlineKind, EventKind, ReportKind
 from responsibilities.models import Event, Obligation, Task
+from responsibilities.services.chasing import chase_tasks
 from responsibilities.services.coordination import raise_matter
 from responsibilities.services.deadlines import Deadline, set_deadline
 from responsibilities.services.events import Happening, register_event
@@ -42,6 +43,7 @@ from tests.builders import (
 
 MISSING = {
     "period": "1999Q1",
+    "batch": "no-such-batch",
     "pk": 987_654,
     "number": 98,
     "code": "98-76",
@@ -60,11 +62,12 @@ class World:
     own: Unit
     row: Obligation
     keys: dict[str, int]
+    batch: str = ""
 
     def arguments(self, name: str, wanted: set[str]) -> dict[str, object]:
         """Return what ``reverse`` needs for the own unit's object behind the address ``name``."""
         given: dict[str, object] = {"plan": self.plan.code, "number": 2, "token": "no-such-token"}
-        given |= {"period": "2019Q3", "kind": "task-quarter"}
+        given |= {"period": "2019Q3", "kind": "task-quarter", "batch": self.batch}
         if name.startswith(("organizations:", "assessments:")):
             given["code"] = self.own.code
         else:
@@ -157,6 +160,8 @@ def _fill(world: World, tasks: list[Task]) -> None:
     (notice,) = post_notice([people["own_liaison"]], message, actor=people["office"], at=NOW)
     event = _event(world)
     draft, sent, confirmed = _inspections(world)
+    chase = chase_tasks([fresh], ChaseAudience.LIAISON, actor=people["office"], at=NOW)
+    world.batch = chase.code
     held = people["own_liaison"].appointments.get()
     work = dict.fromkeys(("receive", "report", "unchanged", "extension", "coordination"), fresh.pk)
     world.keys = {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {

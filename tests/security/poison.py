@@ -35,6 +35,7 @@ APPS = (
 )
 # What addresses, periods, checks and sign-in are made of: no free text.
 STRUCTURE = {
+    "batch",
     "code",
     "national_code",
     "password",
