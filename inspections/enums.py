@@ -65,3 +65,61 @@ class CellKind(models.TextChoices):
     CONFIRMED = "confirmed", "已确认"
     NOT_BEGUN = "not_begun", "未到期次"
     NOT_EXPECTED = "not_expected", "不要求"
+
+
+class HazardGrade(models.TextChoices):
+    GENERAL = "general", "一般隐患"
+    MAJOR = "major", "重大隐患"
+
+
+class HazardStage(models.TextChoices):
+    """The last of the six steps that was done (排查、登记、治理、监督、评估、销号)."""
+
+    FOUND = "found", "排查"
+    REGISTERED = "registered", "登记"
+    TREATED = "treated", "治理"
+    RECHECKED = "rechecked", "监督"
+    ASSESSED = "assessed", "评估"
+    CLOSED = "closed", "销号"
+    VOID = "void", "已作废"
+
+
+SIX_STEPS = (
+    HazardStage.FOUND,
+    HazardStage.REGISTERED,
+    HazardStage.TREATED,
+    HazardStage.RECHECKED,
+    HazardStage.ASSESSED,
+    HazardStage.CLOSED,
+)
+# 复查不过、验收不过、销号后重开，都回到登记之后，重新治理。
+HAZARD_TRANSITIONS: Mapping[HazardStage, frozenset[HazardStage]] = {
+    HazardStage.FOUND: frozenset({HazardStage.REGISTERED, HazardStage.VOID}),
+    HazardStage.REGISTERED: frozenset({HazardStage.TREATED, HazardStage.VOID}),
+    HazardStage.TREATED: frozenset(
+        {HazardStage.RECHECKED, HazardStage.REGISTERED, HazardStage.VOID}
+    ),
+    HazardStage.RECHECKED: frozenset(
+        {HazardStage.ASSESSED, HazardStage.REGISTERED, HazardStage.VOID}
+    ),
+    HazardStage.ASSESSED: frozenset({HazardStage.CLOSED, HazardStage.REGISTERED, HazardStage.VOID}),
+    HazardStage.CLOSED: frozenset({HazardStage.REGISTERED}),
+    HazardStage.VOID: frozenset(),
+}
+
+
+class StampKind(models.TextChoices):
+    """What a stamp on a hazard is for: the six steps, and what happens beside them."""
+
+    FOUND = "found", "排查"
+    REGISTERED = "registered", "登记"
+    TREATED = "treated", "治理"
+    RECHECKED = "rechecked", "监督"
+    ASSESSED = "assessed", "评估"
+    CLOSED = "closed", "销号"
+    SENT_BACK = "sent_back", "退回继续治理"
+    LISTED = "listed", "挂牌督办"
+    DELISTED = "delisted", "摘牌"
+    EXTENDED = "extended", "调整时限"
+    REOPENED = "reopened", "重开"
+    VOIDED = "voided", "作废"

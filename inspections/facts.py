@@ -11,7 +11,7 @@ from datetime import date
 
 from inspections.enums import CellKind, InspectionState, LeaderKind
 from inspections.expected import inspection_tasks
-from inspections.models import Inspection
+from inspections.models import Hazard, Inspection
 from inspections.rules import CellFacts, cell_kind, worst_cell
 from organizations.models import Unit
 from organizations.rules import unit_in_force
@@ -142,3 +142,53 @@ def _slots(quarters: list[str], members: set[int] | None) -> Mapping[tuple[int, 
     for record in records:
         slots[record.unit_id, record.quarter].hold(record)
     return slots
+
+
+@dataclass(frozen=True)
+class HazardFacts:
+    """The hazards of one unit in a stretch of days, as they stand on ``today``.
+
+    ``found`` were found in it; ``due`` had their date in it, each of them closed in time, closed
+    late, overdue on its last day, or not over yet; ``open`` and ``major_open`` are those that are
+    not closed now; ``reopened`` counts how often closed ones came back.
+    """
+
+    unit_id: int
+    found: int = 0
+    due: int = 0
+    closed_in_time: int = 0
+    closed_late: int = 0
+    overdue: int = 0
+    open: int = 0
+    major_open: int = 0
+    reopened: int = 0
+
+
+def hazard_facts(first: date, last: date, *, today: date) -> Mapping[int, HazardFacts]:
+    """Return unit → its hazards between ``first`` and ``last``, both counted: two queries.
+
+    A unit that took over another answers for its hazards. A unit that is not there has none.
+    """
+    heirs = heirs_on(today)
+    counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for hazard in Hazard.objects.live():
+        told = counts[heirs[hazard.unit_id]]
+        for name, holds in _marks_of(hazard, first, last, today).items():
+            told[name] += holds
+    return {unit: HazardFacts(unit_id=unit, **told) for unit, told in counts.items()}
+
+
+def _marks_of(hazard: Hazard, first: date, last: date, today: date) -> Mapping[str, int]:
+    is_due = hazard.due_on is not None and first <= hazard.due_on <= last
+    is_closed = hazard.closed_on is not None
+    is_over = hazard.due_on is not None and hazard.due_on < today
+    return {
+        "found": first <= hazard.found_on <= last,
+        "due": is_due,
+        "closed_in_time": is_due and is_closed and not hazard.is_late,
+        "closed_late": is_due and hazard.is_late,
+        "overdue": is_due and not is_closed and is_over,
+        "open": hazard.is_open,
+        "major_open": hazard.is_open and hazard.is_major,
+        "reopened": hazard.reopened,
+    }

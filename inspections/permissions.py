@@ -33,3 +33,19 @@ def head_post_on(user: User, unit_id: int, day: date) -> Appointment | None:
         user=user, post__unit=unit_id, post__kind=PostKind.HEAD
     )
     return held.with_people().first()
+
+
+def can_work_on_hazards(user: User, unit_id: int, *, today: date) -> bool:
+    """The unit's people find, register and treat its hazards."""
+    return access_of(user, today=today).holds_in(unit_id, *UNIT_POSTS)
+
+
+def can_judge_hazard(user: User, unit_id: int, *, today: date) -> bool:
+    """The unit's people and the office recheck, assess and cross off."""
+    access = access_of(user, today=today)
+    return access.is_office or access.holds_in(unit_id, *UNIT_POSTS)
+
+
+def can_list_hazards(user: User, *, today: date) -> bool:
+    """Only the office puts hazards under 挂牌督办 and gives new dates."""
+    return access_of(user, today=today).is_office

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from inspections.enums import CellKind
+from inspections.enums import SIX_STEPS, CellKind, HazardStage
+from responsibilities.enums import LampKind
+from responsibilities.rules import Lamp
 
 # 几个单位并为一行时，先说最要管的。
 CELL_ORDER = tuple(CellKind)
+HAZARD_SOON_DAYS = 7  # 隐患时限短，到期前 7 天亮黄灯
+REGISTER_WITHIN_DAYS = 3  # 排查以后几天之内登记
 
 
 @dataclass(frozen=True)
@@ -56,3 +60,31 @@ def worst_cell(kinds: Sequence[CellKind]) -> CellKind:
     """Return what a row says for several units that became one: what is owed comes first."""
     owed = [kind for kind in kinds if kind != CellKind.NOT_EXPECTED]
     return min(owed, key=CELL_ORDER.index) if owed else CellKind.NOT_EXPECTED
+
+
+def hazard_lamp(
+    *, stage: HazardStage, found_on: date, due_on: date | None, closed_on: date | None, today: date
+) -> Lamp:
+    """Work out a hazard's own lamp on ``today``; what was closed late says so for good.
+
+    Source: 方案(二十)“排查、登记、治理、监督、评估、销号等隐患排查治理全过程闭环管理”.
+    """
+    if stage == HazardStage.VOID:
+        return Lamp(LampKind.CLOSED, "已作废")
+    if stage == HazardStage.CLOSED:
+        late = due_on is not None and closed_on is not None and closed_on > due_on
+        return Lamp(LampKind.CLOSED, "迟，已销号" if late else "已销号")
+    if due_on is None:
+        waited = (today - found_on).days
+        kind = LampKind.DUE_SOON if waited > REGISTER_WITHIN_DAYS else LampKind.NORMAL
+        return Lamp(kind, f"待登记 {waited} 天" if waited else "今天待登记")
+    left = (due_on - today).days
+    if left < 0:
+        return Lamp(LampKind.OVERDUE, f"逾期 {-left} 天")
+    kind = LampKind.DUE_SOON if left <= HAZARD_SOON_DAYS else LampKind.NORMAL
+    return Lamp(kind, f"剩 {left} 天" if left else "今天到期")
+
+
+def steps_done(stage: HazardStage) -> int:
+    """Return how many of the six steps are done."""
+    return SIX_STEPS.index(stage) + 1 if stage in SIX_STEPS else 0

@@ -3,7 +3,7 @@
 from typing import Any
 
 from common.changes import Act, Trail, acts_of, entries_of_trails
-from inspections.models import Finding, Inspection
+from inspections.models import Finding, Hazard, Inspection
 
 OLDEST_FIRST = ("history_date", "history_id")
 
@@ -19,6 +19,12 @@ def inspection_acts(inspection: Inspection) -> list[Act]:
             ]
         )
     )
+
+
+def hazard_acts(hazard: Hazard) -> list[Act]:
+    """Return the acts on a hazard; its stamps tell the same and are shown apart."""
+    rows = _rows(Hazard.history.filter(id=hazard.pk))
+    return acts_of(entries_of_trails([Trail(Hazard, rows, frozenset())]))
 
 
 def _rows(found: Any) -> list[Any]:

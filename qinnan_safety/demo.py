@@ -16,6 +16,7 @@ from organizations.enums import PostKind
 from organizations.models import Unit, User
 from organizations.services.people import appoint, create_user, ensure_post, get_system_user
 from qinnan_safety.demo_dice import dice
+from qinnan_safety.demo_hazards import follow_hazards
 from qinnan_safety.demo_inspections import inspect_quarters
 from responsibilities.enums import (
     DeadlineKind,
@@ -87,6 +88,7 @@ def load_demo(plan: Plan, story: Story) -> int:
             actor=get_system_user(), at=morning_of(story.today, 1), today=story.today
         )
         _work(plan, office, story)
+        follow_hazards(_liaisons(plan, story), office, story.today)
     return tasks
 
 

@@ -25,7 +25,7 @@ PROBLEMS = (
     ("（演示）东侧疏散通道堆放货物", Handling.ON_THE_SPOT),
     ("（演示）消防水压不足", Handling.BY_DATE),
 )
-# 演示账号的两个单位留给人试：一个等负责人确认，一个还没有填报。
+# 演示账号的单位留给人试：检查等负责人确认，隐患等人复查。
 LEFT_WAITING = frozenset({"zjj"})
 
 
@@ -121,6 +121,8 @@ def head_of(unit: Unit, day: date) -> User:
 
 def _words(task: Task, visit: Visit, head: User) -> InspectionContent:
     count = dice("found", task.unit.code, task.period) % (len(PROBLEMS) + 1)
+    if task.unit.code in LEFT_WAITING:
+        count = len(PROBLEMS)
     return InspectionContent(
         inspected_on=visit.inspected_on,
         leader_kind=LeaderKind.HEAD,

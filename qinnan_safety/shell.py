@@ -27,6 +27,7 @@ class NavItem:
 
 PLAN = ("方案条文", "plan_current", "text")
 LEDGER = ("任务台账", "responsibilities:obligation_list", "list")
+HAZARDS = ("隐患闭环", "inspections:hazard_list", "warn")
 INSPECTIONS = ("季度检查", "inspections:inspection_matrix", "calendar")
 REVIEWS = ("等我核验", "responsibilities:review_queue", "check")
 COORDINATION = ("领导协调", "responsibilities:coordination_list", "target")
@@ -39,6 +40,7 @@ MENUS = {
         PLAN,
         LEDGER,
         INSPECTIONS,
+        HAZARDS,
         ("全区情况", "overview", "score"),
         SCORES,
         UNITS,
@@ -49,6 +51,7 @@ MENUS = {
         PLAN,
         LEDGER,
         INSPECTIONS,
+        HAZARDS,
         ("全区情况", "overview", "score"),
         COORDINATION,
         ("事件登记", "responsibilities:event_list", "warn"),
@@ -62,6 +65,7 @@ MENUS = {
         PLAN,
         LEDGER,
         INSPECTIONS,
+        HAZARDS,
         SCORES,
         UNITS,
     ),
@@ -71,6 +75,7 @@ MENUS = {
         INSPECTIONS,
         PLAN,
         SCORES,
+        HAZARDS,
         UNITS,
     ),
     "public": (),

@@ -11,7 +11,8 @@ from clauses.models import Plan, Provision
 from clauses.services.storing import ClauseSpan, PlanSpec, ProvisionSpan, SectionSpan, store_plan
 from common.tracked import save_with_history
 from inspections.content import FindingLine, InspectionContent
-from inspections.enums import Handling, LeaderKind
+from inspections.enums import Handling, HazardGrade, LeaderKind
+from inspections.services.hazards import HazardContent
 from organizations.access import Access, access_of
 from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, UnitAlias, User
@@ -207,3 +208,17 @@ def make_inspected_row(plan: Plan, *units: Unit, starts_on: date = date(2019, 1,
     save_with_history(row, actor=get_system_user(), reason="测试", at=NOW)
     dispatch(plan, row, starts_on=starts_on)
     return Obligation.objects.get(pk=row.pk)
+
+
+def make_hazard_content(**changed: Any) -> HazardContent:
+    """Return what a liaison writes about a hazard found on 12 September 2019."""
+    content = HazardContent(
+        title="东侧疏散通道堵塞",
+        place="区汽车客运站东侧",
+        enterprise="某汽车客运站",
+        grade=HazardGrade.GENERAL,
+        found_on=date(2019, 9, 12),
+        found_by="覃局长带队",
+        description="通道堆放货物约 6 米。",
+    )
+    return replace(content, **changed)

@@ -1,5 +1,6 @@
 """Models of inspections and hazards."""
 
+from inspections.models.hazard import Hazard, HazardStamp
 from inspections.models.inspection import Finding, Inspection
 
-__all__ = ["Finding", "Inspection"]
+__all__ = ["Finding", "Hazard", "HazardStamp", "Inspection"]

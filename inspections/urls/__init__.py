@@ -1,6 +1,6 @@
 """Addresses of the quarterly inspections and the hazards."""
 
-from inspections.urls import inspection
+from inspections.urls import hazard, inspection
 
 app_name = "inspections"
-urlpatterns = inspection.urlpatterns
+urlpatterns = inspection.urlpatterns + hazard.urlpatterns

@@ -53,6 +53,7 @@ def inspection_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "inspection": inspection,
         "findings": list(inspection.findings.all()),
+        "hazards": list(inspection.hazards.live()),
         "acts": inspection_acts(inspection),
         "may_edit": is_own and not inspection.is_void,
         "may_send": is_own and state in {InspectionState.DRAFT, InspectionState.RETURNED},

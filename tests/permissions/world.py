@@ -13,6 +13,7 @@ from clauses.models import Plan
 from clauses.services.errata import Reading, add_erratum
 from inspections.models import Inspection
 from inspections.services.confirming import confirm_inspection
+from inspections.services.hazards import raise_hazard
 from inspections.services.recording import prepare_inspection, submit_inspection
 from notices.services.posting import Message, post_notice
 from organizations.enums import PostKind, UnitKind
@@ -34,6 +35,7 @@ from tests.builders import (
     TODAY,
     dispatch,
     make_content,
+    make_hazard_content,
     make_plan,
     make_row,
     make_unit,
@@ -42,6 +44,7 @@ from tests.builders import (
 )
 
 MISSING = {
+    "act": "no-such-act",
     "period": "1999Q1",
     "batch": "no-such-batch",
     "pk": 987_654,
@@ -68,6 +71,7 @@ class World:
         """Return what ``reverse`` needs for the own unit's object behind the address ``name``."""
         given: dict[str, object] = {"plan": self.plan.code, "number": 2, "token": "no-such-token"}
         given |= {"period": "2019Q3", "kind": "task-quarter", "batch": self.batch}
+        given["act"] = "register"
         if name.startswith(("organizations:", "assessments:")):
             given["code"] = self.own.code
         else:
@@ -162,6 +166,14 @@ def _fill(world: World, tasks: list[Task]) -> None:
     draft, sent, confirmed = _inspections(world)
     chase = chase_tasks([fresh], ChaseAudience.LIAISON, actor=people["office"], at=NOW)
     world.batch = chase.code
+    hazard = raise_hazard(
+        world.own,
+        make_hazard_content(),
+        token="hazard-1",
+        actor=people["own_liaison"],
+        at=NOW,
+        inspection=sent,
+    )
     held = people["own_liaison"].appointments.get()
     work = dict.fromkeys(("receive", "report", "unchanged", "extension", "coordination"), fresh.pk)
     world.keys = {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {
@@ -182,6 +194,8 @@ def _fill(world: World, tasks: list[Task]) -> None:
             f"inspections:inspection_{act}": sent.pk
             for act in ("detail", "edit", "void", "confirm", "decline")
         },
+        "inspections:hazard_detail": hazard.pk,
+        "inspections:hazard_act": hazard.pk,
         "inspections:inspection_submit": draft.pk,
         "inspections:inspection_receipt": confirmed.pk,
         "organizations:alias_detail": alias.pk,

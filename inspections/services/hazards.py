@@ -1,0 +1,260 @@
+"""The six steps of a hazard, each stamped: 排查、登记、治理、监督、评估、销号.
+
+Source: 方案(二十)“全过程闭环管理”; (二十一) 重大隐患“实行第三方机构验收评估”.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from common.clock import day_of
+from common.errors import DomainError, StaleVersion, ensure_transition, require
+from common.tracked import save_with_history
+from inspections.enums import HAZARD_TRANSITIONS, HazardGrade, HazardStage, StampKind
+from inspections.models import Hazard, HazardStamp, Inspection
+from inspections.permissions import can_judge_hazard, can_list_hazards, can_work_on_hazards
+from organizations.models import Unit, User
+
+ANOTHER_PERSON = "复查由另一个人来做：报治理完成的人不能复查自己报的。"
+
+
+@dataclass(frozen=True)
+class HazardContent:
+    """What was found, where, and by whom."""
+
+    title: str
+    place: str
+    enterprise: str
+    grade: HazardGrade
+    found_on: date
+    found_by: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The five settled things (五落实): 措施、责任、资金、时限、预案."""
+
+    measures: str
+    responsible: str
+    due_on: date
+    funds: str = ""
+    emergency_plan: str = ""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Who did a step on which day, and what is said of it."""
+
+    actor: User
+    at: datetime
+    happened_on: date
+    note: str = ""
+
+
+def lock_hazard(hazard: Hazard, *, version: int) -> Hazard:
+    """Return the hazard locked for this transaction; refuses when it is no longer ``version``."""
+    found = Hazard.objects.select_for_update(of=("self",)).get(pk=hazard.pk)
+    if found.version != version:
+        raise StaleVersion
+    return found
+
+
+def raise_hazard(
+    unit: Unit,
+    content: HazardContent,
+    *,
+    token: str,
+    actor: User,
+    at: datetime,
+    inspection: Inspection | None = None,
+) -> Hazard:
+    """Write down a hazard that was found (排查), inside an inspection or on its own.
+
+    The same ``token`` is the same submission and returns what is there.
+    Raises: NotAllowed; DomainError for a day that is not yet.
+    """
+    with transaction.atomic():
+        require(can_work_on_hazards(actor, unit.pk, today=day_of(at)))
+        known = Hazard.objects.filter(recorded_by=actor, submit_token=token).first()
+        if known is not None:
+            return known
+        if inspection is not None and inspection.unit_id != unit.pk:
+            raise DomainError("带队检查是别的单位的，隐患不能记在它名下。")
+        hazard = Hazard(
+            unit=unit,
+            inspection=inspection,
+            submit_token=token,
+            recorded_by=actor,
+            **asdict(content),
+        )
+        said = f"排查：{content.found_by}"
+        stamp = Stamp(actor, at, content.found_on, said)
+        _check_day(stamp)
+        save_with_history(hazard, actor=actor, reason="排查发现隐患", at=at)
+        _stamp(hazard, StampKind.FOUND, stamp)
+    return hazard
+
+
+def register_hazard(
+    hazard: Hazard, settled: Settled, *, version: int, actor: User, at: datetime
+) -> Hazard:
+    """Register a hazard (登记) with measures, responsibility, funds, date and emergency plan.
+
+    All five are settled for a 重大隐患; a 一般隐患 that needs no funds and no plan says so.
+    """
+    with transaction.atomic():
+        hazard = lock_hazard(hazard, version=version)
+        require(can_work_on_hazards(actor, hazard.unit_id, today=day_of(at)))
+        if hazard.stage != HazardStage.FOUND:
+            raise DomainError("这处隐患已经登记，时限由区安委办调整。")
+        if settled.due_on < hazard.found_on:
+            raise DomainError("时限不能早于发现日期。")
+        if hazard.is_major and not (settled.funds.strip() and settled.emergency_plan.strip()):
+            raise DomainError("重大隐患要落实措施、责任、资金、时限、预案五项，资金和预案也要写。")
+        for name, value in asdict(settled).items():
+            setattr(hazard, name, value)
+        hazard.original_due_on = settled.due_on
+        _move(hazard, HazardStage.REGISTERED)
+        stamp = Stamp(actor, at, day_of(at), f"责任人{settled.responsible}")
+        return finish(hazard, StampKind.REGISTERED, stamp)
+
+
+def treat_hazard(hazard: Hazard, stamp: Stamp, *, version: int) -> Hazard:
+    """Report that the hazard is put right (治理), waiting for another person's recheck."""
+    with transaction.atomic():
+        hazard = lock_hazard(hazard, version=version)
+        require(can_work_on_hazards(stamp.actor, hazard.unit_id, today=day_of(stamp.at)))
+        need_words(stamp, "治理情况要写一句话：怎么治的、治到什么程度。")
+        _move(hazard, HazardStage.TREATED)
+        hazard.treated_by = stamp.actor
+        return finish(hazard, StampKind.TREATED, stamp)
+
+
+def recheck_hazard(hazard: Hazard, stamp: Stamp, *, passed: bool, version: int) -> Hazard:
+    """Look at the place again (监督); never by the person who reported it put right.
+
+    Raises: NotAllowed; DomainError for the same person, or for a return without words.
+    """
+    with transaction.atomic():
+        hazard = lock_hazard(hazard, version=version)
+        require(can_judge_hazard(stamp.actor, hazard.unit_id, today=day_of(stamp.at)))
+        if hazard.treated_by_id == stamp.actor.pk:
+            raise DomainError(ANOTHER_PERSON)
+        need_words(stamp, "复查意见要写一句话：看了什么，治好没有。")
+        _move(hazard, HazardStage.RECHECKED if passed else HazardStage.REGISTERED)
+        return finish(hazard, StampKind.RECHECKED if passed else StampKind.SENT_BACK, stamp)
+
+
+def assess_hazard(
+    hazard: Hazard,
+    stamp: Stamp,
+    *,
+    passed: bool,
+    version: int,
+    third_party: str = "",
+    third_party_no: str = "",
+) -> Hazard:
+    """Assess the treatment (评估): 一般隐患 by the unit itself, 重大隐患 by a third party.
+
+    Source: 方案(二十一)“重大隐患整改实行第三方机构验收评估”.
+    """
+    with transaction.atomic():
+        hazard = lock_hazard(hazard, version=version)
+        require(can_judge_hazard(stamp.actor, hazard.unit_id, today=day_of(stamp.at)))
+        need_words(stamp, "评估意见要写一句话。")
+        if passed and hazard.is_major and not (third_party.strip() and third_party_no.strip()):
+            raise DomainError("重大隐患由第三方机构验收评估，要写明机构和验收报告文号。")
+        _move(hazard, HazardStage.ASSESSED if passed else HazardStage.REGISTERED)
+        if passed:
+            hazard.third_party, hazard.third_party_no = third_party.strip(), third_party_no.strip()
+        return finish(hazard, StampKind.ASSESSED if passed else StampKind.SENT_BACK, stamp)
+
+
+def close_hazard(hazard: Hazard, stamp: Stamp, *, version: int) -> Hazard:
+    """Cross the hazard off (销号) as of the day on which it is done; a listed one after 摘牌.
+
+    Not by the person who reported it put right; a 重大隐患 only by the office.
+    """
+    with transaction.atomic():
+        hazard = lock_hazard(hazard, version=version)
+        today = day_of(stamp.at)
+        judge = can_judge_hazard(stamp.actor, hazard.unit_id, today=today)
+        require(judge and (not hazard.is_major or can_list_hazards(stamp.actor, today=today)))
+        if hazard.treated_by_id == stamp.actor.pk:
+            raise DomainError("销号由另一个人来办：报治理完成的人不能自己销号。")
+        if hazard.is_listed:
+            raise DomainError("这处隐患挂牌督办中，先摘牌再销号。")
+        _move(hazard, HazardStage.CLOSED)
+        hazard.closed_on = today
+        return finish(hazard, StampKind.CLOSED, stamp)
+
+
+def reopen_hazard(hazard: Hazard, stamp: Stamp, *, due_on: date, version: int) -> Hazard:
+    """Open a closed hazard again because it is back (重开); each time is counted."""
+    with transaction.atomic():
+        hazard = lock_hazard(hazard, version=version)
+        require(can_judge_hazard(stamp.actor, hazard.unit_id, today=day_of(stamp.at)))
+        need_words(stamp, "重开要写明理由：什么情况又出现了。")
+        if hazard.stage != HazardStage.CLOSED:
+            raise DomainError("只有已销号的隐患可以重开。")
+        if due_on < day_of(stamp.at):
+            raise DomainError("新的时限不能早于今天。")
+        _move(hazard, HazardStage.REGISTERED)
+        hazard.reopened += 1
+        hazard.closed_on = hazard.treated_by = None
+        hazard.due_on = due_on
+        hazard.third_party = hazard.third_party_no = ""
+        return finish(hazard, StampKind.REOPENED, stamp)
+
+
+def void_hazard(hazard: Hazard, stamp: Stamp, *, version: int) -> Hazard:
+    """Take a hazard off the list that is none (作废); the record and the reason stay."""
+    with transaction.atomic():
+        hazard = lock_hazard(hazard, version=version)
+        require(can_judge_hazard(stamp.actor, hazard.unit_id, today=day_of(stamp.at)))
+        need_words(stamp, "作废要写明理由，记录和理由一并留存。")
+        if hazard.is_listed:
+            raise DomainError("这处隐患挂牌督办中，先摘牌再作废。")
+        _move(hazard, HazardStage.VOID)
+        return finish(hazard, StampKind.VOIDED, stamp)
+
+
+def _move(hazard: Hazard, target: HazardStage) -> None:
+    ensure_transition(HazardStage(hazard.stage), target, HAZARD_TRANSITIONS)
+    hazard.stage = target
+
+
+def finish(hazard: Hazard, kind: StampKind, stamp: Stamp) -> Hazard:
+    """Save what a step changed, with its stamp; part of the act that changed it."""
+    _check_day(stamp)
+    hazard.version += 1
+    reason = f"{kind.label}：{stamp.note}" if stamp.note else kind.label
+    save_with_history(hazard, actor=stamp.actor, reason=reason, at=stamp.at)
+    _stamp(hazard, kind, stamp)
+    return hazard
+
+
+def _stamp(hazard: Hazard, kind: StampKind, stamp: Stamp) -> None:
+    row = HazardStamp(
+        hazard=hazard,
+        kind=kind,
+        happened_on=stamp.happened_on,
+        note=stamp.note.strip(),
+        actor=stamp.actor,
+        stamped_at=stamp.at,
+    )
+    save_with_history(row, actor=stamp.actor, reason=kind.label, at=stamp.at)
+
+
+def _check_day(stamp: Stamp) -> None:
+    today = day_of(stamp.at)
+    if stamp.happened_on > today:
+        raise DomainError(f"日期不能晚于今天（{today.month}月{today.day}日）。")
+
+
+def need_words(stamp: Stamp, sentence: str) -> None:
+    """Raise DomainError with ``sentence`` unless the stamp says something."""
+    if not stamp.note.strip():
+        raise DomainError(sentence)
