@@ -88,6 +88,7 @@ BELONGS_TO = {
     "/views/": "/tasks/",
     "/items/": "/tasks/",
     "/evidence/": "/tasks/",
+    "/round/": "/tasks/",
     "/extensions/": "/reviews/",
 }
 

@@ -29,6 +29,11 @@ class OwnWork:
         return self.task.state != TaskState.UNDER_REVIEW and self.task.other_way is None
 
     @property
+    def can_say_unchanged(self) -> bool:
+        """One press is enough while the work goes on; a returned report wants an answer."""
+        return self.task.state == TaskState.IN_PROGRESS and self.task.other_way is None
+
+    @property
     def can_withdraw(self) -> bool:
         return self.report is not None and self.report.state == ReportState.SUBMITTED
 

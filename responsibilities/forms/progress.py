@@ -1,7 +1,9 @@
 """What a unit types about its tasks, and what the office answers."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -64,18 +66,36 @@ class ReportForm(ProofForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Any = None, files: Any = None, *, task: Task, today: date) -> None:
-        super().__init__(data, files, unit=task.unit, initial=self._last_words(task))
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        task: Task,
+        today: date,
+        draft: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        initial = self._last_words(task) | dict(draft)
+        super().__init__(data, files, unit=task.unit, initial=initial)
         self.fields["happened_on"].widget.attrs["max"] = today.isoformat()
 
     @staticmethod
     def _last_words(task: Task) -> dict[str, Any]:
-        """Start from what the unit said last, so that only the news must be typed."""
+        """Start from what the unit said last, so that only the news must be typed.
+
+        In a new period that is what it said in the last one; a document proves one period only.
+        """
         last = ProgressReport.objects.filter(task=task).first()
+        said_before = ProgressReport.objects.filter(
+            task__obligation=task.obligation_id, task__unit=task.unit_id
+        )
         words: dict[str, Any] = {"token": new_token(), "kind": ReportKind.PROGRESS}
+        fields = ["summary", "problems", "coordination", "next_steps", "document_no"]
+        if last is None:
+            last = said_before.exclude(is_unchanged=True).first()
+            fields.remove("document_no")
         if last is None:
             return words
-        fields = ("summary", "problems", "coordination", "next_steps", "document_no")
         words |= {name: getattr(last, name) for name in fields}
         if last.state in {ReportState.RETURNED, ReportState.WITHDRAWN}:
             words["evidence"] = [file.pk for file in last.evidence if not file.is_void]

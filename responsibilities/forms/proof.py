@@ -59,7 +59,7 @@ class ProofForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=initial)
         self.unit = unit
-        self._refused: list[str] = []
+        self.refused: list[str] = []
         self._offer()
 
     def _offer(self) -> None:
@@ -70,16 +70,14 @@ class ProofForm(forms.Form):
         """Take the new files in; what is refused becomes an error of the form."""
         files = self.files.getlist("uploads")
         if len(files) > MOST_FILES:
-            self._refused.append(
-                f"一次最多传 {MOST_FILES} 个文件，其余的先不要选，报送前可以再添。"
-            )
+            self.refused.append(f"一次最多传 {MOST_FILES} 个文件，其余的先不要选，报送前可以再添。")
         taken: list[str] = []
         proof = self._proof(period, today)
         for file in files[:MOST_FILES]:
             try:
                 evidence, _ = take_evidence(self.unit, file, proof=proof, actor=actor, at=at)
             except (DomainError, ValidationError) as error:
-                self._refused += [f"“{_short(file)}”{words}" for words in messages_of(error)]
+                self.refused += [f"“{_short(file)}”{words}" for words in messages_of(error)]
             else:
                 taken.append(str(evidence.pk))
         data = cast("QueryDict", self.data).copy()
@@ -103,17 +101,20 @@ class ProofForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        for sentence in self._refused:
+        for sentence in self.refused:
             self.add_error("uploads", sentence)
         return cleaned
+
+    def ticked_keys(self) -> list[int]:
+        """Return the keys of the ticked files, whatever they are worth."""
+        asked = map(str, self["evidence"].value() or [])
+        return [int(k) for k in asked if k.isascii() and k.isdigit() and len(k) <= LONGEST_KEY]
 
     @property
     def offered(self) -> Iterator[tuple[Evidence, bool]]:
         """Yield the ticked files first, then the unit's newest ones: (file, is ticked)."""
-        asked = self["evidence"].value() or []
-        keys = [key for key in map(str, asked) if key.isascii() and key.isdigit()]
         queryset = Evidence.objects.standing().filter(unit=self.unit).with_uses()
-        ticked = list(queryset.filter(pk__in=[k for k in keys if len(k) <= LONGEST_KEY]))
+        ticked = list(queryset.filter(pk__in=self.ticked_keys()))
         yield from ((file, True) for file in ticked)
         yield from (
             (file, False) for file in queryset.exclude(pk__in=[f.pk for f in ticked])[:OFFERED]

@@ -2,6 +2,7 @@
 
 from responsibilities.models.chase import Chase
 from responsibilities.models.coordination import Coordination
+from responsibilities.models.draft import ReportDraft
 from responsibilities.models.event import Event
 from responsibilities.models.evidence import Evidence, ReportEvidence
 from responsibilities.models.obligation import Assignment, Obligation, ObligationSource
@@ -19,6 +20,7 @@ __all__ = [
     "Obligation",
     "ObligationSource",
     "ProgressReport",
+    "ReportDraft",
     "ReportEvidence",
     "Review",
     "SavedView",

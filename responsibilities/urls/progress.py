@@ -2,14 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from responsibilities.views import checkup, coordination, evidence, progress, reviewing
+from responsibilities.views import checkup, coordination, evidence, progress, reviewing, round
 
 urlpatterns: list[URLPattern] = [
     path("items/<int:pk>/receive/", progress.task_receive, name="task_receive"),
     path("items/<int:pk>/report/", progress.task_report, name="task_report"),
+    path("items/<int:pk>/draft/", progress.task_draft, name="task_draft"),
     path("items/<int:pk>/unchanged/", progress.task_unchanged, name="task_unchanged"),
     path("items/<int:pk>/extension/", progress.task_extension, name="task_extension"),
     path("reports/<int:pk>/withdraw/", progress.report_withdraw, name="report_withdraw"),
+    path("round/", round.report_round, name="report_round"),
     path("reviews/", reviewing.review_queue, name="review_queue"),
     path("reviews/<int:pk>/", reviewing.report_review, name="report_review"),
     path("extensions/<int:pk>/", reviewing.extension_decide, name="extension_decide"),

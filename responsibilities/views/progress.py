@@ -11,8 +11,9 @@ from common.errors import DomainError, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest
 from responsibilities.enums import ReportKind, TaskState
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
-from responsibilities.models import ProgressReport, Task
+from responsibilities.models import ProgressReport, ReportDraft, Task
 from responsibilities.permissions import can_sign_for_unit, can_work_on_task
+from responsibilities.services.drafts import draft_of, drop_draft, save_draft, words_of
 from responsibilities.services.extensions import request_extension
 from responsibilities.services.progress import (
     ReportContent,
@@ -49,7 +50,14 @@ def _is_local(request: AuthenticatedRequest) -> bool:
 def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """报进展、申请办结。"""
     task = own_task(request, pk)
-    form = ReportForm(request.POST or None, request.FILES or None, task=task, today=request.today)
+    draft = draft_of(task, request.user)
+    form = ReportForm(
+        request.POST or None,
+        request.FILES or None,
+        task=task,
+        today=request.today,
+        draft=words_of(draft),
+    )
     if request.FILES:
         form.hand_in(period=task.period, today=request.today, actor=request.user, at=now())
     if request.method == "POST" and form.is_valid():
@@ -59,11 +67,19 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:
+            drop_draft(task, actor=request.user)
             messages.success(request, f"已报送，{report.get_kind_display()}待区安委办核验。")
             return redirect(task)
+    return _report_page(request, task, form, draft)
+
+
+def _report_page(
+    request: AuthenticatedRequest, task: Task, form: ReportForm, draft: ReportDraft | None
+) -> HttpResponse:
     context = {
         "task": task,
         "form": form,
+        "draft": draft,
         "source": task.obligation.sources.select_related("provision").first(),
         "lamp": task.lamp_on(request.today),
         "may_ask": can_sign_for_unit(request.user, task, today=request.today),
@@ -72,6 +88,25 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "responsibilities/task_report.html", context, status=status)
+
+
+@require_POST
+def task_draft(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """存草稿：写到一半的原样存下，材料先收下；也可以不要了。"""
+    task = own_task(request, pk)
+    if "discard" in request.POST:
+        drop_draft(task, actor=request.user)
+        return redirect("responsibilities:task_report", pk=task.pk)
+    form = ReportForm(request.POST, request.FILES, task=task, today=request.today)
+    if request.FILES:
+        form.hand_in(period=task.period, today=request.today, actor=request.user, at=now())
+    draft = save_draft(task, request.POST, form.ticked_keys(), actor=request.user, at=now())
+    if request.htmx:
+        return render(request, "responsibilities/report_draft.html", {"draft": draft})
+    for sentence in form.refused:
+        messages.error(request, sentence)
+    messages.success(request, "草稿已存，换一台电脑登录也在。")
+    return redirect("responsibilities:task_report", pk=task.pk)
 
 
 @require_POST
@@ -85,8 +120,9 @@ def task_unchanged(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             sent if sent.strip() and sent.isprintable() else f"unchanged-{task.pk}-{task.version}"
         )
         submit_report(task, content, token=token, actor=request.user, at=now())
+        drop_draft(task, actor=request.user)
         messages.success(request, f"{task.obligation.code} 已按“无变化，继续推进”报送。")
-    return redirect(task)
+    return redirect(request.POST.get("next") or task) if _is_local(request) else redirect(task)
 
 
 @require_POST

@@ -25,6 +25,7 @@ from responsibilities.models import Event, Obligation, Task
 from responsibilities.services.chasing import chase_tasks
 from responsibilities.services.coordination import raise_matter
 from responsibilities.services.deadlines import Deadline, set_deadline
+from responsibilities.services.drafts import save_draft
 from responsibilities.services.events import Happening, register_event
 from responsibilities.services.evidence import Proof, take_evidence
 from responsibilities.services.extensions import request_extension
@@ -131,6 +132,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
     evidence, _ = take_evidence(
         world.own, pdf_file("初稿.pdf"), proof=Proof(), actor=people["own_liaison"], at=NOW
     )
+    save_draft(fresh, {"summary": "写到一半。"}, [], actor=people["own_liaison"], at=NOW)
     words = ReportContent(
         kind=ReportKind.PROGRESS, summary="已起草初稿。", evidence=(evidence.sha256,)
     )
@@ -175,7 +177,9 @@ def _fill(world: World, tasks: list[Task]) -> None:
         inspection=sent,
     )
     held = people["own_liaison"].appointments.get()
-    work = dict.fromkeys(("receive", "report", "unchanged", "extension", "coordination"), fresh.pk)
+    work = dict.fromkeys(
+        ("receive", "report", "draft", "unchanged", "extension", "coordination"), fresh.pk
+    )
     world.keys = {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {
         **{f"responsibilities:evidence_{act}": evidence.pk for act in ("detail", "file", "void")},
         "responsibilities:report_withdraw": report.pk,

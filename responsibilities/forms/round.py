@@ -1,0 +1,49 @@
+"""The quarterly round: a few words, or one tick, for each of a unit's tasks on one page."""
+
+from typing import Any
+
+from django import forms
+
+from responsibilities.enums import ReportKind
+from responsibilities.forms.progress import UNCHANGED
+from responsibilities.models import Task
+from responsibilities.services.progress import ReportContent
+
+
+class RoundLine(forms.Form):
+    """一件任务这一期的话：写一句，或勾“无变化”；都不填的这次不报。"""
+
+    summary = forms.CharField(
+        label="进展情况",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    document_no = forms.CharField(label="佐证文号", max_length=120, required=False)
+    unchanged = forms.BooleanField(label="无变化，继续推进", required=False)
+
+    def __init__(self, data: Any = None, *, task: Task, initial: dict[str, Any]) -> None:
+        super().__init__(data, prefix=f"t{task.pk}", initial=initial)
+        self.task = task
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("unchanged") and cleaned.get("summary", "").strip():
+            self.add_error("unchanged", "写了进展就不要再勾“无变化”，两样留一样。")
+        if cleaned.get("document_no") and not self.says_something:
+            self.add_error("summary", "填了文号，还要写一句做到了哪一步。")
+        return cleaned
+
+    @property
+    def says_something(self) -> bool:
+        """Whether the line is to be reported at all."""
+        return any(str(self[name].value() or "").strip() for name in ("summary", "unchanged"))
+
+    def content(self) -> ReportContent:
+        if self.cleaned_data["unchanged"]:
+            return ReportContent(kind=ReportKind.PROGRESS, summary=UNCHANGED, is_unchanged=True)
+        return ReportContent(
+            kind=ReportKind.PROGRESS,
+            summary=self.cleaned_data["summary"],
+            document_no=self.cleaned_data["document_no"],
+        )

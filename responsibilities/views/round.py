@@ -1,0 +1,100 @@
+"""The quarterly round of a unit (一次报齐): several tasks on one form."""
+
+import re
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from common.clock import now
+from common.errors import DomainError, messages_of
+from organizations.http import AuthenticatedRequest
+from responsibilities.enums import TaskState
+from responsibilities.forms.progress import new_token
+from responsibilities.forms.round import RoundLine
+from responsibilities.models import ProgressReport, ReportDraft, Task, TaskQuerySet
+from responsibilities.rules import Lamp
+from responsibilities.services.drafts import drop_draft, words_of
+from responsibilities.services.progress import submit_report
+
+MOST_LINES = 60
+POSTED = re.compile(r"t(\d{1,15})-summary")
+TOKEN = re.compile(r"[\w-]{16,24}", re.ASCII)
+
+
+def own_tasks(request: AuthenticatedRequest) -> TaskQuerySet:
+    tasks = Task.objects.filter(unit__in=request.access.unit_ids).visible_to(request.access)
+    return tasks.with_obligations()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_round(request: AuthenticatedRequest) -> HttpResponse:
+    """一次报齐：有进展的写一句，没有变化的勾一下，其余的这次不报。"""
+    if not request.access.unit_ids:
+        raise Http404
+    sent = request.POST.get("token", "")
+    token = sent if TOKEN.fullmatch(sent) else new_token()
+    if request.method != "POST":
+        return _page(request, _lines(request, _waiting(request)), token)
+    keys = [int(found[1]) for name in request.POST if (found := POSTED.fullmatch(name))]
+    lines = _lines(request, own_tasks(request).filter(pk__in=keys[:MOST_LINES]))
+    said = [line for line in lines if line.says_something or not line.is_valid()]
+    done = [line for line in said if line.is_valid() and _send(request, line, token)]
+    if done:
+        codes = "、".join(line.task.obligation.code for line in done)
+        messages.success(request, f"已报送 {len(done)} 件，待区安委办核验：{codes}。")
+    if not said:
+        messages.error(request, "还没有写，写一句或勾“无变化”再报送。")
+    elif len(done) == len(said):
+        return redirect("home")
+    return _page(request, [line for line in lines if line not in done], token, status=422)
+
+
+def _waiting(request: AuthenticatedRequest) -> list[Task]:
+    """Return the unit's tasks that can be reported on now, the most urgent first."""
+    tasks = own_tasks(request).open().exclude(state=TaskState.UNDER_REVIEW)
+    found = list(tasks.started_by(request.today).order_by("due_on", "obligation__code", "pk"))
+    reported = [task for task in found if task.other_way is None]
+    return sorted(reported, key=lambda task: task.due_on is None)[:MOST_LINES]
+
+
+def _lines(request: AuthenticatedRequest, tasks: Iterable[Task]) -> list[RoundLine]:
+    tasks = list(tasks)
+    drafts = ReportDraft.objects.filter(user=request.user, task__in=tasks)
+    typed = {draft.task_id: words_of(draft) for draft in drafts}
+    data = request.POST if request.method == "POST" else None
+    return [RoundLine(data, task=task, initial=typed.get(task.pk, {})) for task in tasks]
+
+
+def _send(request: AuthenticatedRequest, line: RoundLine, token: str) -> bool:
+    """Report one line; a refusal stays with its line and holds up no other."""
+    mark = f"{token}-{line.task.pk}"
+    try:
+        submit_report(line.task, line.content(), token=mark, actor=request.user, at=now())
+    except (DomainError, ValidationError) as error:
+        line.add_error(None, messages_of(error))
+        return False
+    drop_draft(line.task, actor=request.user)
+    return True
+
+
+def _page(
+    request: AuthenticatedRequest, lines: list[RoundLine], token: str, *, status: int = 200
+) -> HttpResponse:
+    last: dict[int, ProgressReport] = {}
+    reports = ProgressReport.objects.filter(task__in=[line.task for line in lines])
+    for report in reports.select_related("review").order_by("submitted_at", "pk"):
+        last[report.task_id] = report
+    shown: list[tuple[RoundLine, Lamp, ProgressReport | None]] = [
+        (line, line.task.lamp_on(request.today), last.get(line.task.pk)) for line in lines
+    ]
+    context = {
+        "lines": shown,
+        "token": token,
+        "wrong": [line for line in lines if line.is_bound and line.errors],
+        "names_units": len(request.access.unit_ids) > 1,
+    }
+    return render(request, "responsibilities/report_round.html", context, status=status)

@@ -1,0 +1,188 @@
+"""What was typed is not lost; what was said last period is there to begin from."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+from django.test import Client
+from django.urls import reverse
+
+from organizations.enums import PostKind
+from organizations.models import User
+from responsibilities.enums import Frequency, ReportKind
+from responsibilities.models import Evidence, ReportDraft, Task
+from responsibilities.services.drafts import save_draft, words_of
+from responsibilities.services.progress import ReportContent, submit_report
+from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user, pdf_file
+from tests.responsibilities.services.test_evidence import Office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Office:
+    return Office()
+
+
+def as_(who: User) -> Client:
+    client = Client()
+    client.force_login(who)
+    return client
+
+
+def url(name: str, task: Task) -> str:
+    return reverse(f"responsibilities:{name}", args=[task.pk])
+
+
+def shown(client: Client, task: Task) -> str:
+    return client.get(url("task_report", task)).content.decode()
+
+
+def test_a_draft_is_there_on_another_computer_with_its_files(town: Office) -> None:
+    typed = {"summary": "写到一半", "happened_on": "2019-09-12", "uploads": [pdf_file("月报.pdf")]}
+    as_(town.liaison).post(url("task_draft", town.first), typed)
+
+    page = shown(as_(town.liaison), town.first)
+
+    assert "写到一半" in page
+    assert 'value="2019-09-12"' in page
+    assert f'value="{Evidence.objects.get().pk}" id="id_evidence_0" checked' in page
+    assert "已接上" in page
+
+
+def test_a_draft_keeps_what_no_form_would_take(town: Office) -> None:
+    as_(town.liaison).post(url("task_draft", town.first), {"happened_on": "下周", "problems": "难"})
+
+    assert ReportDraft.objects.get().words["happened_on"] == "下周"
+    assert "下周" in shown(as_(town.liaison), town.first)
+
+
+def test_typing_saves_without_leaving_the_page(town: Office) -> None:
+    client = as_(town.liaison)
+    answer = client.post(
+        url("task_draft", town.first), {"summary": "写"}, headers={"HX-Request": "true"}
+    )
+
+    assert answer.status_code == 200
+    assert "已存草稿" in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+def test_a_draft_is_ones_own_and_ends_with_the_report(town: Office) -> None:
+    client = as_(town.liaison)
+    client.post(url("task_draft", town.first), {"summary": "写到一半"})
+    assert as_(town.stranger).post(url("task_draft", town.first), {}).status_code == 404
+
+    client.post(
+        url("task_report", town.first), {"token": "a", "kind": "progress", "summary": "写完了。"}
+    )
+
+    assert not ReportDraft.objects.exists()
+
+
+@pytest.mark.parametrize("fields", [{"discard": "1"}, {"summary": "", "kind": "progress"}])
+def test_a_draft_can_be_thrown_away(town: Office, fields: dict[str, str]) -> None:
+    client = as_(town.liaison)
+    client.post(url("task_draft", town.first), {"summary": "写到一半"})
+    client.post(url("task_draft", town.first), fields)
+
+    assert not ReportDraft.objects.exists()
+
+
+@pytest.mark.parametrize("words", [["x"], "x", None, {"summary": 3, "evidence": ["a", {}]}])
+def test_a_draft_that_is_no_draft_says_nothing(town: Office, words: Any) -> None:
+    draft = save_draft(town.first, {"summary": "好"}, [], actor=town.liaison, at=NOW)
+    QuerySet(ReportDraft).update(words=words or [])
+
+    assert words_of(draft)["summary"] == "好"
+    draft.refresh_from_db()
+    assert not any(words_of(draft).values())
+    assert as_(town.liaison).get(url("task_report", town.first)).status_code == 200
+
+
+def test_a_new_period_begins_with_the_words_of_the_last() -> None:
+    zjj, plan = make_unit("zjj", "区住建局"), make_plan()
+    liaison = make_user("liaison", (zjj, PostKind.LIAISON))
+    row = make_row(plan, "02-01", leads=[zjj], frequency=Frequency.QUARTERLY)
+    dispatch(plan, row, starts_on=date(2019, 4, 1))
+    spring, summer = Task.objects.filter(obligation=row, starts_on__lte=NOW.date()).order_by(
+        "starts_on"
+    )
+    words = ReportContent(
+        kind=ReportKind.PROGRESS, summary="二季度已检查 12 家。", document_no="文号〔2019〕2号"
+    )
+    submit_report(spring, words, token="a", actor=liaison, at=NOW)
+
+    page = shown(as_(liaison), summer)
+
+    assert "二季度已检查 12 家。" in page
+    assert "文号〔2019〕2号" not in page
+
+
+class TestRound:
+    def lines(self, town: Office, **typed: str) -> dict[str, str]:
+        named = {"first": town.first.pk, "second": town.second.pk}
+        sent = {"token": "0123456789abcdef"}
+        for name, value in typed.items():
+            which, _, field = name.partition("_")
+            sent |= {f"t{named[which]}-summary": ""} | {f"t{named[which]}-{field}": value}
+        return sent
+
+    def send(self, town: Office, **typed: str) -> Any:
+        return as_(town.liaison).post(
+            reverse("responsibilities:report_round"), self.lines(town, **typed)
+        )
+
+    def test_several_tasks_go_in_one_press(self, town: Office) -> None:
+        answer = self.send(town, first_summary="已起草。", second_unchanged="on")
+
+        said = {r.task_id: r.summary for t in (town.first, town.second) for r in t.reports.all()}
+        assert answer.status_code == 302
+        assert said == {town.first.pk: "已起草。", town.second.pk: "本期无变化，继续推进。"}
+
+    def test_the_press_repeated_says_nothing_twice(self, town: Office) -> None:
+        for _ in range(2):
+            assert self.send(town, first_summary="已起草。").status_code == 302
+
+        assert town.first.reports.count() == 1
+        assert town.second.reports.count() == 0
+
+    def test_one_line_that_fails_holds_up_no_other(self, town: Office) -> None:
+        both = {f"t{town.second.pk}-summary": "有进展。", f"t{town.second.pk}-unchanged": "on"}
+        sent = self.lines(town, first_summary="已起草。") | both
+        answer = as_(town.liaison).post(reverse("responsibilities:report_round"), sent)
+
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "写了进展就不要再勾" in page
+        assert "有进展。" in page
+        assert "已起草。" not in page
+        assert (town.first.reports.count(), town.second.reports.count()) == (1, 0)
+
+    def test_nothing_said_is_told_so(self, town: Office) -> None:
+        answer = self.send(town, first_summary=" ")
+
+        assert answer.status_code == 422
+        assert "还没有写" in answer.content.decode()
+
+    def test_another_units_task_is_not_there(self, town: Office) -> None:
+        answer = as_(town.stranger).post(
+            reverse("responsibilities:report_round"), self.lines(town, first_summary="抢报。")
+        )
+
+        assert answer.status_code == 422
+        assert not town.first.reports.exists()
+
+
+def test_no_change_is_one_press_from_the_home_and_the_task(town: Office) -> None:
+    client = as_(town.liaison)
+    client.post(url("task_receive", town.first))
+    press = url("task_unchanged", town.first)
+    assert press in client.get("/").content.decode()
+    assert press in client.get(town.first.get_absolute_url()).content.decode()
+
+    answer = client.post(press, {"next": "/"})
+
+    assert answer["Location"] == "/"
+    assert town.first.reports.get().is_unchanged
