@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from inspections.views import confirming, matrix, recording
+from inspections.views import checklists, confirming, matrix, recording
 
 urlpatterns: list[URLPattern] = [
     path("inspections/", matrix.inspection_matrix, name="inspection_matrix"),
     path("inspections/records/", matrix.inspection_list, name="inspection_list"),
+    path("inspections/checklists/", checklists.checklist_list, name="checklist_list"),
+    path("inspections/checklists/<slug:name>/", checklists.checklist_print, name="checklist_print"),
     path("inspections/new/", recording.inspection_create, name="inspection_create"),
     path("inspections/<int:pk>/", recording.inspection_detail, name="inspection_detail"),
     path("inspections/<int:pk>/edit/", recording.inspection_edit, name="inspection_edit"),

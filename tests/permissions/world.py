@@ -46,6 +46,7 @@ from tests.builders import (
 
 MISSING = {
     "act": "no-such-act",
+    "name": "no-such-list",
     "period": "1999Q1",
     "batch": "no-such-batch",
     "pk": 987_654,
@@ -72,7 +73,7 @@ class World:
         """Return what ``reverse`` needs for the own unit's object behind the address ``name``."""
         given: dict[str, object] = {"plan": self.plan.code, "number": 2, "token": "no-such-token"}
         given |= {"period": "2019Q3", "kind": "task-quarter", "batch": self.batch}
-        given["act"] = "register"
+        given |= {"act": "register", "name": "construction"}
         if name.startswith(("organizations:", "assessments:")):
             given["code"] = self.own.code
         else:
