@@ -103,7 +103,7 @@ def _body(
     columns, unknown = _columns(headings)
     table = SheetTable(plan_code, unknown=unknown)
     for number, cells in rows:
-        row = SheetRow(number, {key: _cell(cells[place]) for key, place in columns.items()})
+        row = SheetRow(number, {key: cell_of(cells[place]) for key, place in columns.items()})
         if row.is_heading:
             continue
         table.rows.append(row)
@@ -160,7 +160,8 @@ def _columns(texts: list[str]) -> tuple[dict[str, int], list[str]]:
     return {c.key: places[c.key] for c in COLUMNS if c.key in places}, unknown
 
 
-def _cell(cell: Any) -> Cell:
+def cell_of(cell: Any) -> Cell:
+    """Return a cell of a workbook as found, formulas and error values named as such."""
     kind = getattr(cell, "data_type", "n")
     if kind == "f":
         return Cell(problem="这一格是公式，请复制后“粘贴为数值”。")

@@ -1,0 +1,1 @@
+"""The ledger of hazards as a spreadsheet, out and in."""
