@@ -49,6 +49,9 @@ class Plan(models.Model):
     source_sha256 = models.CharField("原文校验值", max_length=64, editable=False)
     body_start = models.PositiveIntegerField("正文起点")
     body_end = models.PositiveIntegerField("正文终点")
+    due_soon_days = models.PositiveSmallIntegerField("临期天数", default=30)
+    due_soon_days_periodic = models.PositiveSmallIntegerField("周期任务临期天数", default=15)
+    quiet_days = models.PositiveSmallIntegerField("长期任务未更新天数", default=90)
 
     objects = PlanQuerySet.as_manager()
     history = history(excluded_fields=["source_text"])

@@ -201,7 +201,8 @@ def unit_home(access: Access, today: date) -> UnitHome:
     """
     quarter = Period.containing(today, Frequency.QUARTERLY)
     everything = Task.objects.visible_to(access).open().started_by(today)
-    quiet_before = today - timedelta(days=QUIET_DAYS)
+    plan = Plan.objects.visible_to(access).current()
+    quiet_before = today - timedelta(days=plan.quiet_days if plan else QUIET_DAYS)
     is_quiet = Q(due_on=None, told_on__lt=quiet_before)
     everything = everything.annotate(told_on=Coalesce("last_reported_on", "starts_on"))
     is_ours = ~Q(state=TaskState.UNDER_REVIEW)

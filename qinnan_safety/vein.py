@@ -146,7 +146,7 @@ class LedgerRows:
 def ledger_rows(plan: Plan, access: Access, today: date) -> LedgerRows:
     """Read the rows that the person may see, in the order of the text: one query."""
     rows = Obligation.objects.visible_to(access).of_plan(plan).live()
-    dated = rows.with_row_dates(access).with_lamp(today=today).order_by("code")
+    dated = rows.with_row_dates(access).with_lamp(today=today, plan=plan).order_by("code")
     return LedgerRows(plan, list(dated.values(*COLUMNS, "open_count", "lamp_kind", *SECTION)))
 
 

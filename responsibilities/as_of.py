@@ -19,7 +19,7 @@ from responsibilities.enums import (
     TaskState,
 )
 from responsibilities.models import Assignment, Obligation, ObligationSource, Task
-from responsibilities.rules import Lamp, LampFacts, few_units, lamp
+from responsibilities.rules import Lamp, LampFacts, few_units, lamp, thresholds_of
 
 UNCOUNTED = (TaskState.VOID, TaskState.UNDISPATCHED)
 
@@ -59,7 +59,7 @@ class PastRow:
             quiet_since=self.owed.quiet_since,
             starts_on=self.obligation.starts_on,
         )
-        return lamp(facts, today=day)
+        return lamp(facts, today=day, thresholds=thresholds_of(self.obligation.plan))
 
     @property
     def when(self) -> str:

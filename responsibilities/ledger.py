@@ -164,7 +164,7 @@ def _seen(choices: Choices, access: Access, today: date) -> ObligationQuerySet:
     """Every row of the plan that the person may see, void ones included, with lamps."""
     rows = Obligation.objects.visible_to(access)
     rows = rows.of_plan(choices.plan) if choices.plan else rows.none()
-    return rows.with_row_dates(access).with_lamp(today=today)
+    return rows.with_row_dates(access).with_lamp(today=today, plan=choices.plan)
 
 
 def _keyed(rows: ObligationQuerySet, group: str) -> ObligationQuerySet:

@@ -26,7 +26,14 @@ from responsibilities.enums import (
 )
 from responsibilities.models import Assignment, Task
 from responsibilities.periods import EVENT_MARK, Period
-from responsibilities.rules import Lamp, LampFacts, deadline_words, lamp
+from responsibilities.rules import (
+    Lamp,
+    LampFacts,
+    Thresholds,
+    deadline_words,
+    lamp,
+    thresholds_of,
+)
 
 # 次序加上它就都是十位数，按文字比大小与按数字比一样。
 FIRST_ORDER, ORDER_DIGITS = 10**9, 10
@@ -118,6 +125,7 @@ def drawn(
     records: Sequence[Mapping[str, Any]], *, plan: Plan, access: Access, today: date
 ) -> list[Row]:
     """Turn the values of ``COLUMNS`` into rows, in the same order."""
+    thresholds = thresholds_of(plan)
     units = _units(record["pk"] for record in records)
     work = _work(records, access, today)
     base = reverse("responsibilities:obligation_detail", args=[plan.code, "-"]).removesuffix("-/")
@@ -128,7 +136,7 @@ def drawn(
             code=record["code"],
             title=fullwidth(record["title"]),
             url=f"{base}{record['code']}/",
-            lamp=_lamp(record, today),
+            lamp=_lamp(record, today, thresholds),
             when=fullwidth(
                 deadline_words(
                     kind=DeadlineKind(record["deadline_kind"]),
@@ -148,7 +156,7 @@ def drawn(
     ]
 
 
-def _lamp(record: Mapping[str, Any], today: date) -> Lamp:
+def _lamp(record: Mapping[str, Any], today: date, thresholds: Thresholds) -> Lamp:
     """The same facts as ``Obligation.lamp_on``, from values instead of an instance."""
     if record["state"] == ObligationState.VOID:
         return Lamp(LampKind.NOT_STARTED, "已撤销")
@@ -161,7 +169,7 @@ def _lamp(record: Mapping[str, Any], today: date) -> Lamp:
         quiet_since=record["row_quiet"],
         starts_on=record["starts_on"],
     )
-    return lamp(facts, today=today)
+    return lamp(facts, today=today, thresholds=thresholds)
 
 
 def _tags(record: Mapping[str, Any], work: Work) -> tuple[Tag, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from responsibilities.enums import DATED_KINDS, DeadlineKind, Frequency, LampKind
 
@@ -49,6 +50,19 @@ class LampFacts:
 
 
 DEFAULTS = Thresholds()
+
+
+class SetsThresholds(Protocol):
+    """What a plan says about its lamps; the office sets it on the plan's settings page."""
+
+    due_soon_days: int
+    due_soon_days_periodic: int
+    quiet_days: int
+
+
+def thresholds_of(plan: SetsThresholds) -> Thresholds:
+    """Return the thresholds that hold for the rows and tasks of ``plan``."""
+    return Thresholds(plan.due_soon_days, plan.due_soon_days_periodic, plan.quiet_days)
 
 
 def lamp(facts: LampFacts, *, today: date, thresholds: Thresholds = DEFAULTS) -> Lamp:

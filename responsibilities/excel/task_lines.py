@@ -24,8 +24,8 @@ def task_lines(
     tasks: TaskQuerySet, keys: Sequence[int], *, access: Access, today: date
 ) -> Iterator[Line]:
     """Yield the lines of the tasks ``keys``: two statements a chunk."""
-    wanted = tasks.select_related("unit", "obligation__clause__section").defer(
-        "obligation__clause__text"
+    wanted = tasks.select_related("unit", "obligation__plan", "obligation__clause__section").defer(
+        "obligation__plan__source_text", "obligation__clause__text"
     )
     for start in range(0, len(keys), CHUNK):
         chunk = list(wanted.filter(pk__in=keys[start : start + CHUNK]))

@@ -1,6 +1,6 @@
 """Obligation (任务, a row of the ledger), the sentences it comes from, the units it rests on."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -21,7 +21,8 @@ from responsibilities.enums import (
     ObligationState,
     TaskState,
 )
-from responsibilities.rules import DEFAULTS, Lamp, LampFacts, Thresholds, deadline_words, lamp
+from responsibilities.models.lamp_dates import silent_before, soon_by
+from responsibilities.rules import Lamp, LampFacts, deadline_words, lamp, thresholds_of
 
 if TYPE_CHECKING:
     from organizations.access import Access
@@ -82,19 +83,14 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
             ),
         )
 
-    def with_lamp(self, *, today: date, thresholds: Thresholds = DEFAULTS) -> "ObligationQuerySet":
+    def with_lamp(self, *, today: date, plan: Plan | None = None) -> "ObligationQuerySet":
         """Annotate ``lamp_kind`` for filters, groups and counts; equal to ``lamp_on`` by test.
 
         Needs :meth:`with_row_dates`. A NULL date is never late: comparisons with NULL are false.
+        The thresholds are those of ``plan``; rows of several plans cost a query for theirs.
         """
-        soon = Case(
-            When(
-                deadline_kind=DeadlineKind.PERIODIC,
-                then=Value(today + timedelta(days=thresholds.due_soon_periodic)),
-            ),
-            default=Value(today + timedelta(days=thresholds.due_soon)),
-            output_field=models.DateField(),
-        )
+        plans = [plan] if plan else list(Plan.objects.without_text())
+        soon, silent = soon_by(plans, today), silent_before(plans, today)
         return self.annotate(
             lamp_kind=Case(
                 When(
@@ -106,8 +102,7 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
                 When(starts_on__gt=today, then=Value(LampKind.NOT_STARTED)),
                 When(row_due_on__lte=soon, then=Value(LampKind.DUE_SOON)),
                 When(
-                    Q(row_due_on__isnull=True)
-                    & Q(row_quiet__lt=today - timedelta(days=thresholds.quiet)),
+                    Q(row_due_on__isnull=True) & Q(row_quiet__lt=silent),
                     then=Value(LampKind.DUE_SOON),
                 ),
                 default=Value(LampKind.NORMAL),
@@ -277,7 +272,7 @@ class Obligation(models.Model):
         kind = DeadlineKind(self.deadline_kind)
         return deadline_words(kind=kind, due_on=self.due_on, frequency=self.frequency)
 
-    def lamp_on(self, today: date, thresholds: Thresholds = DEFAULTS) -> Lamp:
+    def lamp_on(self, today: date) -> Lamp:
         """Return the row's lamp on ``today``; needs the annotations of ``with_row_dates``."""
         dispatched = self.state == ObligationState.DISPATCHED
         facts = LampFacts(
@@ -288,7 +283,7 @@ class Obligation(models.Model):
             quiet_since=getattr(self, "row_quiet", None),
             starts_on=self.starts_on,
         )
-        return lamp(facts, today=today, thresholds=thresholds)
+        return lamp(facts, today=today, thresholds=thresholds_of(self.plan))
 
 
 class ObligationSource(models.Model):

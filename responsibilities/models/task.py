@@ -14,7 +14,7 @@ from responsibilities.fulfilment import Way, way_of
 from responsibilities.models.event import Event
 from responsibilities.models.obligation import Obligation
 from responsibilities.periods import period_label
-from responsibilities.rules import Lamp, LampFacts, lamp
+from responsibilities.rules import Lamp, LampFacts, lamp, thresholds_of
 
 if TYPE_CHECKING:
     from organizations.access import Access
@@ -190,4 +190,5 @@ class Task(models.Model):
                 starts_on=self.starts_on if periodic else None,
             ),
             today=today,
+            thresholds=thresholds_of(self.obligation.plan),
         )

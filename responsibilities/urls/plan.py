@@ -5,7 +5,7 @@ The plan page itself is at the root, after these: a plan's code could not be tol
 
 from django.urls import URLPattern, path
 
-from responsibilities.views import breakdown, dispatching, errata, importing
+from responsibilities.views import breakdown, dispatching, errata, importing, thresholds
 
 SENTENCE = "plan/<slug:plan>/sentences/<str:code>/"
 
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{SENTENCE}decline/", breakdown.provision_decline, name="provision_decline"),
     path(f"{SENTENCE}reopen/", breakdown.provision_reopen, name="provision_reopen"),
     path("plan/<slug:plan>/dispatch/", dispatching.plan_dispatch, name="plan_dispatch"),
+    path("plan/<slug:plan>/thresholds/", thresholds.plan_thresholds, name="plan_thresholds"),
     path("plan/<slug:plan>/errata/", errata.plan_errata, name="plan_errata"),
     path("plan/<slug:plan>/errata/add/", errata.erratum_add, name="erratum_add"),
     path("plan/<slug:plan>/errata/<int:pk>/", errata.erratum_edit, name="erratum_edit"),

@@ -1,0 +1,43 @@
+"""The days on which lamps change, as database expressions: each plan has its own thresholds."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import Case, Value, When
+
+from clauses.models import Plan
+from responsibilities.enums import DeadlineKind
+from responsibilities.rules import DEFAULTS
+
+
+def _by_plan(plans: Sequence[Plan], days: Callable[[Plan], date], rest: date) -> Case:
+    """Return the day that holds for each row by its plan."""
+    whens = [When(plan=plan.pk, then=Value(days(plan))) for plan in plans]
+    return Case(*whens, default=Value(rest), output_field=models.DateField())
+
+
+def soon_by(plans: Sequence[Plan], today: date) -> Case:
+    """Return the last due date that is due soon on ``today``, by plan and kind of deadline."""
+
+    def until(days: int) -> date:
+        return today + timedelta(days=days)
+
+    periodic = _by_plan(
+        plans, lambda p: until(p.due_soon_days_periodic), until(DEFAULTS.due_soon_periodic)
+    )
+    others = _by_plan(plans, lambda p: until(p.due_soon_days), until(DEFAULTS.due_soon))
+    return Case(
+        When(deadline_kind=DeadlineKind.PERIODIC, then=periodic),
+        default=others,
+        output_field=models.DateField(),
+    )
+
+
+def silent_before(plans: Sequence[Plan], today: date) -> Case:
+    """Return the day before which long-term work must have been told of, by plan."""
+    return _by_plan(
+        plans,
+        lambda p: today - timedelta(days=p.quiet_days),
+        today - timedelta(days=DEFAULTS.quiet),
+    )
