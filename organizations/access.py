@@ -33,8 +33,8 @@ class Access:
     def is_leader(self) -> bool:
         """District leaders, and whoever leads the committee office itself."""
         return self._holds(PostKind.LEADER) or any(
-            held.post.unit.kind == UnitKind.COMMITTEE_OFFICE
-            and held.post.kind in {PostKind.HEAD, PostKind.DEPUTY}
+            held.post.kind in {PostKind.HEAD, PostKind.DEPUTY}
+            and held.post.unit.kind == UnitKind.COMMITTEE_OFFICE
             for held in self.appointments
         )
 
