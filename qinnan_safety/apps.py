@@ -11,5 +11,7 @@ class QinnanSafetyConfig(AppConfig):
 
         from qinnan_safety import celery, checks  # noqa: F401
         from qinnan_safety.middleware import stamp_session
+        from qinnan_safety.papers.registry import register_kinds
 
         user_logged_in.connect(stamp_session, dispatch_uid="stamp_session")
+        register_kinds()

@@ -55,6 +55,12 @@ app.conf.beat_schedule = {
         "task": "inspections.settle_tasks",
         "schedule": crontab(hour=0, minute=15),
     },
+    # 每半分钟看一次有没有没人生成的公文
+    "sweep-builds": {
+        "task": "documents.sweep_builds",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
 }
 
 

@@ -214,6 +214,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 HISTORY_ANCHOR = env.str("HISTORY_ANCHOR", default=str(VAR_DIR / "anchor" / "history.jsonl"))
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
+# --- 公文 ---
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # 印在公文上供核验的网址
+DOCUMENT_ISSUER = env.str("DOCUMENT_ISSUER", default="钦州市钦南区安全生产委员会办公室")
+DOCUMENT_NUMBER_PREFIX = env.str("DOCUMENT_NUMBER_PREFIX", default="钦南安委办")
+DOCUMENT_FONTS_DIR = VAR_DIR / "fonts"  # 单位自有的公文字体放在这里
+
 # --- 队列 ---------------------------------------------------------------
 _redis_url = env.str("REDIS_URL", default="")
 QUEUE_URL = _redis_url or f"unix://{queue_socket()}"

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("responsibilities.urls")),
     path("plan/<slug:plan>/", plan_detail, name="plan_detail"),
     path("", include("assessments.urls")),
+    path("", include("documents.urls")),
     path("", include("organizations.urls")),
 ]
 

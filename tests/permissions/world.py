@@ -11,6 +11,9 @@ from assessments.services.publishing import open_objections
 from clauses.enums import Certainty
 from clauses.models import Plan
 from clauses.services.errata import Reading, add_erratum
+from documents.models import Document
+from documents.services.drafting import draft_document
+from documents.services.issuing import Signature, issue_document
 from inspections.models import Inspection
 from inspections.services.confirming import confirm_inspection
 from inspections.services.hazards import raise_hazard
@@ -68,6 +71,7 @@ class World:
     row: Obligation
     keys: dict[str, int]
     batch: str = ""
+    document: Document
 
     def arguments(self, name: str, wanted: set[str]) -> dict[str, object]:
         """Return what ``reverse`` needs for the own unit's object behind the address ``name``."""
@@ -76,6 +80,8 @@ class World:
         given |= {"act": "register", "name": "construction"}
         if name.startswith(("organizations:", "assessments:")):
             given["code"] = self.own.code
+        elif name.startswith("documents:"):
+            given["code"] = self.document.code
         else:
             given["code"] = self.row.code
         if "pk" in wanted:
@@ -105,7 +111,7 @@ def make_world() -> World:
     elsewhere = make_row(plan, "01-01", leads=[other], due_on=date(2019, 12, 23))
     dispatch(plan, *rows, elsewhere)
     row = Obligation.objects.get(pk=rows[0].pk)
-    world = World(people, plan, own, row, {})
+    world = World(people, plan, own, row, {}, _issued())
     _fill(world, [Task.objects.get(obligation=row) for row in rows])
     return world
 
@@ -124,6 +130,14 @@ def _event(world: World) -> Event:
     return register_event(
         world.plan, happening, {row: date(2019, 12, 24)}, actor=world.people["office"], at=NOW
     )
+
+
+def _issued() -> Document:
+    """An issued bulletin, which is for everybody who works here."""
+    system = get_system_user()
+    draft = draft_document("bulletin", "2019Q3", None, actor=system, at=NOW)
+    signed = Signature(1, date(2019, 9, 18))
+    return issue_document(draft, signed, version=draft.version, actor=system, at=NOW)
 
 
 def _fill(world: World, tasks: list[Task]) -> None:

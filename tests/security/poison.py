@@ -33,6 +33,7 @@ APPS = (
     "inspections",
     "assessments",
 )
+APPS = ("organizations", "notices", "documents", "clauses", "responsibilities", "assessments")
 # What addresses, periods, checks and sign-in are made of: no free text.
 STRUCTURE = {
     "batch",
@@ -62,6 +63,10 @@ STRUCTURE = {
     "window",
     "run",
     "url",
+    # 公文的存放位置和签发内容；内容里的敌意文字见 tests/documents。
+    "content",
+    "wording",
+    "path",
 }
 SLICES = {Clause: "text", Provision: "text", Erratum: "original"}
 

@@ -1,0 +1,149 @@
+"""What a document says, apart from how it is set: plain values that make the round trip to JSON.
+
+A draft's content is worked out anew from the figures; issuing freezes it as canonical JSON.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from documents.rules import fill
+
+LONGEST_TEXT = 5000  # 字；更长的一段不进公文
+BODY, HEADING, SUBHEADING, NUMBERED = 0, 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of the body; ``level`` 1, 2, 3 are the headings 一、 （一） 1."""
+
+    text: str
+    level: int = BODY
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table; ``share`` is its part of the width."""
+
+    label: str
+    share: int = 10
+    align: str = "left"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; ``total`` is its last row, kept apart."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    total: Sequence[str] = ()
+    caption: str = ""
+
+    @property
+    def widths(self) -> list[str]:
+        """The columns' widths in per cent."""
+        whole = sum(column.share for column in self.columns)
+        return [f"{column.share / whole * 100:.3f}" for column in self.columns]
+
+
+@dataclass(frozen=True)
+class Annex:
+    """附件：另面排，宽表用横版。"""
+
+    title: str
+    paragraphs: Sequence[Paragraph] = ()
+    tables: Sequence[Table] = ()
+    is_wide: bool = False
+
+
+@dataclass(frozen=True)
+class Slip:
+    """回执：由收文单位填写后退回的一栏。"""
+
+    title: str
+    fields: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A whole document. ``mark`` is the red head; ``number`` is empty until it is issued."""
+
+    title: str
+    mark: str
+    number_prefix: str
+    year: int
+    issuer: str
+    addressees: str = ""
+    paragraphs: Sequence[Paragraph] = ()
+    tables: Sequence[Table] = ()
+    annexes: Sequence[Annex] = ()
+    slip: Slip | None = None
+    number: int | None = None
+    dated: str = ""
+    copies_to: str = ""
+    printed_by: str = ""
+    printed_on: str = ""
+    colour: str = ""  # 督办单的颜色
+    figures: Mapping[str, str] = field(default_factory=dict)  # 正文里【名称】处自动带入的数字
+
+    def filled(self) -> "Content":
+        """Return the content with the figures put where the text names them."""
+        return replace(
+            self,
+            paragraphs=tuple(
+                replace(item, text=fill(item.text, self.figures)) for item in self.paragraphs
+            ),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Content":
+        """Rebuild the content from what :meth:`as_dict` gave."""
+        values = dict(stored)
+        values["paragraphs"] = _paragraphs(values["paragraphs"])
+        values["tables"] = _tables(values["tables"])
+        values["annexes"] = tuple(
+            Annex(
+                annex["title"],
+                _paragraphs(annex["paragraphs"]),
+                _tables(annex["tables"]),
+                annex["is_wide"],
+            )
+            for annex in values["annexes"]
+        )
+        slip = values["slip"]
+        values["slip"] = Slip(slip["title"], tuple(slip["fields"])) if slip else None
+        return cls(**values)
+
+    def canonical(self) -> bytes:
+        """The one byte form of this content."""
+        return canonical_json(self.as_dict())
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.canonical()).hexdigest()
+
+
+def canonical_json(value: Any) -> bytes:
+    """Return UTF-8 JSON with sorted keys and no spare blanks."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _paragraphs(stored: Sequence[Mapping[str, Any]]) -> tuple[Paragraph, ...]:
+    return tuple(Paragraph(**item) for item in stored)
+
+
+def _tables(stored: Sequence[Mapping[str, Any]]) -> tuple[Table, ...]:
+    return tuple(
+        Table(
+            columns=tuple(Column(**column) for column in item["columns"]),
+            rows=tuple(tuple(row) for row in item["rows"]),
+            total=tuple(item["total"]),
+            caption=item["caption"],
+        )
+        for item in stored
+    )

@@ -1,0 +1,11 @@
+"""What can go wrong with documents."""
+
+from common.errors import DomainError
+
+
+class RenderFailed(DomainError):
+    """The renderer gave no file; the message says why."""
+
+
+class UnknownKind(DomainError):
+    """No such kind of document is registered."""

@@ -1,0 +1,102 @@
+"""Pure rules of official documents: numbers, dates, codes, titles broken into lines."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import date
+
+# 去掉易混的 I、L、O、U，共 32 个字符，16 位即 80 个二进制位。
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 16
+CODE_READING = str.maketrans({"O": "0", "I": "1", "L": "1"})
+TITLE_WIDTH = 20  # 2号字每行字数
+# 回行时不拆开的词。
+WHOLE_WORDS: tuple[str, ...] = (
+    "安全生产",
+    "领域",
+    "改革",
+    "发展",
+    "任务",
+    "推进",
+    "情况",
+    "通报",
+    "季度",
+    "考核",
+)
+WHOLE_WORDS += ("结果", "督办", "关于", "实施方案", "办公室", "委员会", "钦南区", "重点", "成绩")
+FIGURE = re.compile("【([^【】]{1,30})】")
+NOT_FIRST = re.compile("[的、，。》”）：；年月日号%]")
+NOT_LAST = re.compile("[《“（〔]")
+
+
+def document_number(prefix: str, year: int, number: int | None) -> str:
+    """Return 发文字号; a draft leaves the number blank (GB/T 9704-2012 7.2.5)."""
+    return f"{prefix}〔{year}〕{number if number is not None else '　'}号"
+
+
+def chinese_date(day: date) -> str:
+    """Return 成文日期 in figures without padding (GB/T 9704-2012 7.3.5)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def blank_date(year: int, month: int) -> str:
+    """Return the date of a draft: the day is for the one who signs."""
+    return f"{year}年{month}月　日"
+
+
+def new_code() -> str:
+    """Return a random verification code of 80 bits."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def read_code(typed: str) -> str:
+    """Return a code as typed by a person in its stored form; empty if it cannot be one."""
+    code = re.sub(r"[\s\-－—]", "", typed).upper().translate(CODE_READING)
+    return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_LETTERS) else ""
+
+
+def grouped(code: str) -> str:
+    """Return the code in groups of four, as it is printed."""
+    return "-".join(code[place : place + 4] for place in range(0, len(code), 4))
+
+
+def fill(text: str, figures: Mapping[str, str]) -> str:
+    """Put figures where the text names them, e.g. 【逾期】; an unknown name stays as it is.
+
+    >>> fill("逾期【逾期】项，【什么】。", {"逾期": "8"})
+    '逾期8项，【什么】。'
+    """
+    return FIGURE.sub(lambda found: figures.get(found[1], found[0]), text)
+
+
+def unknown_figures(text: str, figures: Mapping[str, str]) -> list[str]:
+    """Return the names in the text that no figure has."""
+    return [name for name in FIGURE.findall(text) if name not in figures]
+
+
+def title_lines(title: str, width: int = TITLE_WIDTH) -> list[str]:
+    """Break a title into lines of like length between words (GB/T 9704-2012 7.3.1)."""
+    count = -(-len(title) // width)
+    lines, rest = [], title
+    while count > 1 and len(rest) > width:
+        aim = min(width, -(-len(rest) // count))
+        place = min(
+            range(max(1, aim - 6), min(width, len(rest) - 1) + 1),
+            key=lambda cut: (_breaks_badly(rest, cut), abs(cut - aim), -cut),
+        )
+        lines.append(rest[:place])
+        rest, count = rest[place:], count - 1
+    return [*lines, rest]
+
+
+def _breaks_badly(text: str, cut: int) -> bool:
+    before, after = text[cut - 1], text[cut]
+    if NOT_FIRST.match(after) or NOT_LAST.match(before):
+        return True
+    if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():
+        return True
+    return any(
+        start < cut < start + len(word)
+        for word in WHOLE_WORDS
+        for start in [match.start() for match in re.finditer(word, text)]
+    )

@@ -1,0 +1,1 @@
+"""Acts on documents: draft, word, issue, void, build."""

@@ -1,0 +1,91 @@
+"""Files of documents: made once for one content, kept under their fingerprint."""
+
+import hashlib
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.urls import reverse
+
+from common.clock import morning_of
+from common.tracked import save_with_history
+from documents.content import Content
+from documents.enums import FileFormat
+from documents.models import Document, DocumentFile
+from documents.services.drafting import content_of
+from documents.typesetting.markup import Proof, make_markup
+from documents.typesetting.renderer import Renderer
+from organizations.models import User
+
+
+def proof_of(document: Document) -> Proof | None:
+    """Return how a reader checks the document; a draft cannot be checked."""
+    if document.is_draft:
+        return None
+    path = reverse("documents:verify", args=[document.code])
+    return Proof(document.code, f"{settings.SITE_URL.rstrip('/')}{path}")
+
+
+def render_file(
+    document: Document, content: Content, file_format: FileFormat, *, day: date, renderer: Renderer
+) -> bytes:
+    """Return the bytes of the document in one format; the same content gives the same bytes."""
+    stamp = document.issued_at or morning_of(day)
+    markup = make_markup(content, stamped=stamp.isoformat(), proof=proof_of(document))
+    return renderer.render(markup)
+
+
+def build_file(
+    document: Document,
+    file_format: FileFormat,
+    *,
+    today: date,
+    renderer: Renderer,
+    actor: User,
+    at: datetime,
+) -> DocumentFile:
+    """Return the file of the document as it stands, made now unless it is there already.
+
+    Raises: RenderFailed; DomainError from the kind when the records do not suffice.
+    """
+    content = content_of(document, today=today)
+    key = {
+        "document": document,
+        "format": file_format,
+        "source_sha256": content.sha256,
+        "is_final": not document.is_draft,
+    }
+    existing = DocumentFile.objects.filter(**key).first()
+    if existing is not None:
+        return existing
+    data = render_file(document, content, file_format, day=today, renderer=renderer)
+    digest = hashlib.sha256(data).hexdigest()
+    name = f"documents/{digest[:2]}/{digest}.{file_format}"
+    if not default_storage.exists(name):
+        name = default_storage.save(name, ContentFile(data))
+    made = DocumentFile(**key, path=name, sha256=digest, size=len(data), made_at=at)
+    try:
+        with transaction.atomic():
+            label = FileFormat(file_format).label
+            save_with_history(made, actor=actor, reason=f"生成 {label}", at=at)
+    except ValidationError:
+        first = DocumentFile.objects.filter(**key).first()  # another builder was a moment earlier
+        if first is None:
+            raise
+        return first
+    return made
+
+
+def current_file(
+    document: Document, file_format: FileFormat, *, today: date
+) -> DocumentFile | None:
+    """Return the newest file that still says what the document says, if one was made."""
+    files = DocumentFile.objects.filter(
+        document=document, format=file_format, is_final=not document.is_draft
+    )
+    if document.is_draft:
+        files = files.filter(source_sha256=content_of(document, today=today).sha256)
+    return files.first()

@@ -1,0 +1,104 @@
+"""Issuing: number, date, freeze; the former edition is superseded, never overwritten."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db import transaction
+
+from common.clock import day_of
+from common.errors import DomainError, StaleVersion, ensure_transition, require
+from common.tracked import save_with_history
+from documents.enums import DOCUMENT_TRANSITIONS, DocumentState
+from documents.models import Document
+from documents.permissions import can_manage_documents
+from documents.rules import chinese_date, document_number, unknown_figures
+from documents.services.drafting import draft_content, lock_document
+from organizations.models import User
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What the one who signs decides: number, date, and to whom copies go."""
+
+    number: int
+    dated: date
+    copies_to: str = ""
+
+
+def issue_document(
+    document: Document, signature: Signature, *, version: int, actor: User, at: datetime
+) -> Document:
+    """Give the number and freeze the content as it stands at this moment (签发).
+
+    Raises: NotAllowed; StaleVersion; TransitionNotAllowed; DomainError for a name in the text that
+    no figure has, or a number that is taken.
+    """
+    with transaction.atomic():
+        require(can_manage_documents(actor, today=day_of(at)))
+        document = lock_document(document)
+        if document.version != version:
+            raise StaleVersion
+        _move(document, DocumentState.ISSUED)
+        content = draft_content(document, today=day_of(at))
+        unknown = [n for p in content.paragraphs for n in unknown_figures(p.text, content.figures)]
+        if unknown:
+            raise DomainError(f"正文里的【{unknown[0]}】没有对应的数字，请改正后再签发。")
+        _require_free_number(document, signature.number)
+        day = chinese_date(signature.dated)
+        content = replace(
+            content.filled(),
+            number=signature.number,
+            dated=day,
+            printed_on=day,
+            copies_to=signature.copies_to.strip().rstrip("。") or content.copies_to,
+        )
+        document.number, document.content = signature.number, content.as_dict()
+        document.title, document.content_sha256 = content.title, content.sha256
+        document.issued_by, document.issued_at = actor, at
+        save_with_history(document, actor=actor, reason=f"签发 {document.number_text}", at=at)
+        _supersede(document, actor=actor, at=at)
+    return document
+
+
+def void_document(document: Document, *, reason: str, actor: User, at: datetime) -> Document:
+    """Withdraw a document for good (作废); its code keeps answering, with that word."""
+    with transaction.atomic():
+        require(can_manage_documents(actor, today=day_of(at)))
+        document = lock_document(document)
+        if not reason.strip():
+            raise DomainError("作废要写明理由。")
+        _move(document, DocumentState.VOID)
+        save_with_history(document, actor=actor, reason=f"作废：{reason.strip()}", at=at)
+    return document
+
+
+def next_number(number_prefix: str, year: int) -> int:
+    """Return the number after the highest one given."""
+    given = Document.objects.filter(number_prefix=number_prefix, year=year, number__isnull=False)
+    last = given.order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
+
+
+def _move(document: Document, target: DocumentState) -> None:
+    ensure_transition(DocumentState(document.state), target, DOCUMENT_TRANSITIONS)
+    document.state = target
+    document.version += 1
+
+
+def _require_free_number(document: Document, number: int) -> None:
+    taken = Document.objects.filter(
+        number_prefix=document.number_prefix, year=document.year, number=number
+    ).exclude(pk=document.pk)
+    if taken.exists():
+        words = document_number(document.number_prefix, document.year, number)
+        raise DomainError(f"{words} 已经用过，请换一个顺序号。")
+
+
+def _supersede(document: Document, *, actor: User, at: datetime) -> None:
+    former = document.replaces
+    if former is None:
+        return
+    former = lock_document(former)
+    if former.state == DocumentState.ISSUED:
+        _move(former, DocumentState.SUPERSEDED)
+        save_with_history(former, actor=actor, reason=f"由 {document.number_text} 取代", at=at)

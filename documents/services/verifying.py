@@ -1,0 +1,61 @@
+"""What can be said about a code, and about a file that somebody holds."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from documents.enums import DocumentState, Match, Verdict
+from documents.models import Document, DocumentFile
+from documents.rules import read_code
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A document that is out, what its code says about it, and the edition now in force."""
+
+    document: Document
+    verdict: Verdict
+    newer: Document | None = None
+
+
+def find(typed: str) -> Finding | None:
+    """Return what a code stands for; drafts, and drafts that were given up, are not there."""
+    code = read_code(typed)
+    out = Document.objects.filter(issued_at__isnull=False).select_related("unit")
+    document = out.filter(code=code).first() if code else None
+    if document is None:
+        return None
+    if document.state == DocumentState.VOID:
+        return Finding(document, Verdict.VOID)
+    if document.state == DocumentState.SUPERSEDED:
+        newer = out.in_force().filter(
+            kind=document.kind, period=document.period, unit=document.unit
+        )
+        return Finding(document, Verdict.NEWER, newer.first())
+    return Finding(document, Verdict.GENUINE)
+
+
+def digest_of(chunks: Iterable[bytes]) -> str:
+    """Return the fingerprint of a file read piece by piece; nothing of it is kept."""
+    total = hashlib.sha256()
+    for chunk in chunks:
+        total.update(chunk)
+    return total.hexdigest()
+
+
+def match(document: Document, sha256: str) -> Match:
+    """Compare a file with what was issued under this document's code.
+
+    A file of another edition is told apart from a file of another document and from one that was
+    never issued here.
+    """
+    held = DocumentFile.objects.filter(sha256=sha256, is_final=True).select_related("document")
+    found = {file.document_id: file.document for file in held}
+    if document.pk in found:
+        return Match.SAME
+    for other in found.values():
+        same = (other.kind, other.period, other.unit_id)
+        if same == (document.kind, document.period, document.unit_id):
+            return Match.OLDER if other.edition < document.edition else Match.NEWER_FILE
+        return Match.OTHER
+    return Match.DIFFERENT

@@ -1,0 +1,166 @@
+"""The fenced process that turns markup into PDF.  Run as a script, it knows nothing of Django.
+
+Requests and answers are JSON lines on standard input and output.  Before the first request the
+process gives up memory, files and the network; each request brings its own share of CPU time.
+Exactly the resources that came with a request can be fetched, under names that begin ``qinnan:``.
+"""
+
+import base64
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from datetime import datetime
+from typing import Any
+
+CLONE_NEWUSER, CLONE_NEWNET, PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 1
+MEMORY, WRITTEN = 1536 * 1024 * 1024, 32 * 1024 * 1024
+SCHEME = "qinnan:"
+FORBIDDEN = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.posix_spawn",
+    "os.fork",
+    "os.system",
+    "ftplib.",
+)
+
+
+def fence() -> None:
+    """Limit memory and files, leave the network, and die with the process that asked."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    library = ctypes.CDLL(None, use_errno=True)
+    library.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    library.unshare(CLONE_NEWUSER | CLONE_NEWNET)  # refused in some containers; the hook stays
+
+
+def close_door(readable: tuple[str, ...]) -> None:
+    """Refuse, for good, every connection, every process and every file but those of the program."""
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event.startswith(FORBIDDEN):
+            raise PermissionError(f"{event} is not allowed here.")
+        if event == "open" and isinstance(arguments[0], str):
+            path, mode = os.path.realpath(arguments[0]), arguments[1]
+            writes = isinstance(mode, str) and set(mode) & set("wax+")
+            if writes or not path.startswith(readable):
+                raise PermissionError("This file is not allowed here.")
+
+    sys.addaudithook(hook)
+
+
+def make_fetcher(resources: dict[str, list[str]]) -> Any:
+    """Return a fetcher that serves ``resources`` (name → media type, base64) and nothing else."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class NamedOnly(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            name = url.removeprefix(SCHEME)
+            if not url.startswith(SCHEME) or name not in resources:
+                raise FatalURLFetchingError("outside resource refused")
+            kind, data = resources[name]
+            return URLFetcherResponse(url, base64.b64decode(data), {"Content-Type": kind})
+
+    return NamedOnly(allow_redirects=False, fail_on_errors=True)
+
+
+class Renderer:
+    """Keeps fonts and parsed style sheets between documents."""
+
+    def __init__(self) -> None:
+        from weasyprint.text.fonts import FontConfiguration
+
+        self.fonts = FontConfiguration()
+        self.sheets: dict[str, Any] = {}
+
+    def render(self, request: dict[str, Any]) -> bytes:
+        """Set one document."""
+        from weasyprint import HTML, Attachment
+
+        fetcher = make_fetcher(request["resources"])
+        stamp = datetime.fromisoformat(request["stamped"])
+        page = HTML(string=request["html"], base_url="qinnan:", url_fetcher=fetcher)
+        attachments = [
+            Attachment(
+                string=base64.b64decode(item["data"]),
+                name=item["name"],
+                description=item["description"],
+                relationship="Data",
+                created=stamp,
+                modified=stamp,
+                url_fetcher=fetcher,
+            )
+            for item in request.get("attachments", [])
+        ]
+        result: bytes = page.write_pdf(
+            stylesheets=[self._sheet(request["css"], fetcher)],
+            font_config=self.fonts,
+            attachments=attachments,
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=request["identifier"].encode(),
+            custom_metadata=False,
+            finisher=plain_metadata,
+        )
+        return result
+
+    def _sheet(self, text: str, fetcher: Any) -> Any:
+        from weasyprint import CSS
+
+        if text not in self.sheets:
+            self.sheets[text] = CSS(string=text, font_config=self.fonts, url_fetcher=fetcher)
+        return self.sheets[text]
+
+
+def plain_metadata(_document: Any, pdf: Any) -> None:
+    """Store the XMP packet as it is, so that archives can read it without unpacking."""
+    for item in pdf.objects:
+        if getattr(item, "extra", {}).get("Type") == "/Metadata":
+            item.compress = False
+
+
+def grant_time(seconds: int) -> None:
+    """Allow ``seconds`` more of CPU time from now."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def answer(renderer: Renderer, request: dict[str, Any]) -> dict[str, Any]:
+    """Render one request; what goes wrong is named by its kind alone, never by document text."""
+    from weasyprint.urls import FatalURLFetchingError
+
+    grant_time(request["cpu_seconds"])
+    try:
+        pdf = renderer.render(request)
+    except FatalURLFetchingError:  # no Exception: WeasyPrint lets it through
+        return {"error": "resource"}
+    except MemoryError:
+        return {"error": "memory"}
+    except Exception as error:  # noqa: BLE001 - whatever fails here must reach the parent as a line
+        return {"error": f"failed:{type(error).__name__}"}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"pdf": base64.b64encode(pdf).decode(), "peak_kb": peak}
+
+
+def main() -> None:
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # a stray print must not break the protocol
+    fence()
+    renderer = Renderer()
+    font_places = tuple(json.loads(os.environ.get("QINNAN_FONT_PLACES", "[]")))
+    places = (*sys.path, sys.prefix, sys.base_prefix, "/usr/share", "/usr/lib", *font_places)
+    close_door(tuple(os.path.realpath(place) for place in places))
+    for line in sys.stdin:
+        output.write(json.dumps(answer(renderer, json.loads(line))) + "\n")
+        output.flush()
+
+
+if __name__ == "__main__":
+    sys.path = [place for place in sys.path if place]
+    main()

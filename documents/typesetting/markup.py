@@ -1,0 +1,123 @@
+"""From content to markup: our own templates with every text escaped, nothing else."""
+
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.template.loader import render_to_string
+
+from documents.content import Content, Table
+from documents.rules import blank_date, document_number, grouped, title_lines
+from documents.typesetting.renderer import Markup
+
+HERE = Path(__file__).parent
+TEXT_WIDTH = 441.0  # pt，28 个 3 号字
+LARGEST_MARK = 46.0
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a reader needs to check a document: its code and the address of the check."""
+
+    code: str
+    url: str
+
+    @property
+    def host(self) -> str:
+        parts = urlsplit(self.url)
+        return f"{parts.netloc}/verify/"
+
+    def qr(self) -> bytes:
+        import segno  # only where documents are built
+
+        picture = BytesIO()
+        segno.make(self.url, error="m").save(picture, kind="svg", border=0, scale=4, svgns=True)
+        return picture.getvalue()
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    align: str
+
+
+@dataclass(frozen=True)
+class Line:
+    cells: list[Cell]
+    is_total: bool = False
+
+
+@dataclass(frozen=True)
+class DrawnTable:
+    """A table with its cells paired with their columns."""
+
+    table: Table
+
+    @property
+    def caption(self) -> str:
+        return self.table.caption
+
+    @property
+    def widths(self) -> list[str]:
+        return self.table.widths
+
+    @property
+    def columns(self) -> list[str]:
+        return [column.label for column in self.table.columns]
+
+    @property
+    def lines(self) -> list[Line]:
+        rows = [(row, False) for row in self.table.rows]
+        rows += [(self.table.total, True)] if self.table.total else []
+        return [
+            Line(
+                [
+                    Cell(text, column.align)
+                    for text, column in zip(row, self.table.columns, strict=True)
+                ],
+                is_total,
+            )
+            for row, is_total in rows
+        ]
+
+
+@cache
+def style_sheet() -> str:
+    """Return the style sheet of official documents."""
+    return (HERE / "official.css").read_text(encoding="utf-8")
+
+
+def make_markup(content: Content, *, stamped: str, proof: Proof | None = None) -> Markup:
+    """Return everything that sets ``content``; a document without ``proof`` is a draft."""
+    dated = content.dated or blank_date(content.year, 1)
+    context = {
+        "content": content,
+        "number": document_number(content.number_prefix, content.year, content.number),
+        "title_lines": title_lines(content.title),
+        "mark_size": f"{min(LARGEST_MARK, TEXT_WIDTH / max(len(content.mark), 1)):.2f}",
+        "dated": dated,
+        "printed_on": content.printed_on or dated,
+        "stamped": stamped,
+        "tables": [DrawnTable(table) for table in content.tables],
+        "annexes": [
+            {
+                "title": annex.title,
+                "paragraphs": annex.paragraphs,
+                "is_wide": annex.is_wide,
+                "tables": [DrawnTable(table) for table in annex.tables],
+            }
+            for annex in content.annexes
+        ],
+        "has_wide": any(annex.is_wide for annex in content.annexes),
+        "code": grouped(proof.code) if proof else "",
+        "verify_host": proof.host if proof else "",
+    }
+    return Markup(
+        html=render_to_string("documents/pdf/official.html", context),
+        css=style_sheet(),
+        stamped=stamped,
+        resources={"qr": ("image/svg+xml", proof.qr())} if proof else {},
+        data=content.canonical(),
+    )

@@ -1,0 +1,188 @@
+"""The caller's side of the fenced renderer: one child process, its limits, its end."""
+
+import base64
+import hashlib
+import json
+import logging
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from documents.exceptions import RenderFailed
+from documents.typesetting.fonts import font_environment
+
+logger = logging.getLogger(__name__)
+CHILD = Path(__file__).with_name("child.py")
+WALL_SECONDS, CPU_SECONDS = 120, 90
+MAX_MARKUP = 8 * 1024 * 1024
+REASONS = {
+    "memory": "排版所用内存超过限制，请减少表格行数或另附电子表格后重试。",
+    "resource": "文件里引用了平台以外的资源，已拒绝载入。",
+}
+
+
+@dataclass(frozen=True)
+class Markup:
+    """Everything a rendering needs: no name in it is ever looked up outside of it."""
+
+    html: str
+    css: str
+    stamped: str  # 签发或生成的时刻，写入文件属性
+    resources: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    data: bytes = b""  # 随文附带的数据（规范化 JSON）
+
+    @property
+    def identifier(self) -> str:
+        """The PDF's identity follows from its content: the same content is the same file."""
+        return hashlib.sha256(self.html.encode() + self.css.encode() + self.data).hexdigest()[:32]
+
+    def request(self, cpu_seconds: int) -> str:
+        attachments = (
+            [
+                {
+                    "name": "data.json",
+                    "description": "本文所依据的数据",
+                    "data": base64.b64encode(self.data).decode(),
+                }
+            ]
+            if self.data
+            else []
+        )
+        return json.dumps(
+            {
+                "html": self.html,
+                "css": self.css,
+                "identifier": self.identifier,
+                "stamped": self.stamped,
+                "cpu_seconds": cpu_seconds,
+                "resources": {
+                    name: [kind, base64.b64encode(data).decode()]
+                    for name, (kind, data) in self.resources.items()
+                },
+                "attachments": attachments,
+            }
+        )
+
+
+class Renderer:
+    """A warm child process.  It is started at the first document and ends with the ``with``."""
+
+    def __init__(
+        self, *, wall_seconds: float = WALL_SECONDS, cpu_seconds: int = CPU_SECONDS
+    ) -> None:
+        self.wall_seconds, self.cpu_seconds = wall_seconds, cpu_seconds
+        self.peak_kb = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> "Renderer":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def render(self, markup: Markup) -> bytes:
+        """Return the PDF of ``markup``. Raises: RenderFailed with a Chinese reason."""
+        if len(markup.html) > MAX_MARKUP:
+            raise RenderFailed("文件内容过长，无法一次排成 PDF，请拆分后重试。")
+        process = self._process or self._start()
+        line = (markup.request(self.cpu_seconds) + "\n").encode()
+        try:
+            reply = self._exchange(process, line)
+        except TimeoutError:
+            self.close()
+            raise RenderFailed(
+                f"排版超过 {self.wall_seconds:.0f} 秒未完成，已停止，请减少内容后重试。"
+            ) from None
+        except (BrokenPipeError, EOFError, json.JSONDecodeError):
+            code = self.close()
+            raise RenderFailed(_why_dead(code)) from None
+        if "error" in reply:
+            self.close()
+            logger.error("Rendering failed: %s", reply["error"])
+            raise RenderFailed(REASONS.get(reply["error"], "排版程序出错，未能生成文件。"))
+        self.peak_kb = max(self.peak_kb, reply["peak_kb"])
+        return base64.b64decode(reply["pdf"])
+
+    def close(self) -> int | None:
+        """End the child, by force if it must be; return its exit code."""
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    continue
+        try:
+            process.wait(timeout=0.5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if self._scratch is not None:
+            self._scratch.cleanup()
+            self._scratch = None
+        return process.returncode
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._scratch = tempfile.TemporaryDirectory(prefix="qinnan-pdf-")
+        environment = {
+            "PATH": os.defpath,
+            "LANG": "C.UTF-8",
+            "HOME": self._scratch.name,
+            "SOURCE_DATE_EPOCH": "0",
+            **font_environment(),
+        }
+        self._process = subprocess.Popen(  # noqa: S603 - our own script by its path
+            [sys.executable, "-I", str(CHILD)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._scratch.name,
+            env=environment,
+            close_fds=True,
+        )
+        return self._process
+
+    def _exchange(self, process: subprocess.Popen[bytes], line: bytes) -> dict[str, Any]:
+        """Send one request and read one answer, never longer than the wall allows."""
+        assert process.stdin is not None  # noqa: S101 - piped
+        assert process.stdout is not None  # noqa: S101 - piped
+        process.stdin.write(line)
+        process.stdin.flush()
+        received = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while not received.endswith(b"\n"):
+                if not selector.select(self.wall_seconds):
+                    raise TimeoutError
+                chunk = os.read(process.stdout.fileno(), 1 << 20)
+                if not chunk:
+                    raise EOFError
+                received += chunk
+        reply: dict[str, Any] = json.loads(received)
+        return reply
+
+
+def _why_dead(code: int | None) -> str:
+    if code is not None and code < 0:
+        name = {9: "被系统终止（内存不足）", 24: "用时超过限制"}.get(-code, f"被信号 {-code} 终止")
+        return f"排版进程{name}，未能生成文件，可稍后重试。"
+    return "排版进程意外退出，未能生成文件，可稍后重试。"

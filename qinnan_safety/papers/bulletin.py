@@ -1,0 +1,226 @@
+"""季度通报: 总体情况, 存在问题 named to the item, 要求, and two annexes.
+
+Source: 方案（三十三）“及时通报”；各地通报的通行写法：先件数和比率，再点名到项，后提要求。
+"""
+
+from datetime import timedelta
+
+from documents.content import Annex, Content, Paragraph, Table
+from documents.kinds import Subject
+from qinnan_safety.papers.figures import LateRow, Quarter, per_cent, read_quarter, tenths
+from qinnan_safety.papers.letterhead import (
+    CENTRE,
+    RIGHT,
+    TOWNS_AND_MEMBERS,
+    columns,
+    letterhead,
+)
+from responsibilities.enums import LampKind
+from responsibilities.rules import few_units
+
+QUARTERS = "一二三四"
+NAMED = 10  # 正文点名的任务数，其余见附件
+ANNEX_ROWS = 300
+
+
+def quarter_words(quarter: Quarter) -> str:
+    return f"{quarter.period.year}年第{QUARTERS[quarter.period.index - 1]}季度"
+
+
+def bulletin(subject: Subject) -> Content:
+    """Draft the bulletin of a quarter with its figures named in the text."""
+    quarter = read_quarter(subject.period, subject.today)
+    title = f"关于{quarter_words(quarter)}安全生产领域改革发展任务推进情况的通报"
+    return letterhead(
+        title,
+        day=subject.today,
+        addressees=TOWNS_AND_MEMBERS,
+        paragraphs=_wording(quarter),
+        figures=figures(quarter),
+        annexes=(_tally_annex(quarter), *_late_annexes(quarter)),
+        copies_to="区委办公室，区人大常委会办公室，区政府办公室，区政协办公室",
+    )
+
+
+def figures(quarter: Quarter) -> dict[str, str]:
+    """The figures by the names under which the text calls them."""
+    lamps, due, on_time = quarter.lamps, len(quarter.due()), quarter.on_time()
+    return {
+        "季度": quarter_words(quarter),
+        "截止日": f"{quarter.day.month}月{quarter.day.day}日",
+        "任务总数": str(len(quarter.rows)),
+        "办结": str(lamps[LampKind.CLOSED]),
+        "正常推进": str(lamps[LampKind.NORMAL]),
+        "临期": str(lamps[LampKind.DUE_SOON]),
+        "逾期": str(lamps[LampKind.OVERDUE]),
+        "未启动": str(lamps[LampKind.NOT_STARTED]),
+        "到期件数": str(due),
+        "按期办结件数": str(on_time),
+        "按期办结率": per_cent(on_time, due),
+        "与上季度相比": _change(quarter),
+        "逾期单位数": str(len({unit.pk for row in quarter.late_rows for unit in row.units})),
+        "逾期任务": "；".join(_named(row) for row in quarter.late_rows[:NAMED]) or "无",
+        "未报单位": "、".join(unit.short_name for unit in quarter.silent_units) or "无",
+        "整改期限": _deadline(quarter),
+    }
+
+
+def _wording(quarter: Quarter) -> tuple[Paragraph, ...]:
+    return (
+        Paragraph(
+            "按照《钦南区推进安全生产领域改革发展的实施方案》第三十三条“及时通报安全生产领域改革进展情况”"
+            "的要求，现将【季度】推进情况通报如下。"
+        ),
+        Paragraph("一、总体情况", 1),
+        Paragraph(
+            "方案分解任务【任务总数】项。截至【截止日】，办结【办结】项，正常推进【正常推进】项，临期【临期】项，"
+            "逾期【逾期】项，未启动【未启动】项。"
+        ),
+        Paragraph(_due_sentence(quarter)),
+        Paragraph("二、存在问题", 1),
+        *_problems(quarter),
+        Paragraph("三、工作要求", 1),
+        *_demands(quarter),
+    )
+
+
+def _due_sentence(quarter: Quarter) -> str:
+    if not quarter.due():
+        return "本季度没有到期的办理件。"
+    return (
+        "本季度到期办理件【到期件数】件，按期办结【按期办结件数】件，按期办结率【按期办结率】，【与上季度相比】。"
+        "各单位办理情况见附件1。"
+    )
+
+
+def _problems(quarter: Quarter) -> tuple[Paragraph, ...]:
+    if not quarter.late_rows:
+        return (Paragraph("截至【截止日】没有逾期任务。"),)
+    more = len(quarter.late_rows) - NAMED
+    tail = f"等{len(quarter.late_rows)}项，其余见附件2。" if more > 0 else "。"
+    paragraphs = [
+        Paragraph("（一）逾期任务", 2),
+        Paragraph(f"【逾期单位数】个单位有任务逾期：【逾期任务】{tail}"),
+    ]
+    if quarter.silent_units:
+        paragraphs += [
+            Paragraph("（二）到期未报送进展", 2),
+            Paragraph("下列单位有到期任务从未报送进展：【未报单位】。"),
+        ]
+    return tuple(paragraphs)
+
+
+def _demands(quarter: Quarter) -> tuple[Paragraph, ...]:
+    steady = Paragraph(
+        "各责任单位对照责任清单和时间表，按期推进并如实报送进展；以文号、成果作为办结依据，不以留痕代替落实。"
+    )
+    if not quarter.late_rows:
+        return (steady,)
+    late = Paragraph(
+        "逾期任务的牵头单位于【整改期限】前书面说明原因和办结时限；需要区安委会协调的事项一并提出。"
+        "连续两个季度逾期的，按规定约谈主要负责人。"
+    )
+    return (late, steady)
+
+
+def _named(row: LateRow) -> str:
+    units = few_units([unit.short_name for unit in row.units], most=3, counter="个单位")
+    return f"{row.title.rstrip('。')}（{row.code}，{units.replace(' ', '')}，逾期{row.days}天）"
+
+
+def _change(quarter: Quarter) -> str:
+    """Compare the rate with the quarter before, in percentage points to one decimal."""
+    before = len(quarter.due(quarter.previous))
+    now = len(quarter.due())
+    if not before or not now:
+        return "上季度没有可比数"
+    moved = tenths(quarter.on_time(), now) - tenths(quarter.on_time(quarter.previous), before)
+    if not moved:
+        return "与上季度持平"
+    return f"比上季度{'上升' if moved > 0 else '下降'}{abs(moved) / 10:.1f}个百分点"
+
+
+def _deadline(quarter: Quarter) -> str:
+    """Fifteen days after the quarter's end, or after today if that comes later."""
+    day = quarter.period.last_day + timedelta(days=15)
+    return f"{day.month}月{day.day}日"
+
+
+def _tally_annex(quarter: Quarter) -> Annex:
+    shown = quarter.tallies
+    rows = [
+        (
+            str(place),
+            tally.unit.name,
+            str(tally.due),
+            str(tally.on_time),
+            str(tally.closed - tally.on_time),
+            str(tally.late),
+            tally.rate,
+        )
+        for place, tally in enumerate(shown, 1)
+    ]
+    sums = [
+        sum(values)
+        for values in zip(*((t.due, t.on_time, t.closed, t.late) for t in shown), strict=True)
+    ]
+    due, on_time, closed, late = sums or [0, 0, 0, 0]
+    total = ("", "合计", str(due), str(on_time), str(closed - on_time), str(late))
+    return Annex(
+        title=f"{quarter_words(quarter)}各单位到期任务办理情况",
+        tables=(
+            Table(
+                columns=columns(
+                    ("序号", 6, CENTRE),
+                    ("单位", 34),
+                    ("到期件数", 12, RIGHT),
+                    ("按期办结", 12, RIGHT),
+                    ("迟办结", 12, RIGHT),
+                    ("逾期未办结", 12, RIGHT),
+                    ("按期办结率", 12, RIGHT),
+                ),
+                rows=rows,
+                total=(*total, per_cent(on_time, due)),
+                caption=f"单位按行文次序排列，不是排名。数据截至{quarter.day.month}月{quarter.day.day}日。",
+            ),
+        ),
+        is_wide=True,
+    )
+
+
+def _late_annexes(quarter: Quarter) -> tuple[Annex, ...]:
+    late = quarter.late_rows
+    if not late:
+        return ()
+    rows = [
+        (
+            str(place),
+            row.code,
+            row.title,
+            "、".join(unit.short_name for unit in row.units),
+            row.due_on.isoformat(),
+            str(row.days),
+        )
+        for place, row in enumerate(late[:ANNEX_ROWS], 1)
+    ]
+    more = len(late) - len(rows)
+    return (
+        Annex(
+            title="逾期任务清单",
+            tables=(
+                Table(
+                    columns=columns(
+                        ("序号", 5, CENTRE),
+                        ("编号", 9, CENTRE),
+                        ("任务", 40),
+                        ("责任单位", 28),
+                        ("到期日", 11, CENTRE),
+                        ("逾期天数", 7, RIGHT),
+                    ),
+                    rows=rows,
+                    caption=f"另有{more}项未列，见任务台账。" if more > 0 else "",
+                ),
+            ),
+            is_wide=True,
+        ),
+    )

@@ -1,0 +1,212 @@
+"""The figures of a quarter, as the records stood at the end of its last day or today."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from clauses.models import Plan
+from common.errors import DomainError
+from organizations.access import Access
+from organizations.enums import PostKind
+from organizations.models import Appointment, Post, Unit
+from organizations.services.people import get_system_user
+from responsibilities.as_of import PastRow, as_it_was, ledger_as_of
+from responsibilities.enums import OPEN_TASK_STATES, LampKind, TaskState
+from responsibilities.models import Task
+from responsibilities.periods import Period
+
+COLUMNS = ("obligation_id", "unit_id", "state", "due_on", "closed_on", "last_reported_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A task as it stood on the day."""
+
+    row: int
+    unit: Unit
+    state: str
+    due_on: date | None
+    closed_on: date | None
+    reported_on: date | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_TASK_STATES
+
+    @property
+    def is_on_time(self) -> bool:
+        return (
+            self.state == TaskState.CLOSED
+            and self.closed_on is not None
+            and self.due_on is not None
+            and self.closed_on <= self.due_on
+        )
+
+    def days_late(self, day: date) -> int:
+        """The days past the date of what is still open; 0 for all else."""
+        if not self.is_open or self.due_on is None:
+            return 0
+        return max((day - self.due_on).days, 0)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A unit's tasks due in the quarter: all, closed on time, closed late, still open."""
+
+    unit: Unit
+    due: int
+    on_time: int
+    closed: int
+    late: int
+
+    @property
+    def rate(self) -> str:
+        return per_cent(self.on_time, self.due)
+
+
+@dataclass(frozen=True)
+class LateRow:
+    """A row with open tasks past their date, and the units that owe them."""
+
+    row: PastRow
+    units: Sequence[Unit]
+    days: int
+    due_on: date
+
+    @property
+    def title(self) -> str:
+        return self.row.obligation.title
+
+    @property
+    def code(self) -> str:
+        return self.row.obligation.code
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """A quarter of the plan as seen on ``day``."""
+
+    plan: Plan
+    period: Period
+    day: date
+    rows: Sequence[PastRow]
+    items: Sequence[Item] = field(repr=False)
+
+    @cached_property
+    def lamps(self) -> Counter[LampKind]:
+        return Counter(row.lamp_on(self.day).kind for row in self.rows)
+
+    def due(self, period: Period | None = None) -> list[Item]:
+        """The tasks whose date fell in the period, up to the day."""
+        asked = period or self.period
+        last = min(asked.last_day, self.day)
+        return [i for i in self.items if i.due_on and asked.first_day <= i.due_on <= last]
+
+    def on_time(self, period: Period | None = None) -> int:
+        return sum(item.is_on_time for item in self.due(period))
+
+    @property
+    def previous(self) -> Period:
+        index = self.period.index - 1
+        if index:
+            return Period(self.period.year, index, 3)
+        return Period(self.period.year - 1, 4, 3)
+
+    @cached_property
+    def late_rows(self) -> list[LateRow]:
+        """Late rows, the longest late first."""
+        by_row: dict[int, list[Item]] = {}
+        for item in self.items:
+            if item.days_late(self.day):
+                by_row.setdefault(item.row, []).append(item)
+        known = {row.obligation.pk: row for row in self.rows}
+        found = [
+            LateRow(
+                known[pk],
+                _in_order(item.unit for item in late),
+                max(item.days_late(self.day) for item in late),
+                min(item.due_on for item in late if item.due_on),
+            )
+            for pk, late in by_row.items()
+        ]
+        return sorted(found, key=lambda row: (-row.days, row.code))
+
+    @cached_property
+    def silent_units(self) -> list[Unit]:
+        """Units with a task that fell due and of which nothing was ever reported."""
+        return _in_order(i.unit for i in self.due() if i.is_open and i.reported_on is None)
+
+    @cached_property
+    def tallies(self) -> list[Tally]:
+        """Units in official order, never ranked."""
+        by_unit: dict[int, list[Item]] = {}
+        for item in self.due():
+            by_unit.setdefault(item.unit.pk, []).append(item)
+        tallies = [
+            Tally(
+                unit=items[0].unit,
+                due=len(items),
+                on_time=sum(item.is_on_time for item in items),
+                closed=sum(item.state == TaskState.CLOSED for item in items),
+                late=sum(item.days_late(self.day) > 0 for item in items),
+            )
+            for items in by_unit.values()
+        ]
+        return sorted(tallies, key=lambda tally: (tally.unit.order, tally.unit.pk))
+
+
+def per_cent(part: int, whole: int) -> str:
+    """Return a percentage to one decimal, halves away from zero; a dash of nothing.
+
+    >>> per_cent(1, 3), per_cent(0, 0)
+    ('33.3%', '—')
+    """
+    return f"{tenths(part, whole) / 10:.1f}%" if whole else "—"
+
+
+def tenths(part: int, whole: int) -> int:
+    """Return per mille as a whole number, halves up."""
+    return (part * 2000 + whole) // (2 * whole)
+
+
+def quarter_of(code: str) -> Period:
+    """Return the quarter that ``code`` names. Raises: DomainError for anything else."""
+    try:
+        period = Period.parse(code)
+    except ValueError as error:
+        raise DomainError(str(error)) from None
+    if period.months != 3:
+        raise DomainError(f"“{code}”不是季度，应形如 2019Q3。")
+    return period
+
+
+def read_quarter(code: str, today: date) -> Quarter:
+    """Read the quarter of the newest plan as the records stood. Raises: DomainError."""
+    period = quarter_of(code)
+    if period.first_day > today:
+        raise DomainError(f"{period.label}还没有开始，没有可写的情况。")
+    plan = Plan.objects.current()
+    if plan is None:
+        raise DomainError("还没有方案，先载入方案、下发任务。")
+    day = min(today, period.last_day)
+    seeing_all = Appointment(post=Post(kind=PostKind.AUDITOR))
+    access = Access(user=get_system_user(), appointments=(seeing_all,))
+    rows = ledger_as_of(plan, day, access)
+    return Quarter(plan, period, day, rows, _items(rows, day))
+
+
+def _items(rows: Sequence[PastRow], day: date) -> list[Item]:
+    units = Unit.objects.in_bulk()
+    found = (
+        as_it_was(Task, day)
+        .filter(obligation_id__in=[row.obligation.pk for row in rows])
+        .exclude(state__in=[TaskState.VOID, TaskState.UNDISPATCHED])
+        .values_list(*COLUMNS)
+    )
+    return [Item(row, units[unit], *rest) for row, unit, *rest in found]
+
+
+def _in_order(units: Iterable[Unit]) -> list[Unit]:
+    return sorted(dict.fromkeys(units), key=lambda unit: (unit.order, unit.pk))

@@ -1,0 +1,187 @@
+"""GB/T 9704-2012 measured in the PDF, each length within 0.3 mm."""
+
+import itertools
+import re
+
+import pytest
+
+from documents.content import Content
+from documents.typesetting.renderer import Renderer
+from tests.documents.pdf import ink, picture, run, text, words
+from tests.documents.samples import LONG, NAMES, sample, sample_markup
+
+NEAR = 0.3
+SQUARE = 15.75 * 25.4 / 72  # 3号字
+PITCH = 225 / 22
+
+
+def near(value: float) -> object:
+    return pytest.approx(value, abs=NEAR)
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    with Renderer() as renderer:
+        return renderer.render(sample_markup())
+
+
+@pytest.fixture(scope="module")
+def pages(pdf, tmp_path_factory):
+    """Pictures of the pages by number."""
+    folder = tmp_path_factory.mktemp("pages")
+    count = int(re.search(rb"Pages:\s+(\d+)", run(pdf, "pdfinfo", "-"))[1])
+    return [None, *(picture(pdf, number, folder) for number in range(1, count + 1))]
+
+
+def test_a_full_line_holds_28_characters_of_size_3(pdf):
+    lines = [word for word in words(pdf, 2) if len(word.text) == 28]
+    assert len(lines) >= 15
+    assert {round(line.left, 1) for line in lines} == {28.0}
+    assert all(line.right - line.left == near(28 * SQUARE) for line in lines)
+    assert not [word for word in words(pdf, 2) if len(word.text) > 28]
+
+
+def test_a_full_page_holds_22_lines_at_one_pitch(pdf):
+    tops = sorted({round(word.top, 2) for word in words(pdf, 2) if word.top < 262})
+    assert len(tops) == 22
+    assert all(b - a == pytest.approx(PITCH, abs=0.02) for a, b in itertools.pairwise(tops))
+    assert tops[0] - (PITCH - SQUARE) / 2 == near(37)
+
+
+def test_nothing_stands_outside_the_text_area_but_the_page_number(pages):
+    box = ink(pages[2], 1, 1, 209, 262.2)
+    assert box.left > 28 - NEAR
+    assert box.right < 184 + NEAR
+    assert box.top > 37 - NEAR
+
+
+def test_the_red_head_begins_35_mm_below_the_text_area_and_fills_no_more_than_it(pages):
+    head = ink(pages[1], 20, 45, 200, 90)
+    assert head.top == near(37 + 35)
+    assert head.left > 28 - NEAR
+    assert head.right < 184 + NEAR
+
+
+def test_the_red_line_is_as_wide_as_the_text_area_4_mm_below_the_number(pdf, pages):
+    number = next(word for word in words(pdf, 1) if word.text.startswith("钦南安委办"))
+    line = ink(pages[1], 15, number.bottom + 2, 200, number.bottom + 8)
+    assert number.text == "钦南安委办〔2019〕5号"
+    assert line.top - number.bottom == near(4)
+    assert (line.left, line.right) == (near(28), near(184))
+
+
+def test_the_number_stands_two_lines_below_the_head(pdf, pages):
+    number = next(word for word in words(pdf, 1) if word.text.startswith("钦南安委办"))
+    head = next(word for word in words(pdf, 1) if word.text == sample().mark)
+    assert number.top - head.bottom == near(2 * PITCH)
+    assert (number.left + number.right) / 2 == near(28 + 156 / 2)
+
+
+def test_the_title_stands_two_lines_below_the_red_line_in_size_2(pdf):
+    number = next(word for word in words(pdf, 1) if word.text.startswith("钦南安委办"))
+    title = next(word for word in words(pdf, 1) if word.text.startswith("关于"))
+    assert title.bottom - title.top == pytest.approx(22 * 25.4 / 72, abs=0.1)
+    leading = (PITCH - (title.bottom - title.top)) / 2
+    assert title.top - leading == near(number.bottom + 4 + 0.5 + 2 * PITCH)
+
+
+@pytest.mark.parametrize(("page", "is_odd"), [(1, True), (2, False), (3, True)])
+def test_page_numbers_stand_7_mm_below_odd_right_even_left(pdf, pages, page, is_odd):
+    dashes = [word for word in words(pdf, page) if word.top > 262 and word.text == "—"]
+    first = min(dashes, key=lambda word: word.left)
+    line = ink(pages[page], first.left, 263, first.right, 275)
+    assert line.top == near(262 + 7)
+    one = 14 * 25.4 / 72
+    if is_odd:
+        assert max(word.right for word in dashes) == near(184 - one)
+    else:
+        assert first.left == near(28 + one)
+
+
+def test_the_last_line_of_the_imprint_is_the_lower_edge_of_the_text_area(pages):
+    imprint = ink(pages[-1], 15, 240, 200, 263)
+    assert imprint.bottom == near(262)
+    assert (imprint.left, imprint.right) == (near(28), near(184))
+
+
+def test_wide_annexes_keep_their_margins_and_repeat_their_heads(pdf, pages):
+    wide = [n for n in range(1, len(pages)) if pages[n].width > pages[n].height]
+    assert len(wide) >= 2
+    for number in wide:
+        box = ink(pages[number], 33, 5, 290, 205)
+        assert (box.left, box.right) == (near(35), near(297 - 37))
+        assert box.top > 28 - NEAR
+        assert box.bottom < 210 - 26 + NEAR
+        assert "序号" in [word.text for word in words(pdf, number)]
+
+
+def test_the_number_of_a_wide_page_stands_where_the_bound_reader_looks_for_it(pages):
+    wide = [n for n in range(1, len(pages)) if pages[n].width > pages[n].height]
+    one = 14 * 25.4 / 72
+    for number in wide:
+        low = number % 2 == 1
+        box = ink(pages[number], 20, 100 if low else 5, 33, 205 if low else 100)
+        if low:
+            assert box.bottom == near(210 - 26 - one)
+        else:
+            assert box.top == near(28 + one)
+        assert 35 - 7 - 4 < box.left < box.right < 35 - 3.5
+
+
+def test_the_signature_is_never_alone_on_a_page():
+    with Renderer() as renderer:
+        for extra in (9, 10):
+            paragraphs = sample().paragraphs[:1] + tuple(
+                type(sample().paragraphs[0])(LONG[:28]) for _ in range(extra)
+            )
+            found = renderer.render(sample_markup(paragraphs=paragraphs, annexes=()))
+            signed = [
+                shown
+                for page in (1, 2)
+                for shown in ["".join(word.text for word in words(found, page))]
+                if "2019年10月8日" in shown.partition("核验码")[0]
+            ]
+            assert len(signed) == 1
+            assert "钦南区推进" in signed[0]
+
+
+def test_fonts_are_embedded_and_no_character_is_lost(pdf):
+    table = run(pdf, "pdffonts", "-").decode().splitlines()[2:]
+    assert table
+    assert all(re.search(r"\byes yes yes\b", line) for line in table)
+    read = text(pdf)
+    assert NAMES in read
+    assert LONG[:300] in re.sub(r"—\d+—", "", read)
+    assert "\ufffd" not in read
+
+
+def test_the_text_reads_in_the_order_of_the_document(pdf):
+    read = text(pdf)
+    order = [
+        "钦南安委办〔2019〕5号",
+        "关于2019年",
+        "各镇人民政府",
+        "一、总体情况",
+        "（一）分项情况",
+        "附件：1.",
+    ]
+    order += ["2019年10月8日", "附件1", "合计", "附件2", "抄送："]
+    places = [read.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_archives_and_screen_readers_find_what_they_need(pdf, tmp_path):
+    told = run(pdf, "pdfinfo", "-").decode()
+    assert re.search(r"Tagged:\s+yes", told)
+    assert re.search(r"Title:\s+关于2019年第三季度", told)
+    assert b'pdfaid:part="3" pdfaid:conformance="A"' in pdf  # legible without unpacking
+    (tmp_path / "it.pdf").write_bytes(pdf)
+    outline = run(b"", "pdftohtml", "-xml", "-i", "-stdout", str(tmp_path / "it.pdf")).decode()
+    assert re.search(r"<outline>.*一、总体情况.*逾期任务清单.*</outline>", outline, re.DOTALL)
+    assert b"data.json" in run(b"", "pdfdetach", "-list", str(tmp_path / "it.pdf"))
+
+
+def test_the_same_content_gives_the_same_bytes(pdf):
+    with Renderer() as renderer:
+        assert renderer.render(sample_markup()) == pdf
+    assert Content.from_dict(sample().as_dict()) == sample()

@@ -1,0 +1,127 @@
+"""The bulletin's figures, worked out by hand, and the command that builds it."""
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from common.errors import DomainError
+from documents.kinds import Subject, kind_of
+from documents.models import Document
+from organizations.enums import PostKind, UnitKind
+from qinnan_safety.papers.figures import per_cent, read_quarter
+from responsibilities.enums import ReportKind, ReviewDecision
+from responsibilities.models import Task
+from responsibilities.services.progress import ReportContent, review_report, submit_report
+from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
+from tests.documents.pdf import text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    """Four rows: closed on time, two late (17 and 79 days), and one due in December."""
+    plan = make_plan()
+    awb = make_unit("awb", "区安委办", kind=UnitKind.COMMITTEE_OFFICE, order=1)
+    own, other = make_unit("own", "区住建局", order=10), make_unit("other", "区交通局", order=11)
+    office = make_user("office", (awb, PostKind.OFFICE))
+    liaison = make_user("liaison", (own, PostKind.LIAISON))
+    rows = [
+        make_row(plan, "02-02", leads=[own], due_on=date(2019, 9, 20), title="建立平台"),
+        make_row(plan, "02-03", leads=[other], due_on=date(2019, 9, 1), title="通报情况"),
+        make_row(plan, "03-01", leads=[other], due_on=date(2019, 7, 1), title="实施方案"),
+        make_row(plan, "01-01", leads=[own], due_on=date(2019, 12, 31), title="事故下降"),
+    ]
+    dispatch(plan, *rows)
+    task = Task.objects.get(obligation=rows[0])
+    closing = ReportContent(
+        kind=ReportKind.CLOSING, summary="已建成。", document_no="住建发1号", happened_on=TODAY
+    )
+    report = submit_report(task, closing, token="t", actor=liaison, at=NOW)
+    review_report(
+        report, ReviewDecision.PASS, seen_sha256=report.content_sha256, actor=office, at=NOW
+    )
+
+
+def drafted(day: date = TODAY, period: str = "2019Q3"):
+    return kind_of("bulletin").build(Subject(period, None, day))
+
+
+def test_the_figures_are_those_of_the_ledger(world):
+    content = drafted(date(2019, 9, 20))
+    figures = content.figures
+    assert figures["任务总数"] == "4"
+    assert (figures["办结"], figures["逾期"], figures["正常推进"]) == ("1", "2", "1")
+    # 到 9 月 20 日止到期三件：7 月 1 日、9 月 1 日、9 月 20 日；按期办结一件，三分之一。
+    assert (figures["到期件数"], figures["按期办结件数"]) == ("3", "1")
+    assert figures["按期办结率"] == "33.3%"
+    assert figures["与上季度相比"] == "上季度没有可比数"
+    assert figures["逾期单位数"] == "1"
+    assert figures["逾期任务"] == (
+        "实施方案（03-01，区交通局，逾期81天）；通报情况（02-03，区交通局，逾期19天）"
+    )
+    assert figures["未报单位"] == "区交通局"
+
+
+def test_the_annexes_name_units_in_official_order_and_sum_up(world):
+    tally, late = drafted(date(2019, 9, 20)).annexes
+    assert tally.tables[0].rows == [
+        ("1", "区住建局", "1", "1", "0", "0", "100.0%"),
+        ("2", "区交通局", "2", "0", "0", "2", "0.0%"),
+    ]
+    assert tally.tables[0].total == ("", "合计", "3", "1", "0", "2", "33.3%")
+    assert [row[1] for row in late.tables[0].rows] == ["03-01", "02-03"]
+
+
+def test_a_past_quarter_is_told_as_it_stood_on_its_last_day(world):
+    quarter = read_quarter("2019Q3", date(2019, 12, 1))
+    assert quarter.day == date(2019, 9, 30)
+    assert (
+        drafted(date(2019, 12, 1))
+        .figures["逾期任务"]
+        .startswith("实施方案（03-01，区交通局，逾期91天）")
+    )
+
+
+def test_percentages_have_one_decimal_and_halves_go_up():
+    assert [per_cent(*pair) for pair in [(1, 3), (2, 3), (1, 16), (0, 5), (0, 0)]] == [
+        "33.3%",
+        "66.7%",
+        "6.3%",
+        "0.0%",
+        "—",
+    ]
+
+
+@pytest.mark.parametrize(("period", "words"), [("2019", "不是季度"), ("x", "不是期次")])
+def test_a_period_that_is_no_quarter_is_refused(world, period, words):
+    with pytest.raises(DomainError, match=words):
+        drafted(period=period)
+
+
+def test_a_quarter_that_has_not_begun_has_no_bulletin(world):
+    with pytest.raises(DomainError, match="还没有开始"):
+        drafted(period="2020Q1")
+
+
+def test_the_command_builds_one_pdf_for_each_document_and_says_so(world, tmp_path, capsys):
+    with override_settings(MEDIA_ROOT=tmp_path / "media"):
+        call_command(
+            "build_reports", period="2019Q3", kind="bulletin", out=tmp_path / "out", unit=None
+        )
+    files = list((tmp_path / "out").iterdir())
+    assert [file.suffix for file in files] == [".pdf"]
+    assert "逾期2项" in text(files[0].read_bytes())
+    assert "生成 1 份，未成 0 份" in capsys.readouterr().out
+    assert Document.objects.get().is_draft
+
+
+def test_the_command_refuses_what_is_not_there_in_one_line(world, tmp_path):
+    for options, words in [
+        ({"period": "2019", "unit": None}, "不是季度"),
+        ({"period": "2019Q3", "unit": "nobody"}, "没有代码为"),
+    ]:
+        with pytest.raises(CommandError, match=words):
+            call_command("build_reports", out=tmp_path / "out", kind=None, **options)
