@@ -71,7 +71,7 @@ class World:
     row: Obligation
     keys: dict[str, int]
     batch: str = ""
-    document: Document
+    document: Document | None = None
 
     def arguments(self, name: str, wanted: set[str]) -> dict[str, object]:
         """Return what ``reverse`` needs for the own unit's object behind the address ``name``."""
@@ -111,7 +111,7 @@ def make_world() -> World:
     elsewhere = make_row(plan, "01-01", leads=[other], due_on=date(2019, 12, 23))
     dispatch(plan, *rows, elsewhere)
     row = Obligation.objects.get(pk=rows[0].pk)
-    world = World(people, plan, own, row, {}, _issued())
+    world = World(people, plan, own, row, {}, document=_issued())
     _fill(world, [Task.objects.get(obligation=row) for row in rows])
     return world
 
