@@ -102,6 +102,8 @@ def chase_batch(request: AuthenticatedRequest, batch: str) -> HttpResponse:
 @office_required
 def chase_undo(request: AuthenticatedRequest, batch: str) -> HttpResponse:
     """撤回还没有发出的。"""
+    if not Chase.objects.filter(batch=batch).exists():
+        raise Http404
     with domain_errors_as_messages(request):
         count = undo_chases(batch, actor=request.user, at=now())
         messages.success(request, f"已撤回 {count} 件催办，没有发出。")
