@@ -7,6 +7,7 @@ from datetime import date
 
 from notices.enums import Rung
 from notices.facts import Kind
+from notices.models import NoticePreference
 from organizations.enums import NEVER_CHASED_KINDS, UNIT_POSTS, PostKind, UnitKind
 from organizations.models import Appointment, Unit
 
@@ -31,10 +32,11 @@ class Directory:
 
     @classmethod
     def on(cls, day: date) -> "Directory":
-        """Read the units, their posts and those of the committee office: two queries.
+        """Read the units, their posts and those of the committee office: three queries.
 
         The office's chiefs are the head and the deputies of its unit. Where none is registered
-        its clerks stand in for them.
+        its clerks stand in for them. Somebody who does not receive just now counts as
+        away: the post above answers.
         """
         found = cls()
         for pk, name, kind in Unit.objects.order_by().values_list("pk", "short_name", "kind"):
@@ -42,6 +44,8 @@ class Directory:
             if kind in NEVER_CHASED_KINDS:
                 found.never.add(pk)
         held = Appointment.objects.on(day).with_people().filter(user__is_active=True)
+        away = NoticePreference.objects.muted_on(day).values("user")
+        held = held.exclude(user__in=away)
         for each in held.filter(post__kind__in=[*UNIT_POSTS, PostKind.OFFICE]):
             found._add(each)
         return found

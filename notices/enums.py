@@ -17,6 +17,12 @@ DELIVERED_STATES = frozenset({NoticeState.SENT, NoticeState.READ, NoticeState.AC
 WAITING_STATES = frozenset({NoticeState.PLANNED, NoticeState.HELD})
 
 
+class Way(models.TextChoices):
+    EMAIL = "email", "电子邮件"
+    ROBOT = "robot", "群机器人或短信平台"
+    WEBHOOK = "webhook", "签名推送"
+
+
 class DeliveryState(models.TextChoices):
     WAITING = "waiting", "待投递"
     SENDING = "sending", "投递中"

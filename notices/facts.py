@@ -60,13 +60,15 @@ class Source:
 
     ``owed(today, lead_days)`` yields chunks of open subjects that began by ``today`` or, without
     a period, are due within ``lead_days``. ``standing(keys)`` returns those of the keys that are
-    still owed, as they stand now; what is missing is done or void.
+    still owed, as they stand now; what is missing is done or void. ``of_units(units, until)``
+    returns what units owe up to a day, for calendars; without it they stay empty.
     """
 
     name: str
     kinds: tuple[Kind, ...]
     owed: Callable[[date, int], Iterator[Sequence[Subject]]]
     standing: Callable[[Collection[str]], Mapping[str, Subject]]
+    of_units: Callable[[Collection[int], date], Sequence[Subject]] | None = None
 
 
 _sources: dict[str, Source] = {}

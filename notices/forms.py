@@ -1,6 +1,7 @@
 """Forms of the office's reminder pages."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django import forms
 from notices.enums import LADDER, Rung
 from notices.rules import Schedule
 from notices.services.managing import Limits
-from organizations.forms import OfficeForm, SeenForm
+from notices.services.preferences import Reach
+from organizations.forms import DayInput, OfficeForm, SeenForm
 
 SEPARATORS = re.compile(r"[、,，;；\s]+")
 LONGEST = 366
@@ -79,6 +81,39 @@ class ScheduleForm(SeenForm):
     def schedule(self) -> Schedule:
         names = Schedule.__dataclass_fields__
         return Schedule(**{name: self.cleaned_data[name] for name in names})
+
+
+class ReachForm(SeenForm):
+    """本人的接收设置；改自己的设置不用写理由。"""
+
+    reason = None  # type: ignore[assignment]
+    email = forms.EmailField(
+        label="接收邮箱",
+        max_length=100,
+        required=False,
+        help_text="选填；平台启用电子邮件后，提醒也会发到这里。",
+        error_messages={"invalid": "“接收邮箱”不像一个邮箱地址，请核对。"},
+    )
+    muted_until = forms.DateField(
+        label="暂停接收到",
+        required=False,
+        widget=DayInput(),
+        help_text="选填；出差、休假时用，到这一天为止。期间的提醒转给上一级岗位。",
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+
+    def clean_muted_until(self) -> date | None:
+        day: date | None = self.cleaned_data["muted_until"]
+        if day is not None and day < self._today:
+            raise forms.ValidationError("“暂停接收到”不能早于今天；要恢复接收就清空它。")
+        return day
+
+    @property
+    def reach(self) -> Reach:
+        return Reach(self.cleaned_data["email"], self.cleaned_data["muted_until"])
 
 
 class HeldForm(OfficeForm):

@@ -6,7 +6,7 @@ coloured orders (提醒单、催办单、督办单) of the counties that run one
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from common.workdays import minus_working_days, plus_working_days
 from notices.enums import LADDER, Rung
@@ -123,6 +123,29 @@ def clock_jumped(before: float, now: float, passed: float | None) -> bool:
     if passed is None:
         return now < before - BACKWARD_SLACK
     return abs(now - before - passed) > CLOCK_SLACK
+
+
+def office_hour(at: datetime) -> datetime:
+    """Return when a reminder leaves the platform: from nine in the morning to eight at night."""
+    return _within(at, first=9, end=20)
+
+
+def waking_hour(at: datetime) -> datetime:
+    """Return when an act of a person leaves the platform: not before eight, not after ten."""
+    return _within(at, first=8, end=22)
+
+
+def _within(at: datetime, *, first: int, end: int) -> datetime:
+    if first <= at.hour < end:
+        return at
+    day = at if at.hour < first else at + timedelta(days=1)
+    return day.replace(hour=first, minute=0, second=0, microsecond=0)
+
+
+def digest_text(count: int, first_due: date | None) -> str:
+    """Word the one message that stands for several of a day."""
+    until = f"，最早 {day_words(first_due)}到期" if first_due else ""
+    return f"{SIGNATURE}您有 {count} 条提醒{until}，请登录办理。"
 
 
 def rule_label(rule: str) -> str:

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from common import clock
 from notices.services.delivering import deliver_notices
+from notices.services.outbox import send_parcels as hand_over
 from notices.services.ticking import clock_is_sound, plan_if_needed
 
 
@@ -15,3 +16,9 @@ def send_reminders() -> int:
     planned = plan_if_needed(clock.now)
     deliver_notices(at=clock.now(), today=clock.today())
     return planned
+
+
+@shared_task(name="notices.send_parcels")
+def send_parcels() -> int:
+    """Hand to the channels what is due; what a sender that died had in hand is swept first."""
+    return hand_over(clock.now)

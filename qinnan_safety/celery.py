@@ -40,6 +40,12 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 60},
     },
+    # 把已发出的提醒交给邮件等渠道；没有启用渠道时什么也不做
+    "send-parcels": {
+        "task": "notices.send_parcels",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
     # 每天凌晨把已撤销单位的任务交给承接单位
     "hand-over-to-successors": {
         "task": "responsibilities.hand_over_to_successors",

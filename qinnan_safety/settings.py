@@ -248,6 +248,17 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(run_dir() / "celerybeat-schedule")
 
+# --- 提醒的渠道 -------------------------------------------------------
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000/")
+NOTICE_EMAIL = bool(env.str("EMAIL_URL", default=""))
+if NOTICE_EMAIL:
+    globals().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="qinnan-safety@localhost")
+NOTICE_APPRISE_URLS = env.list("NOTICE_APPRISE_URLS", default=[])
+NOTICE_WEBHOOK_URL = env.str("NOTICE_WEBHOOK_URL", default="")
+NOTICE_WEBHOOK_SECRET = env.str("NOTICE_WEBHOOK_SECRET", default="")
+
 # --- 日志 ---------------------------------------------------------------
 LOGGING = {
     "version": 1,

@@ -65,6 +65,12 @@ def standing(keys: Collection[str]) -> dict[str, Subject]:
     return {subject.key: subject for subject in (_subject(row) for row in rows)}
 
 
+def of_units(units: Collection[int], until: date) -> list[Subject]:
+    """Return the dated tasks that units owe up to a day, for their calendars."""
+    rows = _owed_tasks().filter(unit__in=units, due_on__lte=until).order_by("due_on", "pk")
+    return [_subject(row) for row in rows.values(*COLUMNS)[:CHUNK]]
+
+
 def _owed_tasks() -> TaskQuerySet:
     return Task.objects.filter(
         state__in=OWED_STATES,
@@ -100,4 +106,4 @@ def _subject(row: dict[str, Any]) -> Subject:
     )
 
 
-SOURCE = Source(NAME, KINDS, owed, standing)
+SOURCE = Source(NAME, KINDS, owed, standing, of_units)

@@ -1,7 +1,17 @@
 """Reminders and what became of them."""
 
+from notices.models.delivery import Delivery
 from notices.models.notice import Notice
+from notices.models.preference import NoticePreference
 from notices.models.setting import ReminderSchedule, ReminderSetting
 from notices.models.tick import PlannerClock, PlannerScan
 
-__all__ = ["Notice", "PlannerClock", "PlannerScan", "ReminderSchedule", "ReminderSetting"]
+__all__ = [
+    "Delivery",
+    "Notice",
+    "NoticePreference",
+    "PlannerClock",
+    "PlannerScan",
+    "ReminderSchedule",
+    "ReminderSetting",
+]

@@ -9,11 +9,12 @@ from notices.addressees import Directory
 from notices.enums import NoticeState
 from notices.facts import Subject, kinds, standing
 from notices.models import Notice, ReminderSetting
+from notices.services.outbox import enqueue
 
 BATCH = 200
 DONE = "事项已办结、已报送或已撤销"
 MOVED = "到期日或责任单位已改"
-LEFT = "收件人已不在这一岗位"
+LEFT = "收件人已不在这一岗位或暂停接收"
 
 
 def deliver_notices(*, at: datetime, today: date) -> int:
@@ -61,7 +62,10 @@ def _send(batch: Iterable[Notice], people: Directory, at: datetime) -> int:
         Notice.objects.move(
             keys, [NoticeState.PLANNED], NoticeState.CANCELLED, cancelled_at=at, reason=why
         )
-    return Notice.objects.move(good, [NoticeState.PLANNED], NoticeState.SENT, sent_at=at)
+    count = Notice.objects.move(good, [NoticeState.PLANNED], NoticeState.SENT, sent_at=at)
+    gone = Notice.objects.filter(pk__in=good, state=NoticeState.SENT)
+    enqueue(gone.order_by("pk"), at=at)
+    return count
 
 
 def _refusal(notice: Notice, now: dict[str, Subject], people: Directory) -> str:

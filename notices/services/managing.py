@@ -8,8 +8,8 @@ from django.db import transaction
 from common.clock import day_of
 from common.errors import DomainError, StaleVersion, require
 from common.tracked import save_with_history
-from notices.enums import NoticeState
-from notices.models import Notice, ReminderSchedule, ReminderSetting
+from notices.enums import DeliveryState, NoticeState
+from notices.models import Delivery, Notice, ReminderSchedule, ReminderSetting
 from notices.permissions import can_manage_reminders
 from notices.rules import Schedule
 from organizations.models import User
@@ -69,6 +69,15 @@ def release_held(*, actor: User, at: datetime, reason: str) -> int:
 def cancel_held(*, actor: User, at: datetime, reason: str) -> int:
     """Call off what was held, for good (全部取消). Returns: how many."""
     return _decide(NoticeState.CANCELLED, actor=actor, at=at, reason=f"取消：{reason}")
+
+
+def resend_delivery(delivery: Delivery, *, actor: User, at: datetime) -> None:
+    """Try once more to get a message out (再投递一次), after somebody looked why it did not."""
+    with transaction.atomic():
+        require(can_manage_reminders(actor, today=day_of(at)))
+        stuck = [DeliveryState.FAILED, DeliveryState.UNCERTAIN]
+        if not Delivery.objects.again(delivery.pk, stuck, not_before=at):
+            raise DomainError("这条消息的状态已经变了，请刷新页面查看。")
 
 
 def _decide(to: NoticeState, *, actor: User, at: datetime, reason: str) -> int:

@@ -11,6 +11,7 @@ from common.clock import day_of
 from notices.enums import NoticeState
 from notices.models import Notice
 from notices.rules import TEXT_LIMIT
+from notices.services.outbox import enqueue
 from organizations.models import Unit, User
 
 
@@ -42,7 +43,7 @@ def post_notice(
     run = uuid4().hex
     people = {person.pk: person for person in recipients if person.is_active}
     with transaction.atomic():
-        return [
+        posted = [
             Notice.objects.create(
                 recipient=person,
                 unit=message.unit,
@@ -61,3 +62,5 @@ def post_notice(
             )
             for person in people.values()
         ]
+        enqueue(posted, at=at)
+    return posted

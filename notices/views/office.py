@@ -18,6 +18,7 @@ from notices.enums import NoticeState
 from notices.facts import Kind
 from notices.forms import HeldForm, LimitsForm, ScheduleForm
 from notices.models import Notice, PlannerClock, PlannerScan, ReminderSchedule, ReminderSetting
+from notices.proof import units_told
 from notices.services.managing import cancel_held, release_held, set_limits, set_schedule
 from notices.services.planning import proposals, scheduled_kinds
 from notices.services.ticking import confirm_clock
@@ -46,6 +47,7 @@ def reminder_desk(request: AuthenticatedRequest) -> HttpResponse:
         "clock_held": PlannerClock.objects.exclude(held_since=None).exists(),
         "kinds": scheduled_kinds().values(),
         "calendar": calendar_note(request.today),
+        "units": units_told(request.today.year),
     }
     return render(request, "notices/reminder_desk.html", context)
 

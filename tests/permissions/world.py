@@ -18,6 +18,7 @@ from inspections.models import Inspection
 from inspections.services.confirming import confirm_inspection
 from inspections.services.hazards import raise_hazard
 from inspections.services.recording import prepare_inspection, submit_inspection
+from notices.models import Delivery, Notice
 from notices.services.posting import Message, post_notice
 from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, User
@@ -86,6 +87,8 @@ class World:
             given["code"] = self.row.code
         if "pk" in wanted:
             given["pk"] = self.keys[name]
+        if name == "notices:unit_proof":
+            given["code"] = self.own.code
         return {key: given[key] for key in wanted}
 
 
@@ -217,6 +220,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
         "inspections:hazard_act": hazard.pk,
         "inspections:inspection_submit": draft.pk,
         "inspections:inspection_receipt": confirmed.pk,
+        "notices:delivery_resend": _stuck(notice).pk,
         "organizations:alias_detail": alias.pk,
         "organizations:alias_edit": alias.pk,
         "organizations:alias_member_add": alias.pk,
@@ -262,3 +266,10 @@ def _inspections(world: World) -> list[Inspection]:
         at=NOW,
     )
     return found
+
+
+def _stuck(notice: Notice) -> Delivery:
+    """A message that did not get out."""
+    return Delivery.objects.create(
+        notice=notice, channel="robot", state="failed", not_before=NOW, last_error="没有收下"
+    )

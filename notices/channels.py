@@ -1,0 +1,156 @@
+"""Ways out of the platform: e-mail, group robots and gateways, a signed webhook.
+
+What is configured is in the settings; with none of it set the platform's own pages are the only
+channel, and everything else works the same.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from notices.enums import Way
+
+TIMEOUT = 10
+
+
+class ChannelError(Exception):
+    """A channel did not take a message; ``message`` says why, in Chinese."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message[:120]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One message for one person: ``key`` stays the same however often it is tried."""
+
+    key: str
+    person: str
+    email: str
+    phone: str
+    text: str
+    lines: Sequence[str]
+    url: str
+
+
+class Channel(Protocol):
+    """A way out. ``is_repeatable``: sending the same key twice shows one message."""
+
+    code: Way
+    is_repeatable: bool
+
+    def reaches(self, email: str) -> bool: ...
+
+    def send(self, parcel: Parcel) -> None: ...
+
+
+class Mail:
+    """E-mail by SMTP; the message number follows from the key, so that a repeat is recognised."""
+
+    code, is_repeatable = Way.EMAIL, True
+
+    def reaches(self, email: str) -> bool:
+        return bool(email)
+
+    def send(self, parcel: Parcel) -> None:
+        host = urlsplit(settings.SITE_URL).hostname or "qinnan.local"
+        mail = EmailMessage(
+            subject=parcel.text,
+            body="\n".join([*parcel.lines, "", parcel.url]),
+            to=[parcel.email],
+            headers={"Message-ID": f"<{parcel.key}@{host}>"},
+        )
+        try:
+            mail.send()
+        except OSError as error:
+            raise ChannelError(f"邮件服务器没有收下：{error}") from error
+
+
+class Robot:
+    """Group robots and gateways that apprise knows: 企业微信、钉钉、飞书、短信平台."""
+
+    code, is_repeatable = Way.ROBOT, False
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        self._addresses = addresses
+
+    def reaches(self, email: str) -> bool:
+        return True
+
+    def send(self, parcel: Parcel) -> None:
+        """Tell every address; one that took it is enough, as it would hear a second try twice."""
+        body = f"{parcel.person}：{parcel.text}\n{parcel.url}"
+        took = [self._tell(address, body) for address in self._addresses]
+        if not any(took):
+            raise ChannelError("群机器人或短信平台没有收下，请检查地址和网络。")
+
+    @staticmethod
+    def _tell(address: str, body: str) -> bool:
+        from apprise import Apprise, NotifyFormat  # knows 100 services: loaded when one is set
+
+        way = Apprise()
+        if not way.add(address):
+            raise ChannelError("NOTICE_APPRISE_URLS 里有认不出的地址，请对照 .env.example 核对。")
+        return bool(way.notify(body=body, body_format=NotifyFormat.TEXT))
+
+
+class Webhook:
+    """A JSON message to a program of the district, signed so that it can tell who sent it."""
+
+    code, is_repeatable = Way.WEBHOOK, True
+
+    def __init__(self, address: str, secret: str) -> None:
+        self._address, self._secret = address, secret
+
+    def reaches(self, email: str) -> bool:
+        return True
+
+    def send(self, parcel: Parcel) -> None:
+        body = json.dumps(
+            {
+                "id": parcel.key,
+                "person": parcel.person,
+                "phone": parcel.phone,
+                "text": parcel.text,
+                "url": parcel.url,
+            },
+            ensure_ascii=False,
+        ).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "X-Qinnan-Id": parcel.key,
+            "X-Qinnan-Signature": f"sha256={signature(self._secret, body)}",
+        }
+        request = Request(self._address, data=body, headers=headers)  # noqa: S310 - set by the operator
+        try:
+            with urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+                answer.read(1)
+        except (URLError, OSError) as error:
+            raise ChannelError(f"对方没有收下：{getattr(error, 'reason', error)}") from error
+
+
+def signature(secret: str, body: bytes) -> str:
+    """Sign a body: HMAC-SHA-256 in hexadecimal."""
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def channels() -> tuple[Channel, ...]:
+    """Return the channels that are configured, in the order in which they are tried."""
+    found: list[Channel] = []
+    if settings.NOTICE_EMAIL:
+        found.append(Mail())
+    if settings.NOTICE_APPRISE_URLS:
+        found.append(Robot(settings.NOTICE_APPRISE_URLS))
+    if settings.NOTICE_WEBHOOK_URL:
+        found.append(Webhook(settings.NOTICE_WEBHOOK_URL, settings.NOTICE_WEBHOOK_SECRET))
+    return tuple(found)

@@ -1,0 +1,163 @@
+"""The way out: what was sent on the platform is handed to the channels, once.
+
+The rows are written with the notice and are the truth; a task only looks for them. A sender
+claims by a conditional update under a lease, sends outside any transaction, and marks.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+
+from common.clock import day_of
+from notices.channels import Channel, ChannelError, Parcel, channels
+from notices.enums import DeliveryState, NoticeState
+from notices.facts import kinds, standing
+from notices.models import Delivery, Notice, NoticePreference
+from notices.rules import digest_text, office_hour, waking_hour
+
+LEASE = timedelta(minutes=5)
+MOST_A_RUN = 200
+PAUSES = tuple(timedelta(minutes=n) for n in (1, 5, 30, 120, 720))
+UNDO = timedelta(seconds=10)  # 催办在页面上还能撤回的时间
+Instant = Callable[[], datetime]
+
+
+def enqueue(notices: Iterable[Notice], *, at: datetime) -> None:
+    """Write down the ways out for notices just sent; part of the act that sent them.
+
+    Reminders wait for the morning, so that a day's reminders of a person become one digest;
+    what a person did goes out as soon as it can no longer be undone, but not at night.
+    """
+    ways, rows = channels(), list(notices)
+    if not ways or not rows:
+        return
+    people = {notice.recipient_id for notice in rows}
+    mails = dict(NoticePreference.objects.filter(user__in=people).values_list("user_id", "email"))
+    Delivery.objects.add_missing(
+        Delivery(
+            notice=notice,
+            channel=way.code,
+            not_before=waking_hour(at + UNDO) if notice.posted_by_id else office_hour(at),
+        )
+        for notice in rows
+        for way in ways
+        if way.reaches(mails.get(notice.recipient_id, ""))
+    )
+
+
+def send_parcels(instant: Instant) -> int:
+    """Send what is due through the channels (投递), at most so many messages a run.
+
+    Returns: how many messages went out.
+    """
+    sent = 0
+    for way in channels():
+        sweep(way, instant())
+        for _ in range(MOST_A_RUN):
+            rows = _claim(way, instant())
+            if rows is None:
+                break
+            if rows:
+                sent += _send(way, rows, instant)
+    return sent
+
+
+def sweep(way: Channel, at: datetime) -> None:
+    """Take back what a sender that died had in hand.
+
+    A channel that recognises a repeat gets it again; for another nobody can tell whether the
+    message went out, so it is left to the office.
+    """
+    with transaction.atomic():
+        stale = Delivery.objects.stale(at=at, longest=at + LEASE).filter(channel=way.code)
+        keys = list(stale.values_list("pk", flat=True))
+        if way.is_repeatable:
+            Delivery.objects.release(keys, DeliveryState.WAITING, not_before=at)
+        else:
+            why = "发送途中中断，不知道是否送出"
+            Delivery.objects.release(keys, DeliveryState.UNCERTAIN, last_error=why)
+
+
+def _claim(way: Channel, at: datetime) -> list[Delivery] | None:
+    """Take one person's due deliveries; None when nothing is due, empty when none still applies.
+
+    A parcel that was tried before stays as it was, under its own key.
+    """
+    with transaction.atomic():
+        due = Delivery.objects.due(at).filter(channel=way.code)
+        first = due.order_by("not_before", "pk").select_related("notice").first()
+        if first is None:
+            return None
+        key = first.claim or uuid4().hex
+        same = due.filter(claim=first.claim, notice__recipient=first.notice.recipient_id)
+        keys = list(same.values_list("pk", flat=True))
+        Delivery.objects.claim(keys, key, at + LEASE)
+        mine = Delivery.objects.filter(pk__in=keys, claim=key, state=DeliveryState.SENDING)
+        rows = list(mine.select_related("notice__recipient").order_by("pk"))
+        refused = _refused(rows, at)
+        for why in set(refused.values()):
+            gone = [pk for pk, reason in refused.items() if reason == why]
+            Delivery.objects.release(gone, DeliveryState.CANCELLED, last_error=why)
+        return [row for row in rows if row.pk not in refused]
+
+
+def _refused(rows: Sequence[Delivery], at: datetime) -> dict[int, str]:
+    """Return the deliveries that must not go out any more, with why."""
+    if not rows:
+        return {}
+    person = rows[0].notice.recipient
+    preference = NoticePreference.of(person.pk)
+    if not person.is_active:
+        return {row.pk: "收件人的账号已停用" for row in rows}
+    if preference.muted_until is not None and preference.muted_until >= day_of(at):
+        return {row.pk: "收件人已设暂停接收" for row in rows}
+    now = standing({row.notice.subject for row in rows})
+    known = kinds()
+    refused = {}
+    for row in rows:
+        if row.notice.state != NoticeState.SENT:
+            refused[row.pk] = "收件人已在平台上看过"
+        elif row.notice.kind in known and row.notice.subject not in now:
+            refused[row.pk] = "事项已办结、已报送或已撤销"
+    return refused
+
+
+def _send(way: Channel, rows: Sequence[Delivery], instant: Instant) -> int:
+    key = rows[0].claim
+    try:
+        way.send(_parcel(key, rows))
+    except ChannelError as error:
+        _postpone(key, rows[0].attempts, instant(), error.message)
+        return 0
+    with transaction.atomic():
+        Delivery.objects.settle(key, DeliveryState.SENT, sent_at=instant(), last_error="")
+    return 1
+
+
+def _postpone(key: str, attempts: int, at: datetime, why: str) -> None:
+    with transaction.atomic():
+        if attempts > len(PAUSES):
+            Delivery.objects.settle(key, DeliveryState.FAILED, last_error=why)
+        else:
+            again = at + PAUSES[attempts - 1]
+            Delivery.objects.settle(key, DeliveryState.WAITING, not_before=again, last_error=why)
+
+
+def _parcel(key: str, rows: Sequence[Delivery]) -> Parcel:
+    notices = [row.notice for row in rows]
+    person = notices[0].recipient
+    is_one = len(notices) == 1
+    due = [notice.due_on for notice in notices if notice.due_on is not None]
+    return Parcel(
+        key=key,
+        person=str(person),
+        email=NoticePreference.of(person.pk).email,
+        phone=person.phone,
+        text=notices[0].text if is_one else digest_text(len(notices), min(due, default=None)),
+        lines=[notice.text for notice in notices],
+        url=urljoin(settings.SITE_URL, notices[0].url if is_one else "/notices/"),
+    )

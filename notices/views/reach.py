@@ -1,0 +1,90 @@
+"""A person's own settings: where to, when not, and the calendar feed."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common import clock
+from common.errors import domain_errors_as_messages
+from notices.calendar_feed import calendar_of
+from notices.channels import channels
+from notices.forms import ReachForm
+from notices.models import NoticePreference
+from notices.services.preferences import digest_of, make_feed, revoke_feed, set_reach
+from organizations.access import access_of
+from organizations.http import AuthenticatedRequest
+from organizations.views.editing import attempt, typed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reach_edit(request: AuthenticatedRequest) -> HttpResponse:
+    """接收设置：邮箱、暂停接收、日历订阅。"""
+    mine = NoticePreference.of(request.user.pk)
+    initial = {"email": mine.email, "muted_until": mine.muted_until, "seen": mine.version}
+    form = ReachForm(typed(request), initial=initial, today=request.today)
+    if form.is_valid():
+        attempt(
+            form,
+            lambda: set_reach(
+                form.reach, version=form.cleaned_data["seen"], actor=request.user, at=clock.now()
+            ),
+        )
+        if not form.errors:
+            messages.success(request, "接收设置已保存。")
+            return redirect("notices:reach_edit")
+    if form.is_stale:
+        form.keep_over(mine, mine.version)
+    status = 409 if form.is_stale else 422 if form.errors else 200
+    return _page(request, form, mine, status=status)
+
+
+def _page(
+    request: AuthenticatedRequest,
+    form: ReachForm,
+    mine: NoticePreference,
+    *,
+    feed_url: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "has_feed": bool(mine.feed_digest),
+        "feed_url": feed_url,
+        "channels": [way.code.label for way in channels()],
+    }
+    return render(request, "notices/reach.html", context, status=status)
+
+
+@require_POST
+def feed_make(request: AuthenticatedRequest) -> HttpResponse:
+    """生成日历订阅地址，只显示这一次。"""
+    token = make_feed(actor=request.user, at=clock.now())
+    mine = NoticePreference.of(request.user.pk)
+    initial = {"email": mine.email, "muted_until": mine.muted_until, "seen": mine.version}
+    address = request.build_absolute_uri(reverse("notices:calendar_feed", args=[token]))
+    return _page(request, ReachForm(initial=initial, today=request.today), mine, feed_url=address)
+
+
+@require_POST
+def feed_revoke(request: AuthenticatedRequest) -> HttpResponse:
+    """停用日历订阅。"""
+    with domain_errors_as_messages(request):
+        revoke_feed(actor=request.user, at=clock.now())
+        messages.success(request, "日历订阅已停用，原来的地址不再有内容。")
+    return redirect("notices:reach_edit")
+
+
+@login_not_required
+@require_safe
+def calendar_feed(request: AuthenticatedRequest, token: str) -> HttpResponse:
+    """日历订阅：凭地址里的凭据，只读本人单位的到期日。"""
+    digest = digest_of(token)
+    mine = NoticePreference.objects.filter(feed_digest=digest).select_related("user").first()
+    if mine is None or not mine.user.is_active:
+        raise Http404
+    access = access_of(mine.user, today=clock.today())
+    body = calendar_of(access, at=clock.now(), today=clock.today())
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8")
