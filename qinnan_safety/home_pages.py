@@ -172,6 +172,7 @@ class UnitHome:
     contacts: Sequence[Appointment]
     colleagues: Sequence[Appointment]
     names_units: bool
+    to_sign: int
 
     @property
     def to_do(self) -> int:
@@ -231,8 +232,16 @@ def unit_home(access: Access, today: date) -> UnitHome:
         contacts=[held for held in people if held.post.kind == PostKind.OFFICE],
         colleagues=[held for held in people if held.post.kind != PostKind.OFFICE],
         names_units=len(access.unit_ids) > 1,
+        to_sign=_to_sign(access),
         **counts,
     )
+
+
+def _to_sign(access: Access) -> int:
+    """Count the reports that wait for the person's own signature, as head of a unit."""
+    headed = [unit.pk for unit in access.units if access.holds_in(unit.pk, PostKind.HEAD)]
+    waiting = ProgressReport.objects.awaiting_signature()
+    return waiting.filter(task__unit__in=headed).count() if headed else 0
 
 
 def _to_confirm(access: Access) -> list[Inspection]:

@@ -89,6 +89,7 @@ BELONGS_TO = {
     "/items/": "/tasks/",
     "/evidence/": "/tasks/",
     "/round/": "/tasks/",
+    "/signing/": "/tasks/",
     "/extensions/": "/reviews/",
 }
 

@@ -132,6 +132,7 @@ class EvidenceKind(models.TextChoices):
 
 
 class ReportState(models.TextChoices):
+    SIGNING = "signing", "待签发"
     SUBMITTED = "submitted", "待核验"
     ACCEPTED = "accepted", "已通过"
     RETURNED = "returned", "退回补正"

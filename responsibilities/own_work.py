@@ -26,16 +26,24 @@ class OwnWork:
 
     @property
     def can_report(self) -> bool:
-        return self.task.state != TaskState.UNDER_REVIEW and self.task.other_way is None
+        waits = self.task.state == TaskState.UNDER_REVIEW or self.waits_for_signature
+        return not waits and self.task.other_way is None
+
+    @property
+    def waits_for_signature(self) -> bool:
+        return self.report is not None and self.report.state == ReportState.SIGNING
 
     @property
     def can_say_unchanged(self) -> bool:
         """One press is enough while the work goes on; a returned report wants an answer."""
-        return self.task.state == TaskState.IN_PROGRESS and self.task.other_way is None
+        return self.task.state == TaskState.IN_PROGRESS and self.can_report
 
     @property
     def can_withdraw(self) -> bool:
-        return self.report is not None and self.report.state == ReportState.SUBMITTED
+        return self.report is not None and self.report.state in {
+            ReportState.SUBMITTED,
+            ReportState.SIGNING,
+        }
 
     @property
     def can_ask(self) -> bool:

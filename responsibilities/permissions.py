@@ -39,6 +39,11 @@ def can_decide_matter(user: User, *, today: date) -> bool:
     return access.is_leader or access.is_office
 
 
+def can_head_unit(user: User, unit: "Unit", *, today: date) -> bool:
+    """The unit's head decides how the unit reports."""
+    return access_of(user, today=today).holds_in(unit.pk, PostKind.HEAD)
+
+
 def can_hand_in_evidence(user: User, unit: "Unit", *, today: date) -> bool:
     """The unit's own people hand in its files and give them up again."""
     return access_of(user, today=today).holds_in(unit.pk, *UNIT_POSTS)

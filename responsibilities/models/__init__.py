@@ -7,6 +7,7 @@ from responsibilities.models.event import Event
 from responsibilities.models.evidence import Evidence, ReportEvidence
 from responsibilities.models.obligation import Assignment, Obligation, ObligationSource
 from responsibilities.models.progress import Extension, ProgressReport, Review
+from responsibilities.models.signing import ReportingRule
 from responsibilities.models.task import Task, TaskQuerySet
 from responsibilities.models.view import SavedView
 
@@ -22,6 +23,7 @@ __all__ = [
     "ProgressReport",
     "ReportDraft",
     "ReportEvidence",
+    "ReportingRule",
     "Review",
     "SavedView",
     "Task",

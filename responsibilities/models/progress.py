@@ -32,6 +32,9 @@ class ProgressReportQuerySet(TrackedQuerySet["ProgressReport"]):
         has_proof = ~Q(document_no="") | Q(pk__in=files.values("pk"))
         return self.filter(has_proof, state=ReportState.ACCEPTED)
 
+    def awaiting_signature(self) -> "ProgressReportQuerySet":
+        return self.filter(state=ReportState.SIGNING)
+
     def with_evidence(self) -> "ProgressReportQuerySet":
         return self.prefetch_related("evidence_links__evidence")
 
@@ -70,6 +73,16 @@ class ProgressReport(models.Model):
     submitted_at = models.DateTimeField("报送时间")
     submit_token = models.CharField("提交凭据", max_length=40)
     content_sha256 = models.CharField("内容校验值", max_length=64)
+    signed_at = models.DateTimeField("签发时间", null=True, blank=True)
+    signed_by = models.ForeignKey(
+        "organizations.User",
+        verbose_name="签发人",
+        on_delete=models.PROTECT,
+        related_name="signed_reports",
+        null=True,
+        blank=True,
+    )
+    sent_back_for = models.CharField("签发人意见", max_length=500, blank=True)
 
     objects = ProgressReportQuerySet.as_manager()
     history = history()
@@ -90,6 +103,12 @@ class ProgressReport(models.Model):
                 fields=["task"],
                 condition=Q(state="submitted"),
                 violation_error_message="这件任务已有一份进展在等待核验。",
+            ),
+            models.UniqueConstraint(
+                name="responsibilities_report_one_signing",
+                fields=["task"],
+                condition=Q(state="signing"),
+                violation_error_message="这件任务已有一份进展在等主要负责人签发。",
             ),
             models.CheckConstraint(
                 name="responsibilities_report_kind",

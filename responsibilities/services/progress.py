@@ -7,7 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from common.clock import day_of
-from common.errors import DomainError, StaleVersion, ensure_transition, require
+from common.errors import (
+    DomainError,
+    StaleVersion,
+    TransitionNotAllowed,
+    ensure_transition,
+    require,
+)
 from common.tracked import create_many_with_history, save_with_history
 from organizations.models import User
 from responsibilities.enums import (
@@ -18,8 +24,15 @@ from responsibilities.enums import (
     TaskState,
 )
 from responsibilities.fingerprint import fingerprint
-from responsibilities.models import Evidence, ProgressReport, ReportEvidence, Review, Task
-from responsibilities.permissions import can_review, can_work_on_task
+from responsibilities.models import (
+    Evidence,
+    ProgressReport,
+    ReportEvidence,
+    ReportingRule,
+    Review,
+    Task,
+)
+from responsibilities.permissions import can_review, can_sign_for_unit, can_work_on_task
 from responsibilities.services.rollup import refresh_rollup
 
 
@@ -67,6 +80,9 @@ def receive_task(task: Task, *, actor: User, at: datetime) -> Task:
     with transaction.atomic():
         task = lock_task(task)
         require(can_work_on_task(actor, task, today=day_of(at)))
+        if task.state != TaskState.AWAITING_RECEIPT:
+            now_it_is = task.get_state_display()
+            raise TransitionNotAllowed(f"现在已经是“{now_it_is}”，不用签收，请刷新页面查看。")
         _move(task, TaskState.IN_PROGRESS)
         task.received_at, task.received_by = at, actor
         save_with_history(task, actor=actor, reason="签收", at=at)
@@ -91,13 +107,11 @@ def submit_report(
             if known.content_sha256 != content.sha256 or known.task_id != task.pk:
                 raise DomainError("这一页已经提交过别的内容，请刷新页面后再填。")
             return known
-        if (way := task.other_way) is not None:
-            raise DomainError(way.refusal)
-        _check_content(content, today=day_of(at))
+        _check_content(task, content, today=day_of(at))
         if task.state == TaskState.AWAITING_RECEIPT:
             _move(task, TaskState.IN_PROGRESS)
             task.received_at, task.received_by = at, actor
-        _move(task, TaskState.UNDER_REVIEW)
+        ensure_transition(TaskState(task.state), TaskState.UNDER_REVIEW, TASK_TRANSITIONS)
         report = ProgressReport(
             task=task,
             round=task.reports.count() + 1,
@@ -107,12 +121,29 @@ def submit_report(
             content_sha256=content.sha256,
             **content.words,
         )
+        if waits_for_signature(task, actor, today=day_of(at)):
+            report.state = ReportState.SIGNING
         save_with_history(report, actor=actor, reason=content.kind.label, at=at)
         _attach(report, content, actor=actor, at=at)
-        task.last_reported_on = day_of(at)
-        save_with_history(task, actor=actor, reason=content.kind.label, at=at)
-        refresh_rollup([task.obligation_id])
+        hand_to_office(report, task, actor=actor, at=at, reason=content.kind.label)
     return report
+
+
+def hand_to_office(
+    report: ProgressReport, task: Task, *, actor: User, at: datetime, reason: str
+) -> None:
+    """Let the task follow its report, if that lies with the office now; call with the lock held."""
+    if report.state == ReportState.SUBMITTED:
+        _move(task, TaskState.UNDER_REVIEW)
+        task.last_reported_on = day_of(at)
+    save_with_history(task, actor=actor, reason=reason, at=at)
+    refresh_rollup([task.obligation_id])
+
+
+def waits_for_signature(task: Task, actor: User, *, today: date) -> bool:
+    """Whether the unit wants its head to sign, and the actor is not the head."""
+    wanted = ReportingRule.objects.filter(unit=task.unit_id, head_signs=True).exists()
+    return wanted and not can_sign_for_unit(actor, task, today=today)
 
 
 def review_report(
@@ -162,9 +193,10 @@ def withdraw_report(report: ProgressReport, *, actor: User, at: datetime) -> Pro
         report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
         task = lock_task(report.task)
         require(can_work_on_task(actor, task, today=day_of(at)))
-        if report.state != ReportState.SUBMITTED:
+        if report.state not in {ReportState.SUBMITTED, ReportState.SIGNING}:
             raise DomainError("这份进展已经核验，不能撤回；如有补充，请另报一次进展。")
-        _move(task, TaskState.IN_PROGRESS)
+        if report.state == ReportState.SUBMITTED:
+            _move(task, TaskState.IN_PROGRESS)
         report.state = ReportState.WITHDRAWN
         save_with_history(report, actor=actor, reason="撤回", at=at, fields=["state"])
         save_with_history(task, actor=actor, reason="撤回", at=at)
@@ -200,7 +232,11 @@ def _attach(report: ProgressReport, content: ReportContent, *, actor: User, at: 
     create_many_with_history(links, actor=actor, reason=content.kind.label, at=at)
 
 
-def _check_content(content: ReportContent, *, today: date) -> None:
+def _check_content(task: Task, content: ReportContent, *, today: date) -> None:
+    if (way := task.other_way) is not None:
+        raise DomainError(way.refusal)
+    if task.reports.filter(state=ReportState.SIGNING).exists():
+        raise DomainError("这件任务已有一份进展在等主要负责人签发，签发、退回或撤回后再报。")
     if not content.summary.strip():
         raise DomainError("进展情况要写一句话；没有变化的，可按“无变化，继续推进”。")
     if content.happened_on is not None and content.happened_on > today:

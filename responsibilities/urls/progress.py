@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from responsibilities.views import checkup, coordination, evidence, progress, reviewing, round
+from responsibilities.views import (
+    checkup,
+    coordination,
+    evidence,
+    progress,
+    reviewing,
+    round,
+    signing,
+)
 
 urlpatterns: list[URLPattern] = [
     path("items/<int:pk>/receive/", progress.task_receive, name="task_receive"),
@@ -12,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("items/<int:pk>/extension/", progress.task_extension, name="task_extension"),
     path("reports/<int:pk>/withdraw/", progress.report_withdraw, name="report_withdraw"),
     path("round/", round.report_round, name="report_round"),
+    path("signing/", signing.report_signing, name="report_signing"),
+    path("signing/<int:pk>/rule/", signing.signing_rule, name="signing_rule"),
+    path("reports/<int:pk>/sign/", signing.report_sign, name="report_sign"),
     path("reviews/", reviewing.review_queue, name="review_queue"),
     path("reviews/<int:pk>/", reviewing.report_review, name="report_review"),
     path("extensions/<int:pk>/", reviewing.extension_decide, name="extension_decide"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.clock import now
 from common.errors import DomainError, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest
-from responsibilities.enums import ReportKind, TaskState
+from responsibilities.enums import ReportKind, ReportState, TaskState
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
 from responsibilities.models import ProgressReport, ReportDraft, Task
 from responsibilities.permissions import can_sign_for_unit, can_work_on_task
@@ -68,9 +68,21 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             form.add_error(None, messages_of(error))
         else:
             drop_draft(task, actor=request.user)
-            messages.success(request, f"已报送，{report.get_kind_display()}待区安委办核验。")
+            messages.success(request, _where_it_lies(report))
             return redirect(task)
     return _report_page(request, task, form, draft)
+
+
+def _rival(request: AuthenticatedRequest, task: Task) -> ProgressReport | None:
+    """Return what a colleague has reported on the task in the meantime."""
+    open_now = task.reports.filter(state__in=(ReportState.SUBMITTED, ReportState.SIGNING))
+    return open_now.exclude(author=request.user).with_people().first()
+
+
+def _where_it_lies(report: ProgressReport) -> str:
+    if report.state == ReportState.SIGNING:
+        return f"已填好，{report.get_kind_display()}等主要负责人签发后报区安委办。"
+    return f"已报送，{report.get_kind_display()}待区安委办核验。"
 
 
 def _report_page(
@@ -84,6 +96,8 @@ def _report_page(
         "lamp": task.lamp_on(request.today),
         "may_ask": can_sign_for_unit(request.user, task, today=request.today),
         "way": task.other_way,
+        "rival": _rival(request, task) if form.errors else None,
+        "signing": task.reports.filter(state=ReportState.SIGNING).first(),
         "is_shut": request.method != "POST" and task.state not in REPORTABLE,
     }
     status = 422 if form.errors else 200
@@ -119,9 +133,10 @@ def task_unchanged(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         token = (
             sent if sent.strip() and sent.isprintable() else f"unchanged-{task.pk}-{task.version}"
         )
-        submit_report(task, content, token=token, actor=request.user, at=now())
+        report = submit_report(task, content, token=token, actor=request.user, at=now())
         drop_draft(task, actor=request.user)
-        messages.success(request, f"{task.obligation.code} 已按“无变化，继续推进”报送。")
+        waits = "，等主要负责人签发" if report.state == ReportState.SIGNING else ""
+        messages.success(request, f"{task.obligation.code} 已按“无变化，继续推进”报送{waits}。")
     return redirect(request.POST.get("next") or task) if _is_local(request) else redirect(task)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -45,7 +46,11 @@ def report_round(request: AuthenticatedRequest) -> HttpResponse:
     done = [line for line in said if line.is_valid() and _send(request, line, token)]
     if done:
         codes = "、".join(line.task.obligation.code for line in done)
-        messages.success(request, f"已报送 {len(done)} 件，待区安委办核验：{codes}。")
+        signing = ProgressReport.objects.awaiting_signature().filter(
+            task__in=[line.task for line in done]
+        )
+        after = "等主要负责人签发" if signing.exists() else "待区安委办核验"
+        messages.success(request, f"已报送 {len(done)} 件，{after}：{codes}。")
     if not said:
         messages.error(request, "还没有写，写一句或勾“无变化”再报送。")
     elif len(done) == len(said):
@@ -56,6 +61,8 @@ def report_round(request: AuthenticatedRequest) -> HttpResponse:
 def _waiting(request: AuthenticatedRequest) -> list[Task]:
     """Return the unit's tasks that can be reported on now, the most urgent first."""
     tasks = own_tasks(request).open().exclude(state=TaskState.UNDER_REVIEW)
+    signing = ProgressReport.objects.awaiting_signature().filter(task=OuterRef("pk"))
+    tasks = tasks.exclude(Exists(signing))
     found = list(tasks.started_by(request.today).order_by("due_on", "obligation__code", "pk"))
     reported = [task for task in found if task.other_way is None]
     return sorted(reported, key=lambda task: task.due_on is None)[:MOST_LINES]

@@ -202,6 +202,8 @@ def _fill(world: World, tasks: list[Task]) -> None:
         **{f"responsibilities:evidence_{act}": evidence.pk for act in ("detail", "file", "void")},
         "responsibilities:report_withdraw": report.pk,
         "responsibilities:report_review": report.pk,
+        "responsibilities:report_sign": report.pk,
+        "responsibilities:signing_rule": world.own.pk,
         "responsibilities:extension_decide": extension.pk,
         "responsibilities:event_detail": event.pk,
         "responsibilities:event_void": event.pk,

@@ -1,0 +1,117 @@
+"""The head's signature: where a unit wants it, nothing reaches the office without it."""
+
+from datetime import timedelta
+
+import pytest
+
+from common.errors import DomainError, NotAllowed, StaleVersion
+from organizations.enums import PostKind
+from organizations.models import User
+from responsibilities.enums import ReportKind, ReportState, TaskState
+from responsibilities.models import ProgressReport, Task
+from responsibilities.services.evidence import void_evidence
+from responsibilities.services.progress import ReportContent, submit_report, withdraw_report
+from responsibilities.services.signing import send_back_report, set_reporting_rule, sign_report
+from tests.builders import NOW, make_user
+from tests.responsibilities.services.test_evidence import Office
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=2)
+
+
+class Signing(Office):
+    """The office of the tests of proof; the head of 区住建局 wants to sign."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = make_user("head", (self.zjj, PostKind.HEAD))
+        set_reporting_rule(self.zjj, head_signs=True, actor=self.head, at=NOW)
+
+    def report(self, who: User | None = None, *, token: str = "r") -> ProgressReport:  # noqa: S107
+        content = ReportContent(kind=ReportKind.PROGRESS, summary="已起草。")
+        return submit_report(self.first, content, token=token, actor=who or self.liaison, at=NOW)
+
+    def state(self) -> tuple[str, str]:
+        task = Task.objects.get(pk=self.first.pk)
+        return task.state, task.reports.order_by("-pk").values_list("state", flat=True)[0]
+
+
+@pytest.fixture
+def town() -> Signing:
+    return Signing()
+
+
+def test_a_report_waits_for_the_head_and_counts_from_the_signature(town: Signing) -> None:
+    report = town.report()
+    assert town.state() == (TaskState.IN_PROGRESS, ReportState.SIGNING)
+    assert not ProgressReport.objects.awaiting_review().exists()
+
+    signed = sign_report(report, seen_sha256=report.current_sha256, actor=town.head, at=LATER)
+
+    assert town.state() == (TaskState.UNDER_REVIEW, ReportState.SUBMITTED)
+    assert (signed.submitted_at, signed.signed_at, signed.signed_by) == (LATER, LATER, town.head)
+    assert Task.objects.get(pk=town.first.pk).last_reported_on == LATER.date()
+
+
+def test_the_heads_own_report_needs_no_signature(town: Signing) -> None:
+    town.report(town.head)
+
+    assert town.state() == (TaskState.UNDER_REVIEW, ReportState.SUBMITTED)
+
+
+def test_nobody_else_signs_and_nothing_is_signed_twice(town: Signing) -> None:
+    report = town.report()
+    for who in (town.liaison, town.stranger, town.office):
+        with pytest.raises(NotAllowed):
+            sign_report(report, seen_sha256=report.current_sha256, actor=who, at=LATER)
+
+    sign_report(report, seen_sha256=report.current_sha256, actor=town.head, at=LATER)
+
+    with pytest.raises(DomainError, match="不在等签发"):
+        sign_report(report, seen_sha256=report.current_sha256, actor=town.head, at=LATER)
+
+
+def test_a_signature_binds_to_what_was_seen(town: Signing) -> None:
+    evidence = town.take()
+    report = town.close(town.first, evidence)
+    seen = report.current_sha256
+    void_evidence(evidence, reason="传错了。", actor=town.liaison, at=NOW)
+
+    with pytest.raises(StaleVersion):
+        sign_report(report, seen_sha256=seen, actor=town.head, at=LATER)
+
+
+def test_a_report_goes_back_with_a_word(town: Signing) -> None:
+    report = town.report()
+    with pytest.raises(DomainError, match="写一句改什么"):
+        send_back_report(report, reason=" ", actor=town.head, at=LATER)
+
+    send_back_report(report, reason="数字不对。", actor=town.head, at=LATER)
+
+    assert town.state() == (TaskState.IN_PROGRESS, ReportState.WITHDRAWN)
+    assert ProgressReport.objects.get().sent_back_for == "数字不对。"
+    town.report(token="again")
+    assert town.state() == (TaskState.IN_PROGRESS, ReportState.SIGNING)
+
+
+def test_one_report_waits_at_a_time_and_can_be_taken_back(town: Signing) -> None:
+    report = town.report()
+    for who, token in ((town.liaison, "second"), (town.head, "third")):
+        with pytest.raises(DomainError, match="等主要负责人签发"):
+            town.report(who, token=token)
+
+    withdraw_report(report, actor=town.liaison, at=NOW)
+
+    assert town.state() == (TaskState.IN_PROGRESS, ReportState.WITHDRAWN)
+
+
+def test_only_the_head_decides_how_the_unit_reports(town: Signing) -> None:
+    with pytest.raises(NotAllowed, match="主要负责人定"):
+        set_reporting_rule(town.zjj, head_signs=False, actor=town.liaison, at=NOW)
+
+    set_reporting_rule(town.zjj, head_signs=False, actor=town.head, at=NOW)
+
+    town.report()
+    assert town.state() == (TaskState.UNDER_REVIEW, ReportState.SUBMITTED)
+    reasons = town.zjj.reporting_rule.history.values_list("history_change_reason", flat=True)
+    assert list(reasons) == ["进展不用签发，直接报送", "进展先由主要负责人签发"]

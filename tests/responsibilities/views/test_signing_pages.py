@@ -1,0 +1,92 @@
+"""Signing in the browser's terms, and two colleagues who report the same task."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from organizations.enums import PostKind
+from organizations.models import User
+from responsibilities.enums import ReportState, TaskState
+from responsibilities.models import ProgressReport, Task
+from tests.builders import make_user
+from tests.responsibilities.services.test_signing import Signing
+
+pytestmark = pytest.mark.django_db
+PAGE = "/signing/"
+
+
+@pytest.fixture
+def town() -> Signing:
+    return Signing()
+
+
+def as_(who: User) -> Client:
+    client = Client()
+    client.force_login(who)
+    return client
+
+
+def url(name: str, pk: int) -> str:
+    return reverse(f"responsibilities:{name}", args=[pk])
+
+
+def test_the_head_reads_and_signs_in_two_presses(town: Signing) -> None:
+    report, head = town.report(), as_(town.head)
+    assert "1 份进展等您签发" in head.get("/").content.decode()
+    page = head.get(PAGE).content.decode()
+    assert "已起草。" in page
+    assert report.current_sha256 in page
+
+    head.post(url("report_sign", report.pk), {"seen": report.current_sha256, "decision": "sign"})
+
+    assert Task.objects.get(pk=town.first.pk).state == TaskState.UNDER_REVIEW
+    review = as_(town.office).get(url("report_review", report.pk)).content.decode()
+    assert "head签发" in review
+
+
+def test_the_liaison_is_told_where_the_report_lies(town: Signing) -> None:
+    liaison = as_(town.liaison)
+    typed = {"token": "a", "kind": "progress", "summary": "已起草。"}
+    page = liaison.post(url("task_report", town.first.pk), typed, follow=True).content.decode()
+
+    assert "等主要负责人签发" in page
+    assert "撤回" in page
+    assert "在等主要负责人签发" in liaison.get(url("task_report", town.first.pk)).content.decode()
+    assert "签发</button>" not in liaison.get(PAGE).content.decode()
+
+
+def test_what_the_head_wants_changed_is_shown_to_the_liaison(town: Signing) -> None:
+    report = town.report()
+    fields = {"decision": "back", "reason": "数字不对。"}
+    as_(town.head).post(url("report_sign", report.pk), fields)
+
+    page = as_(town.liaison).get(town.first.get_absolute_url()).content.decode()
+
+    assert "主要负责人退回" in page
+    assert "数字不对。" in page
+
+
+def test_the_head_turns_signing_off_and_on(town: Signing) -> None:
+    head, rule = as_(town.head), url("signing_rule", town.zjj.pk)
+
+    head.post(rule, {})
+    assert not ProgressReport.objects.exists()
+    assert town.report().state == ReportState.SUBMITTED
+    assert "不用签发" in head.post(rule, {}, follow=True).content.decode()
+    assert "签发" in head.post(rule, {"head_signs": "on"}, follow=True).content.decode()
+
+
+def test_the_second_of_two_colleagues_sees_both_texts(town: Signing) -> None:
+    deputy = make_user("deputy", (town.zjj, PostKind.DEPUTY), name="黄副局长")
+    as_(town.head).post(url("signing_rule", town.zjj.pk), {})
+    town.report()
+
+    typed = {"token": "b", "kind": "progress", "summary": "我写的另一份。"}
+    answer = as_(deputy).post(url("task_report", town.first.pk), typed)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "已经报过这一件" in page
+    assert "已起草。" in page
+    assert page.count("我写的另一份。") == 2
+    assert ProgressReport.objects.count() == 1
