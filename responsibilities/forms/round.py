@@ -47,3 +47,31 @@ class RoundLine(forms.Form):
             summary=self.cleaned_data["summary"],
             document_no=self.cleaned_data["document_no"],
         )
+
+
+class SheetLine(forms.Form):
+    """进展填报表的一行：“无变化”填“是”，或写进展情况。"""
+
+    unchanged = forms.CharField(label="无变化", max_length=10, required=False)
+    summary = forms.CharField(label="进展情况", max_length=2000, required=False)
+    document_no = forms.CharField(label="佐证文号", max_length=120, required=False)
+    problems = forms.CharField(label="存在问题", max_length=1000, required=False)
+    coordination = forms.CharField(label="需协调事项", max_length=1000, required=False)
+    next_steps = forms.CharField(label="下一步打算", max_length=1000, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        said = cleaned.get("unchanged", "")
+        if said not in {"", "是", "否"}:
+            self.add_error("unchanged", "只填“是”，有变化的留空。")
+        if said == "是" and cleaned.get("summary"):
+            self.add_error("unchanged", "写了进展就不要再填“是”，两样留一样。")
+        if said != "是" and not cleaned.get("summary") and "summary" not in self.errors:
+            self.add_error("summary", "要写一句做到了哪一步；没有变化的，在“无变化”填“是”。")
+        return cleaned
+
+    def content(self) -> ReportContent:
+        words = dict(self.cleaned_data)
+        if words.pop("unchanged") == "是":
+            words |= {"summary": UNCHANGED, "is_unchanged": True}
+        return ReportContent(kind=ReportKind.PROGRESS, **words)

@@ -9,6 +9,7 @@ from responsibilities.views import (
     progress,
     reviewing,
     round,
+    round_sheet,
     signing,
 )
 
@@ -19,6 +20,11 @@ urlpatterns: list[URLPattern] = [
     path("items/<int:pk>/unchanged/", progress.task_unchanged, name="task_unchanged"),
     path("items/<int:pk>/extension/", progress.task_extension, name="task_extension"),
     path("reports/<int:pk>/withdraw/", progress.report_withdraw, name="report_withdraw"),
+    path("round/export/", round_sheet.round_export, name="round_export"),
+    path("round/import/", round_sheet.round_import, name="round_import"),
+    path(
+        "round/import/<str:token>/", round_sheet.round_import_confirm, name="round_import_confirm"
+    ),
     path("round/", round.report_round, name="report_round"),
     path("signing/", signing.report_signing, name="report_signing"),
     path("signing/<int:pk>/rule/", signing.signing_rule, name="signing_rule"),
@@ -35,6 +41,8 @@ urlpatterns: list[URLPattern] = [
         name="coordination_withdraw",
     ),
     path("checkup/", checkup.ledger_checkup, name="checkup"),
+    path("evidence/", evidence.evidence_list, name="evidence_list"),
+    path("evidence/bundle/", evidence.evidence_bundle, name="evidence_bundle"),
     path("evidence/<int:pk>/", evidence.evidence_detail, name="evidence_detail"),
     path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<int:pk>/void/", evidence.evidence_void, name="evidence_void"),

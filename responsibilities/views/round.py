@@ -39,7 +39,7 @@ def report_round(request: AuthenticatedRequest) -> HttpResponse:
     sent = request.POST.get("token", "")
     token = sent if TOKEN.fullmatch(sent) else new_token()
     if request.method != "POST":
-        return _page(request, _lines(request, _waiting(request)), token)
+        return _page(request, _lines(request, waiting_tasks(request)), token)
     keys = [int(found[1]) for name in request.POST if (found := POSTED.fullmatch(name))]
     lines = _lines(request, own_tasks(request).filter(pk__in=keys[:MOST_LINES]))
     said = [line for line in lines if line.says_something or not line.is_valid()]
@@ -58,7 +58,7 @@ def report_round(request: AuthenticatedRequest) -> HttpResponse:
     return _page(request, [line for line in lines if line not in done], token, status=422)
 
 
-def _waiting(request: AuthenticatedRequest) -> list[Task]:
+def waiting_tasks(request: AuthenticatedRequest) -> list[Task]:
     """Return the unit's tasks that can be reported on now, the most urgent first."""
     tasks = own_tasks(request).open().exclude(state=TaskState.UNDER_REVIEW)
     signing = ProgressReport.objects.awaiting_signature().filter(task=OuterRef("pk"))

@@ -167,7 +167,8 @@ def district(django_db_setup: None, django_db_blocker: Any) -> Iterator[District
 def starts(rows: list[Obligation]) -> list[str]:
     """Return the front door and every side door: guessed addresses, searches, filters, exports."""
     asked = ["q=金丝雀", "unit=yi", "q=区乙局", "lamp=overdue", "lamp=closed", "state=draft"]
-    found = ["/", "/overview/", "/reviews/", "/people/", "/views/?unit=yi", "/units/yi/"]
+    found = ["/evidence/?unit=yi", "/evidence/bundle/?unit=yi&quarter=2019Q3", "/signing/"]
+    found += ["/", "/overview/", "/reviews/", "/people/", "/views/?unit=yi", "/units/yi/"]
     for query in ["", *asked]:
         found += [f"/tasks/?{query}", f"/search/?{query}", f"/tasks/history/?{query}"]
         found.append(f"/tasks/export/?{query}&format=csv")

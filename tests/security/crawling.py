@@ -15,6 +15,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
 # Filters combine without end: what a query string may hold, and how often one page is asked for.
 MAX_PARAMETERS = 2
 MAX_VISITS = 15
@@ -48,6 +49,8 @@ class Page:
         """All that a reader could find in it, without marks that differ from answer to answer."""
         if self.media_type == XLSX:
             return _cells_of(self.body)
+        if self.media_type == ZIP:
+            return raw_text(self)
         text = self.body.decode()
         return ONE_TIME.sub(r"\1…", text) if self.is_html else text
 
@@ -146,7 +149,7 @@ def _cells_of(body: bytes) -> str:
 
 def raw_text(page: Page) -> str:
     """Return everything that the file holds, unpacked, hidden sheets and properties too."""
-    if page.media_type != XLSX:
+    if page.media_type not in {XLSX, ZIP}:
         return page.body.decode()
     with ZipFile(io.BytesIO(page.body)) as parts:
         return "".join(parts.read(name).decode() for name in parts.namelist())

@@ -1,0 +1,143 @@
+"""Progress by spreadsheet: out, filled in, back; looked at before it is sent, all or nothing."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import QuerySet
+from django.test import Client
+from openpyxl import load_workbook
+
+from organizations.models import User
+from responsibilities.models import Obligation, ProgressReport
+from responsibilities.services.progress import receive_task
+from tests.builders import NOW
+from tests.responsibilities.services.test_evidence import Office
+
+pytestmark = pytest.mark.django_db
+EXPORT, IMPORT = "/round/export/", "/round/import/"
+
+
+class Sheet:
+    """The table of 区住建局 as exported, to be filled in by heading."""
+
+    def __init__(self, client: Client) -> None:
+        body = b"".join(client.get(EXPORT).streaming_content)
+        self.book = load_workbook(io.BytesIO(body))
+        self.sheet = self.book.active
+        headings = [cell.value for cell in self.sheet[3]]
+        self.columns = {heading: place for place, heading in enumerate(headings, 1)}
+
+    def fill(self, row: int, **words: str) -> "Sheet":
+        named = {"unchanged": "无变化（填“是”）", "summary": "进展情况", "document_no": "佐证文号"}
+        for name, text in words.items():
+            self.sheet.cell(row, self.columns[named.get(name, name)], text)
+        return self
+
+    def file(self) -> SimpleUploadedFile:
+        out = io.BytesIO()
+        self.book.save(out)
+        return SimpleUploadedFile("填报表.xlsx", out.getvalue())
+
+
+@pytest.fixture
+def town() -> Office:
+    return Office()
+
+
+def as_(who: User) -> Client:
+    client = Client()
+    client.force_login(who)
+    return client
+
+
+def upload(client: Client, sheet: Sheet) -> Any:
+    return client.post(IMPORT, {"file": sheet.file()})
+
+
+def confirm(client: Client, answer: Any) -> Any:
+    token, seen = answer.context["token"], answer.context["checked"].fingerprint
+    return client.post(f"{IMPORT}{token}/", {"seen": seen})
+
+
+def test_what_is_filled_in_is_reported_after_a_look(town: Office) -> None:
+    client = as_(town.liaison)
+    sheet = Sheet(client).fill(4, summary="=已起草", document_no="文号〔2019〕1号")
+    looked = upload(client, sheet.fill(5, unchanged="是"))
+    assert looked.status_code == 200
+    assert not ProgressReport.objects.exists()
+
+    sent = confirm(client, looked)
+
+    assert sent.status_code == 302
+    first, second = town.first.reports.get(), town.second.reports.get()
+    assert (first.summary, first.document_no) == ("=已起草", "文号〔2019〕1号")
+    assert second.is_unchanged
+
+
+def test_one_fault_stops_the_whole_table(town: Office) -> None:
+    client = as_(town.liaison)
+    sheet = Sheet(client).fill(4, summary="已起草。").fill(5, document_no="文号〔2019〕1号")
+
+    looked = upload(client, sheet)
+
+    assert looked.status_code == 422
+    assert "第 5 行（02-03）“进展情况”：要写一句" in looked.content.decode()
+    assert confirm(client, looked).status_code == 422
+    assert not ProgressReport.objects.exists()
+
+
+def test_a_table_that_is_no_longer_true_is_refused_by_row(town: Office) -> None:
+    client = as_(town.liaison)
+    sheet = Sheet(client).fill(4, summary="已起草。")
+    receive_task(town.first, actor=town.liaison, at=NOW)
+
+    looked = upload(client, sheet)
+
+    assert "第 4 行（02-02）：导出之后有变动，现在是“办理中”" in looked.content.decode()
+
+
+def test_what_changes_between_look_and_press_is_looked_at_again(town: Office) -> None:
+    client = as_(town.liaison)
+    looked = upload(client, Sheet(client).fill(4, summary="已起草。"))
+    receive_task(town.first, actor=town.liaison, at=NOW)
+
+    answer = confirm(client, looked)
+
+    assert answer.status_code == 422
+    assert "重新核对" in answer.content.decode()
+    assert not ProgressReport.objects.exists()
+
+
+def test_another_units_task_is_not_taken_from_a_table(town: Office) -> None:
+    sheet = Sheet(as_(town.liaison)).fill(4, summary="抢报。")
+
+    looked = upload(as_(town.stranger), sheet)
+
+    assert "不是本单位的任务" in looked.content.decode()
+
+
+def test_the_press_repeated_reports_nothing_twice(town: Office) -> None:
+    client = as_(town.liaison)
+    looked = upload(client, Sheet(client).fill(4, summary="已起草。"))
+    confirm(client, looked)
+
+    assert "重新上传" in confirm(client, looked).wsgi_request._messages._queued_messages[0].message
+    assert ProgressReport.objects.count() == 1
+
+
+def test_no_cell_of_the_table_is_a_formula(town: Office) -> None:
+    QuerySet(Obligation).update(title='=HYPERLINK("http://x")')
+    sheet = Sheet(as_(town.liaison)).sheet
+
+    assert sheet.cell(4, 2).value == """'=HYPERLINK("http://x")"""
+    kinds = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value}
+    assert kinds == {"s"}
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"PK\x03\x04"])
+def test_what_is_no_such_table_is_refused(town: Office, content: bytes) -> None:
+    answer = as_(town.liaison).post(IMPORT, {"file": SimpleUploadedFile("x.xlsx", content)})
+
+    assert answer.status_code == 422

@@ -1,0 +1,83 @@
+"""The proof of a unit in a quarter as one zip that can be checked without the platform."""
+
+import hashlib
+import io
+from urllib.parse import quote
+from zipfile import ZipFile
+
+import pytest
+from django.test import Client
+
+from organizations.models import User
+from responsibilities.services.evidence import void_evidence
+from tests.builders import NOW, pdf_file
+from tests.responsibilities.services.test_evidence import Office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Office:
+    return Office()
+
+
+def as_(who: User) -> Client:
+    client = Client()
+    client.force_login(who)
+    return client
+
+
+def bundle(who: User, quarter: str = "2019Q3", unit: str = "zjj") -> ZipFile | None:
+    answer = as_(who).get(f"/evidence/bundle/?unit={unit}&quarter={quarter}")
+    if answer.status_code == 404:
+        return None
+    return ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+
+
+def test_the_bundle_holds_each_file_once_with_its_hash(town: Office) -> None:
+    evidence = town.take()
+    town.close(town.first, evidence, token="a")
+    town.close(town.second, evidence, token="b")
+
+    made = bundle(town.liaison)
+
+    digest = hashlib.sha256(pdf_file().read()).hexdigest()
+    path = f"材料/{digest[:8]}_报告.pdf"
+    assert sorted(made.namelist()) == sorted(["目录.html", "SHA256SUMS.txt", path])
+    assert made.read(path) == pdf_file().read()
+    assert made.read("SHA256SUMS.txt").decode() == f"{digest}  {path}\n"
+    index = made.read("目录.html").decode()
+    assert "2 次进展，1 份材料" in index
+    assert f'href="{quote(path)}"' in index
+
+
+def test_a_file_that_was_given_up_is_named_but_not_enclosed(town: Office) -> None:
+    evidence = town.take()
+    town.close(town.first, evidence)
+    void_evidence(evidence, reason="传错了。", actor=town.liaison, at=NOW)
+
+    made = bundle(town.office)
+
+    assert sorted(made.namelist()) == ["SHA256SUMS.txt", "目录.html"]
+    assert "已作废：传错了。" in made.read("目录.html").decode()
+
+
+def test_another_quarter_holds_nothing_and_another_unit_is_not_there(town: Office) -> None:
+    town.close(town.first, town.take())
+
+    assert "没有报送进展" in bundle(town.liaison, "2019Q2").read("目录.html").decode()
+    assert bundle(town.stranger) is None
+    assert bundle(town.liaison, "0000Q1") is None
+    assert bundle(town.liaison, "x") is None
+
+
+def test_the_list_shows_a_units_files_and_its_quarters(town: Office) -> None:
+    town.close(town.first, town.take())
+
+    page = as_(town.liaison).get("/evidence/").content.decode()
+
+    assert "报告.pdf" in page
+    assert "quarter=2019Q3" in page
+    assert as_(town.liaison).get("/evidence/?unit=jtj").status_code == 404
+    assert "报告.pdf" not in as_(town.stranger).get("/evidence/").content.decode()
+    assert "报告.pdf" in as_(town.office).get("/evidence/?unit=zjj").content.decode()
