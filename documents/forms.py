@@ -1,6 +1,14 @@
 """What is typed about documents."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
+
+from common.errors import DomainError
+from documents.kinds import all_kinds, kind_of
+from documents.services.issuing import Signature
+from organizations.models import Unit
 
 LARGEST_CHECKED = 30 * 1024 * 1024
 
@@ -30,3 +38,107 @@ class CheckedFileForm(forms.Form):
         if file.size > LARGEST_CHECKED:
             raise forms.ValidationError("文件超过 30 MB，不会是本平台生成的公文。")
         return file
+
+
+class PeriodMixin(forms.Form):
+    """种类和期次，取自已登记的文件种类。"""
+
+    kind = forms.ChoiceField(label="种类")
+    period = forms.CharField(
+        label="期次", max_length=8, help_text="季度写作 2019Q3，年度写作 2019。"
+    )
+
+    def clean_period(self) -> str:
+        """Let the kind itself judge the period, in its own words."""
+        period: str = self.cleaned_data["period"].strip().upper()
+        slug = self.cleaned_data.get("kind")
+        if slug:
+            try:
+                self.cleaned_data["period_label"] = kind_of(slug).period_label(period)
+            except DomainError as error:
+                raise forms.ValidationError(error.message) from None
+        return period
+
+
+class DraftForm(PeriodMixin):
+    """拟稿：选种类、期次；按单位的还要选单位。"""
+
+    unit = forms.ModelChoiceField(
+        label="单位",
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label="全区（不分单位）",
+        to_field_name="code",
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"period": f"{today.year}Q{(today.month + 2) // 3}"})
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        kind.choices = [(k.slug, k.label) for k in all_kinds()]  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.on(today)  # type: ignore[attr-defined]
+
+    def subject(self) -> dict[str, Any]:
+        return {
+            "kind_slug": self.cleaned_data["kind"],
+            "period": self.cleaned_data["period"],
+            "unit": self.cleaned_data["unit"],
+        }
+
+
+class SetForm(PeriodMixin):
+    """一整套：按单位的种类，每个单位一份。"""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"period": f"{today.year}Q{(today.month + 2) // 3}"})
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        kind.choices = [  # type: ignore[attr-defined]
+            (k.slug, k.label) for k in all_kinds() if k.is_per_unit
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("kind"):
+            cleaned["kind_label"] = kind_of(cleaned["kind"]).label
+        return cleaned
+
+
+class WordingForm(forms.Form):
+    """改稿：一行一段。"""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    body = forms.CharField(
+        label="正文",
+        max_length=40_000,
+        widget=forms.Textarea(attrs={"rows": 24}),
+        help_text="一行一段；以“一、”“（一）”“1.”开头的短行是标题。【】里的数字由台账带入，不用改。",
+    )
+
+    def renew(self, version: int) -> None:
+        """Carry the version that is stored now, so that saving once more is a decision."""
+        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
+
+
+class IssueForm(forms.Form):
+    """签发：文号、成文日期、抄送。"""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    number = forms.IntegerField(label="发文顺序号", min_value=1, max_value=9999)
+    dated = forms.DateField(
+        label="成文日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    copies_to = forms.CharField(
+        label="抄送", max_length=200, required=False, help_text="不填则用草稿里的抄送机关。"
+    )
+
+    def signature(self) -> Signature:
+        return Signature(
+            self.cleaned_data["number"], self.cleaned_data["dated"], self.cleaned_data["copies_to"]
+        )
+
+
+class ReasonForm(forms.Form):
+    """修订、作废的理由。"""
+
+    reason = forms.CharField(label="理由", max_length=300, required=True)

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from documents.pages import newest_files
 from organizations.http import AuthenticatedRequest
 from qinnan_safety.home_pages import office_contacts, staff_home, unit_home
 from qinnan_safety.overview_page import overview
@@ -17,7 +18,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
     if access.shell_kind == "staff":
         return render(request, "home/staff.html", {"page": staff_home(access, today)})
     if access.shell_kind == "leader":
-        return render(request, "home/overview.html", {"page": overview(access, today)})
+        return _overview(request)
     if access.shell_kind == "unit":
         return render(request, "home/unit.html", {"page": unit_home(access, today)})
     return render(request, "home/no_post.html", {"contacts": office_contacts(today)})
@@ -28,5 +29,12 @@ def district_overview(request: AuthenticatedRequest) -> HttpResponse:
     """Show the leaders' page to everybody who sees the whole district."""
     if not request.access.sees_all:
         raise PermissionDenied("全区情况由区安委办和区领导查看，本单位任务请看首页。")
-    page = overview(request.access, request.today)
-    return render(request, "home/overview.html", {"page": page})
+    return _overview(request)
+
+
+def _overview(request: AuthenticatedRequest) -> HttpResponse:
+    context = {
+        "page": overview(request.access, request.today),
+        "papers": newest_files(request.access),
+    }
+    return render(request, "home/overview.html", context)

@@ -33,6 +33,7 @@ REVIEWS = ("等我核验", "responsibilities:review_queue", "check")
 COORDINATION = ("领导协调", "responsibilities:coordination_list", "target")
 CHECKUP = ("台账体检", "responsibilities:checkup", "shield")
 SCORES = ("考核", "assessments:assessment_list", "layers")
+DOCUMENTS = ("公文", "documents:document_list", "news")
 UNITS = ("单位人员", "organizations:unit_list", "people")
 MENUS = {
     "staff": (
@@ -43,6 +44,7 @@ MENUS = {
         HAZARDS,
         ("全区情况", "overview", "score"),
         SCORES,
+        DOCUMENTS,
         UNITS,
     ),
     "office": (
@@ -57,6 +59,7 @@ MENUS = {
         ("事件登记", "responsibilities:event_list", "warn"),
         CHECKUP,
         SCORES,
+        DOCUMENTS,
         UNITS,
     ),
     "leader": (
@@ -67,6 +70,7 @@ MENUS = {
         INSPECTIONS,
         HAZARDS,
         SCORES,
+        DOCUMENTS,
         UNITS,
     ),
     "unit": (
@@ -76,6 +80,7 @@ MENUS = {
         PLAN,
         SCORES,
         HAZARDS,
+        DOCUMENTS,
         UNITS,
     ),
     "public": (),

@@ -34,6 +34,10 @@ def render_file(
 ) -> bytes:
     """Return the bytes of the document in one format; the same content gives the same bytes."""
     stamp = document.issued_at or morning_of(day)
+    if file_format == FileFormat.DOCX:
+        from documents.typesetting.word import make_docx  # only where documents are built
+
+        return make_docx(content, stamped=stamp.isoformat())
     markup = make_markup(content, stamped=stamp.isoformat(), proof=proof_of(document))
     return renderer.render(markup)
 

@@ -1,15 +1,33 @@
 """The kinds of documents this platform writes, in the order in which they are offered."""
 
+from common.errors import DomainError
 from documents.enums import Audience
 from documents.kinds import DocumentKind, register
+from qinnan_safety.papers.breakdown import breakdown
 from qinnan_safety.papers.bulletin import bulletin
 from qinnan_safety.papers.figures import quarter_of
+from qinnan_safety.papers.scorecard import scorecard, scored_units
+from responsibilities.periods import Period
+
+DISTRICT, UNIT = Audience.DISTRICT, Audience.UNIT
 
 
 def quarter_label(code: str) -> str:
     return quarter_of(code).label
 
 
+def period_label(code: str) -> str:
+    """Return the words for a period. Raises: DomainError."""
+    try:
+        return Period.parse(code).label
+    except ValueError as error:
+        raise DomainError(str(error)) from None
+
+
 def register_kinds() -> None:
     """Tell the documents app what can be drafted."""
-    register(DocumentKind("bulletin", "季度通报", Audience.DISTRICT, bulletin, quarter_label))
+    register(DocumentKind("bulletin", "季度通报", DISTRICT, bulletin, quarter_label))
+    register(
+        DocumentKind("scorecard", "单位考核成绩单", UNIT, scorecard, period_label, scored_units)
+    )
+    register(DocumentKind("breakdown", "任务分解表", DISTRICT, breakdown, quarter_label))

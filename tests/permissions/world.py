@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from assessments.services.computing import compute_assessment
 from assessments.services.loading import load_schemes
@@ -11,9 +13,12 @@ from assessments.services.publishing import open_objections
 from clauses.enums import Certainty
 from clauses.models import Plan
 from clauses.services.errata import Reading, add_erratum
-from documents.models import Document
+from common.tracked import save_with_history
+from documents.enums import BuildState, FileFormat
+from documents.models import Document, DocumentFile
 from documents.services.drafting import draft_document
 from documents.services.issuing import Signature, issue_document
+from documents.services.jobs import request_build
 from inspections.models import Inspection
 from inspections.services.confirming import confirm_inspection
 from inspections.services.hazards import raise_hazard
@@ -115,6 +120,8 @@ def make_world() -> World:
     dispatch(plan, *rows, elsewhere)
     row = Obligation.objects.get(pk=rows[0].pk)
     world = World(people, plan, own, row, {}, document=_issued())
+    if world.document:
+        world.keys |= _papers(world.document)
     _fill(world, [Task.objects.get(obligation=row) for row in rows])
     return world
 
@@ -141,6 +148,34 @@ def _issued() -> Document:
     draft = draft_document("bulletin", "2019Q3", None, actor=system, at=NOW)
     signed = Signature(1, date(2019, 9, 18))
     return issue_document(draft, signed, version=draft.version, actor=system, at=NOW)
+
+
+def _papers(document: Document) -> dict[str, int]:
+    """The keys of the document, of a file of it and of the job that made the file."""
+    system = get_system_user()
+    file = DocumentFile(
+        document=document,
+        format=FileFormat.PDF,
+        source_sha256=document.content_sha256,
+        is_final=True,
+        path=default_storage.save("documents/world.pdf", ContentFile(b"%PDF-1.7")),
+        sha256="0" * 64,
+        size=8,
+        made_at=NOW,
+    )
+    save_with_history(file, actor=system, reason="测试", at=NOW)
+    job = request_build(
+        [document], [FileFormat.PDF], title="试件", actor=system, at=NOW, as_of=TODAY
+    )
+    item = job.items.get()
+    item.state, item.file, item.finished_at = BuildState.DONE, file, NOW
+    save_with_history(item, actor=system, reason="测试", at=NOW)
+    acts = ("detail", "word", "issue", "revise", "void", "build")
+    return {
+        "documents:file_download": file.pk,
+        **{f"documents:document_{act}": document.pk for act in acts},
+        **{f"documents:job_{act}": job.pk for act in ("detail", "cancel", "retry", "zip")},
+    }
 
 
 def _fill(world: World, tasks: list[Task]) -> None:
@@ -198,7 +233,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
     work = dict.fromkeys(
         ("receive", "report", "draft", "unchanged", "extension", "coordination"), fresh.pk
     )
-    world.keys = {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {
+    world.keys |= {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {
         **{f"responsibilities:evidence_{act}": evidence.pk for act in ("detail", "file", "void")},
         "responsibilities:report_withdraw": report.pk,
         "responsibilities:report_review": report.pk,

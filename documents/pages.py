@@ -1,0 +1,106 @@
+"""What the pages of documents show: the list with what can be drafted, and one document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from common.errors import DomainError
+from documents.bodies import figure_parts
+from documents.content import Content, Paragraph
+from documents.enums import BuildState, DocumentState, FileFormat
+from documents.kinds import kind_of
+from documents.models import BuildItem, Document, DocumentFile
+from documents.rules import unknown_figures
+from documents.services.drafting import content_of, draft_content
+from documents.services.files import current_file
+from organizations.access import Access
+
+SHOWN = 6  # 首页上列得下的公文
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a paragraph; a figure is shown as one that comes from the records."""
+
+    text: str
+    is_figure: bool
+
+
+@dataclass(frozen=True)
+class ShownParagraph:
+    level: int
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    """One document: its words with live figures, its files, and what stands in the way of issue."""
+
+    document: Document
+    content: Content | None
+    paragraphs: Sequence[ShownParagraph]
+    problems: Sequence[str]
+    files: Sequence[DocumentFile]
+    building: BuildItem | None
+    editions: Sequence[Document]
+
+    @property
+    def kind_label(self) -> str:
+        return label_of(self.document)
+
+
+def label_of(document: Document) -> str:
+    """Return the name of the document's kind."""
+    return kind_of(document.kind).label
+
+
+def document_page(document: Document, access: Access, *, today: date) -> DocumentPage:
+    """Gather the page; a draft whose records do not suffice says so instead of its words."""
+    content, problems = _content(document, today)
+    editions = Document.objects.visible_to(access).filter(
+        kind=document.kind, period=document.period, unit=document.unit
+    )
+    open_states = [BuildState.WAITING, BuildState.RUNNING]
+    building = document.build_items.filter(state__in=open_states).select_related("job").first()
+    made = [current_file(document, form, today=today) for form in FileFormat] if content else []
+    return DocumentPage(
+        document=document,
+        content=content,
+        paragraphs=_shown(content) if content else [],
+        problems=problems,
+        files=[file for file in made if file],
+        building=building,
+        editions=list(editions.for_list().order_by("-edition")),
+    )
+
+
+def _content(document: Document, today: date) -> tuple[Content | None, list[str]]:
+    if document.state != DocumentState.DRAFT:
+        return (content_of(document, today=today) if document.content else None), []
+    try:
+        content = draft_content(document, today=today)
+    except DomainError as error:
+        return None, [error.message]
+    unknown = [n for p in content.paragraphs for n in unknown_figures(p.text, content.figures)]
+    return content, [f"正文里的【{name}】没有对应的数字。" for name in dict.fromkeys(unknown)]
+
+
+def _shown(content: Content) -> list[ShownParagraph]:
+    return [_paragraph(item, content) for item in content.paragraphs]
+
+
+def _paragraph(item: Paragraph, content: Content) -> ShownParagraph:
+    parts = figure_parts(item.text, content.figures)
+    return ShownParagraph(
+        item.level,
+        [Part(content.figures[text] if figure else text, figure) for text, figure in parts],
+    )
+
+
+def newest_files(access: Access) -> list[DocumentFile]:
+    """Return the PDFs of the newest documents in force that the person may read: one query."""
+    files = DocumentFile.objects.visible_to(access).filter(
+        is_final=True, format=FileFormat.PDF, document__state=DocumentState.ISSUED
+    )
+    shown = files.select_related("document__unit").defer("document__content", "document__wording")
+    return list(shown.order_by("-document__issued_at", "-pk")[:SHOWN])

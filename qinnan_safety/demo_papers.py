@@ -1,0 +1,58 @@
+"""Demonstration documents: the bulletin of the last full quarter and its scorecards, issued."""
+
+from datetime import timedelta
+
+from common.clock import morning_of
+from common.errors import DomainError
+from documents.enums import FileFormat
+from documents.models import Document
+from documents.services.drafting import draft_document
+from documents.services.issuing import Signature, issue_document, next_number
+from documents.services.jobs import request_build
+from organizations.models import Unit, User
+from qinnan_safety.demo import Story
+from responsibilities.enums import Frequency
+from responsibilities.periods import Period
+
+SHOWN_UNITS = ("zjj", "shabu")
+
+
+def add_papers(office: User, story: Story) -> None:
+    """Issue papers of the quarter before; the workers build their files when they start."""
+    this = Period.containing(story.today, Frequency.QUARTERLY)
+    last = Period.containing(this.first_day - timedelta(days=1), Frequency.QUARTERLY)
+    drafted = [_drafted("bulletin", last.code, None, office, story)]
+    for unit in Unit.objects.on(story.today).filter(code__in=SHOWN_UNITS):
+        drafted.append(_drafted("scorecard", last.code, unit, office, story))
+    issued = [_issue(document, office, story) for document in drafted if document]
+    if issued:
+        request_build(
+            issued,
+            list(FileFormat),
+            title="（演示）签发件",
+            actor=office,
+            at=morning_of(story.today, 8),
+            as_of=story.today,
+        )
+
+
+def _drafted(
+    kind: str, period: str, unit: Unit | None, office: User, story: Story
+) -> Document | None:
+    """Draft a paper if the demonstration's records suffice for it."""
+    try:
+        return draft_document(kind, period, unit, actor=office, at=morning_of(story.today, 8))
+    except DomainError:
+        return None
+
+
+def _issue(document: Document, office: User, story: Story) -> Document:
+    number = next_number(document.number_prefix, document.year)
+    signature = Signature(number, story.today)
+    return issue_document(
+        document,
+        signature,
+        version=document.version,
+        actor=office,
+        at=morning_of(story.today, 8),
+    )

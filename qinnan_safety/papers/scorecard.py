@@ -1,0 +1,148 @@
+"""单位考核成绩单: every point lost, its cause and its record, as the unit's own paper.
+
+Source: 方案（六）过程考核与结果考核相结合；每一分都能说清出处。
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from assessments.models import Assessment, UnitScore
+from assessments.services.scorecards import CardItem, CardLine, Scorecard, scorecard_of
+from common.errors import DomainError
+from documents.content import Content, Paragraph, Table
+from documents.kinds import Subject
+from organizations.models import Unit
+from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead
+
+OBJECTION = (
+    "对扣分有异议的，可在公示期内登录平台逐项申诉并写明依据，区安委办逐条答复。"
+    "扣分均可在平台上点开查看所依据的记录。"
+)
+
+
+def assessment_of(period: str) -> Assessment:
+    """Return the assessment of a period. Raises: DomainError when nothing is computed."""
+    assessment = Assessment.objects.filter(period=period).first()
+    if assessment is None:
+        raise DomainError(f"{period} 的考核还没有测算，先在“考核”里测算。")
+    return assessment
+
+
+def scored_units(period: str, _today: date) -> Sequence[Unit]:
+    """The units that the newest computation of the period scores, in official order."""
+    computation = assessment_of(period).current()
+    scored = UnitScore.objects.of_computation(computation).values("unit")
+    return list(Unit.objects.filter(pk__in=scored))
+
+
+def scorecard(subject: Subject) -> Content:
+    """Draft a unit's scorecard from the newest computation."""
+    if subject.unit is None:
+        raise DomainError("成绩单按单位起草，请选定单位。")
+    card = scorecard_of(assessment_of(subject.period), subject.unit)
+    return letterhead(
+        f"{card.period_label}安全生产工作考核成绩单",
+        day=subject.today,
+        addressees=card.unit_full_name,
+        paragraphs=_wording(card),
+        figures=_figures(card),
+        tables=(_items_table(card), *_loss_tables(card)),
+    )
+
+
+def _figures(card: Scorecard) -> dict[str, str]:
+    return {
+        "考核期": card.period_label,
+        "阶段": card.stage,
+        "类别": card.class_label,
+        "总分": points(card.total),
+        "等次": card.grade.label,
+        "过程得分": f"{points(card.process)}/{points(card.process_full)}",
+        "结果得分": f"{points(card.result)}/{points(card.result_full)}",
+        "同类单位数": str(card.out_of),
+        "同类中位数": points(card.median),
+        "扣分合计": points(card.lost),
+        "扣分项数": str(len(card.losses)),
+        "办法": card.scheme,
+    }
+
+
+def _wording(card: Scorecard) -> tuple[Paragraph, ...]:
+    lost = "共扣【扣分合计】分，计【扣分项数】处，逐项列明如下。" if card.losses else "没有扣分。"
+    return (
+        Paragraph(
+            "按照《【办法】》，你单位（【类别】）【考核期】考核（【阶段】）得【总分】分，等次为【等次】。"
+            "其中过程考核【过程得分】分，结果考核【结果得分】分；同类【同类单位数】个单位的中位数为【同类中位数】分。"
+        ),
+        Paragraph(lost + OBJECTION),
+    )
+
+
+def _items_table(card: Scorecard) -> Table:
+    return Table(
+        columns=columns(
+            ("序号", 6, CENTRE),
+            ("指标", 44),
+            ("应做", 10, RIGHT),
+            ("已做", 10, RIGHT),
+            ("满分", 10, RIGHT),
+            ("扣分", 10, RIGHT),
+            ("得分", 10, RIGHT),
+        ),
+        rows=tuple(_item_row(place, item) for place, item in enumerate(card.items, 1)),
+        total=("", "总分", "", "", "", "", points(card.total)),
+        caption="一、各项得分",
+    )
+
+
+def _item_row(place: int, item: CardItem) -> tuple[str, ...]:
+    if not item.applies:
+        return (str(place), f"{item.title}（本期不适用）", "", "", points(item.full), "—", "—")
+    return (
+        str(place),
+        item.title,
+        _count(item.expected),
+        _count(item.performed),
+        points(item.full),
+        points(item.lost),
+        points(item.earned),
+    )
+
+
+def _loss_tables(card: Scorecard) -> tuple[Table, ...]:
+    lines = [*card.losses, *card.gains]
+    if not lines:
+        return ()
+    return (
+        Table(
+            columns=columns(("指标", 20), ("原因", 38), ("所依据的记录", 32), ("分值", 10, RIGHT)),
+            rows=tuple(_loss_row(line) for line in lines),
+            caption="二、扣分和加分明细",
+        ),
+    )
+
+
+def _loss_row(line: CardLine) -> tuple[str, ...]:
+    shown = "；".join(evidence.label for evidence in line.evidence[:3])
+    more = len(line.evidence) - 3
+    return (
+        line.title,
+        line.cause,
+        f"{shown}等{more + 3}条" if more > 0 else shown,
+        points(line.points),
+    )
+
+
+def _count(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def points(value: Decimal) -> str:
+    """Write points without idle noughts: 92.50 → 92.5, 30.00 → 30.
+
+    >>> points(Decimal("92.50")), points(Decimal("30.00")), points(Decimal("0"))
+    ('92.5', '30', '0')
+    """
+    text = f"{value:.2f}"
+    return text.rstrip("0").rstrip(".")

@@ -1,0 +1,150 @@
+"""The office's way from a draft to an issued document in the browser, and who may read what."""
+
+import pytest
+from django.test import Client
+
+from documents.enums import BuildState, DocumentState, FileFormat
+from documents.models import BuildJob, Document, DocumentFile
+from documents.services.drafting import draft_document
+from documents.tasks import build_item
+from organizations.enums import PostKind
+from organizations.models import Unit
+from tests.builders import NOW, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(office) -> Document:
+    return draft_document("probe", "2019Q3", None, actor=office, at=NOW)
+
+
+@pytest.fixture
+def desk(office) -> Client:
+    client = Client()
+    client.force_login(office)
+    return client
+
+
+def build_all() -> None:
+    for pk in BuildJob.objects.first().items.values_list("pk", flat=True):
+        build_item(pk)
+
+
+def issue(desk: Client, document: Document, number: int = 5):
+    return desk.post(
+        f"/documents/{document.pk}/issue/",
+        {"version": document.version, "number": number, "dated": "2019-09-20"},
+    )
+
+
+def test_the_office_drafts_and_is_led_to_the_draft(desk):
+    answer = desk.post("/documents/draft/", {"kind": "probe", "period": "2019q3"})
+    document = Document.objects.get()
+    assert answer.url == f"/documents/{document.pk}/"
+    page = desk.get(answer.url).content.decode()
+    assert "钦南安委办〔2019〕　号" in page
+    assert '<span class="fig">9月18日</span>' in page
+
+
+def test_a_body_is_typed_in_one_field_and_keeps_its_figures(desk, draft):
+    url = f"/documents/{draft.pk}/wording/"
+    assert "截至【截止日】，办结【办结】项。" in desk.get(url).content.decode()
+    typed = "一、情况\n到【截止日】止。\n\n（一）分项\n1.第一项"
+    assert desk.post(url, {"version": 1, "body": typed}).status_code == 302
+    draft.refresh_from_db()
+    assert [(line["level"], line["text"]) for line in draft.wording] == [
+        (1, "一、情况"),
+        (0, "到【截止日】止。"),
+        (2, "（一）分项"),
+        (3, "1.第一项"),
+    ]
+
+
+def test_a_body_typed_over_a_newer_one_is_kept_on_the_page(desk, draft):
+    url = f"/documents/{draft.pk}/wording/"
+    desk.post(url, {"version": 1, "body": "先存的。"})
+    answer = desk.post(url, {"version": 1, "body": "后存的。"})
+    assert answer.status_code == 409
+    assert "后存的。" in answer.content.decode()
+    assert desk.post(url, {"version": 2, "body": "后存的。"}).status_code == 302
+
+
+def test_issuing_builds_both_files_and_hands_them_out(desk, draft, office):
+    assert issue(desk, draft).status_code == 302
+    build_all()
+    draft.refresh_from_db()
+    assert draft.state == DocumentState.ISSUED
+    files = {file.format: file for file in DocumentFile.objects.all()}
+    assert set(files) == {FileFormat.PDF, FileFormat.DOCX}
+    answer = desk.get(f"/documents/files/{files['pdf'].pk}/")
+    assert answer["Content-Type"] == "application/pdf"
+    assert "attachment" in answer["Content-Disposition"]
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+
+
+def test_a_number_that_is_taken_is_said_on_the_page(desk, draft, office):
+    issue(desk, draft)
+    other = draft_document("probe", "2019Q2", None, actor=office, at=NOW)
+    answer = issue(desk, other)
+    assert answer.status_code == 422
+    assert "已经用过，请换一个顺序号" in answer.content.decode()
+
+
+def test_a_draft_is_the_offices_alone_and_an_issued_one_is_for_the_district(desk, draft, office):
+    own = make_unit("own", "区住建局")
+    reader, leader = Client(), Client()
+    reader.force_login(make_user("reader", (own, PostKind.LIAISON)))
+    leader.force_login(make_user("boss", (Unit.objects.get(code="awb"), PostKind.LEADER)))
+    for client in (reader, leader):
+        assert client.get(f"/documents/{draft.pk}/").status_code == 404
+    issue(desk, draft)
+    for client in (reader, leader):
+        assert client.get(f"/documents/{draft.pk}/").status_code == 200
+
+
+def test_a_leader_downloads_from_the_first_page(desk, draft, office):
+    issue(desk, draft)
+    build_all()
+    leader = Client()
+    leader.force_login(make_user("boss", (Unit.objects.get(code="awb"), PostKind.LEADER)))
+    pdf = DocumentFile.objects.get(format="pdf")
+    assert f'href="/documents/files/{pdf.pk}/"' in leader.get("/").content.decode()
+
+
+def test_a_job_shows_its_progress_and_packs_its_files(desk, draft):
+    answer = desk.post(f"/documents/{draft.pk}/build/")
+    assert "已生成 0 个" in desk.get(answer.url).content.decode()
+    assert desk.get(f"{answer.url}files.zip").status_code == 404
+    build_all()
+    assert "已生成 2 个" in desk.get(answer.url, headers={"HX-Request": "true"}).content.decode()
+    archive = desk.get(f"{answer.url}files.zip")
+    assert b"".join(archive.streaming_content).startswith(b"PK")
+    assert BuildJob.objects.get().items.filter(state=BuildState.DONE).count() == 2
+
+
+def test_revising_keeps_the_old_edition_and_voiding_asks_for_a_reason(desk, draft):
+    issue(desk, draft)
+    desk.post(f"/documents/{draft.pk}/void/", {"reason": ""})
+    draft.refresh_from_db()
+    assert draft.state == DocumentState.ISSUED
+    desk.post(f"/documents/{draft.pk}/revise/", {"reason": "数字有误"})
+    second = Document.objects.get(edition=2)
+    assert second.is_draft
+    issue(desk, second, number=6)
+    draft.refresh_from_db()
+    assert draft.state == DocumentState.SUPERSEDED
+
+
+def test_anybody_checks_a_file_without_signing_in(desk, draft, tmp_path):
+    issue(desk, draft)
+    build_all()
+    pdf = DocumentFile.objects.get(format="pdf")
+    data = b"".join(desk.get(f"/documents/files/{pdf.pk}/").streaming_content)
+    for content, words in [(data, "一致：您手上的文件"), (data[:-1] + b"x", "不一致：")]:
+        (tmp_path / "it.pdf").write_bytes(content)
+        with (tmp_path / "it.pdf").open("rb") as file:
+            answer = Client().post(f"/verify/{draft.code}", {"file": file})
+        assert words in answer.content.decode()
+    asked = Client().get("/verify/", {"code": draft.grouped_code.lower()})
+    assert asked.url == f"/verify/{draft.code}"
