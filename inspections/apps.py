@@ -6,7 +6,10 @@ class InspectionsConfig(AppConfig):
     verbose_name = "检查与隐患"
 
     def ready(self) -> None:
-        """Tell the ledger where the tasks are worked on that inspections fulfil."""
+        """Tell the ledger where the tasks are worked on that inspections fulfil, and the
+        reminders what heads have to confirm and which hazards are due."""
+        from inspections.reminders import SOURCES
+        from notices.facts import register
         from responsibilities.enums import FulfilledBy
         from responsibilities.fulfilment import Way, register_way
 
@@ -14,5 +17,8 @@ class InspectionsConfig(AppConfig):
             label="填报带队检查",
             address="inspections:inspection_matrix",
             refusal="这件任务由主要负责人带队检查、确认后自动办结，不用报进展。",
+            ask="请带队检查并确认。",
         )
         register_way(FulfilledBy.INSPECTION, way)
+        for source in SOURCES:
+            register(source)

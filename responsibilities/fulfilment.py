@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Way:
-    """Where the work on a task is done instead of on the report page."""
+    """Where the work on a task is done instead of on the report page, and what reminders ask."""
 
     label: str
     address: str
     refusal: str
+    ask: str
 
     @property
     def url(self) -> str:
@@ -37,4 +38,9 @@ def register_way(kind: FulfilledBy, way: Way) -> None:
 
 def way_of(row: "Obligation") -> Way | None:
     """Return the other way in which the row's tasks are fulfilled; None when reports fulfil it."""
-    return _ways.get(row.fulfilled_by)
+    return way_by(row.fulfilled_by)
+
+
+def way_by(kind: str) -> Way | None:
+    """Return the way of tasks fulfilled by ``kind``; None when reports fulfil them."""
+    return _ways.get(kind)

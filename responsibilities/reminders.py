@@ -10,6 +10,7 @@ from django.urls import reverse
 from notices.facts import Kind, Source, Subject
 from notices.rules import QUARTERLY, Schedule
 from responsibilities.enums import ObligationState, TaskState
+from responsibilities.fulfilment import way_by
 from responsibilities.models import Task
 from responsibilities.models.task import TaskQuerySet
 from responsibilities.periods import EVENT_MARK, Period
@@ -37,6 +38,7 @@ COLUMNS = (
     "due_on",
     "obligation__code",
     "obligation__title",
+    "obligation__fulfilled_by",
     "obligation__plan__code",
 )
 
@@ -88,7 +90,8 @@ def _kind_of(period: str) -> str:
 
 
 def _subject(row: dict[str, Any]) -> Subject:
-    code = row["obligation__code"]
+    code, way = row["obligation__code"], way_by(row["obligation__fulfilled_by"])
+    page = reverse("responsibilities:obligation_detail", args=[row["obligation__plan__code"], code])
     # 由事件引起的与一次性任务一样提醒
     period = "" if row["period"].startswith(EVENT_MARK) else row["period"]
     return Subject(
@@ -99,10 +102,8 @@ def _subject(row: dict[str, Any]) -> Subject:
         starts_on=row["starts_on"] if period else None,
         label=code,
         title=row["obligation__title"],
-        ask=ASK,
-        url=reverse(
-            "responsibilities:obligation_detail", args=[row["obligation__plan__code"], code]
-        ),
+        ask=way.ask if way else ASK,
+        url=way.url if way else page,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from common.clock import day_of
 from common.errors import DomainError, StaleVersion, ensure_transition, require
@@ -21,7 +22,10 @@ from inspections.models import Finding, Inspection
 from inspections.models.inspection import CONFIRMATION, quarter_of
 from inspections.permissions import can_prepare, can_void
 from inspections.services.settling import settle_quarter
-from organizations.models import Unit, User
+from notices.services.posting import Message, post_notice
+from organizations.enums import PostKind
+from organizations.models import Appointment, Unit, User
+from responsibilities.periods import Period
 
 MOST_FINDINGS = 30
 WORDS = ("leader_name", "team", "field", "places", "checked", "opinion")
@@ -94,6 +98,8 @@ def edit_inspection(
         _write_findings(inspection, content.findings, actor=actor, at=at, reason=reason)
         for touched in {quarter, inspection.quarter}:
             settle_quarter(inspection.unit, touched, actor=actor, at=at, reason=reason)
+        if was_confirmed and inspection.state == InspectionState.AWAITING:
+            _tell_heads(inspection, actor=actor, at=at)
     return inspection
 
 
@@ -111,7 +117,28 @@ def submit_inspection(
         inspection.submitted_by, inspection.submitted_at = actor, at
         inspection.answer = ""
         save_with_history(inspection, actor=actor, reason="报负责人确认", at=at)
+        if inspection.state == InspectionState.AWAITING:
+            _tell_heads(inspection, actor=actor, at=at)
     return inspection
+
+
+def _tell_heads(inspection: Inspection, *, actor: User, at: datetime) -> None:
+    """Send the unit's heads the link to the page on which they confirm."""
+    today, due_on = day_of(at), Period.parse(inspection.quarter).last_day
+    heads = Appointment.objects.on(today).filter(
+        post__unit=inspection.unit, post__kind=PostKind.HEAD
+    )
+    quarter = inspection.quarter_label.removeprefix(f"{due_on.year}年")
+    until = f"{due_on.month}月{due_on.day}日前" if due_on >= today else "已过季度末"
+    message = Message(
+        subject=f"inspection:{inspection.pk}",
+        text=f"【区安委办】{quarter}带队检查待您确认，{until}。{str(actor)[:10]}已填好。",
+        url=reverse("inspections:inspection_confirm", args=[inspection.pk]),
+        unit=inspection.unit,
+        kind="inspection-confirm",
+    )
+    others = [held.user for held in heads.with_people() if held.user_id != actor.pk]
+    post_notice(others, message, actor=actor, at=at)
 
 
 def void_inspection(

@@ -1,0 +1,108 @@
+"""What inspections and hazards tell the reminders: what heads have to confirm, what is due."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from inspections.enums import HazardGrade
+from inspections.models import Hazard, Inspection
+from notices.facts import Kind, Source, Subject
+from notices.rules import Schedule
+from organizations.enums import PostKind
+from responsibilities.periods import Period
+
+M = TypeVar("M", Inspection, Hazard)
+CHUNK = 1000
+TO_CONFIRM, HAZARD = "inspection", "hazard"
+# 逾期以后由季度任务逐级催办，不重复催。
+KIND_CONFIRM = Kind(
+    "inspection-confirm",
+    "带队检查待确认",
+    Schedule(at_middle=True, days_before=(15,), workdays_before=(5, 1), ladder=()),
+    audience=(PostKind.HEAD,),
+)
+KIND_OF_GRADE = {
+    HazardGrade.GENERAL: Kind("hazard-general", "一般隐患", Schedule(days_before=(7, 1))),
+    HazardGrade.MAJOR: Kind(
+        "hazard-major", "重大隐患", Schedule(days_before=(30, 15, 7), workdays_before=(1,))
+    ),
+}
+ASK_CONFIRM = "联络员已填好，请您确认。"
+ASK_HAZARD = "请督促整改销号。"
+
+
+def inspections_owed(_today: date, _lead_days: int) -> Iterator[Sequence[Subject]]:
+    """Yield what waits for heads, a chunk at a time."""
+    yield from _chunks(Inspection.objects.awaiting(), _to_confirm)
+
+
+def hazards_owed(today: date, lead_days: int) -> Iterator[Sequence[Subject]]:
+    """Yield the registered hazards that are due within ``lead_days`` or late, a chunk at a time."""
+    near = Hazard.objects.open().filter(due_on__lte=today + timedelta(days=lead_days))
+    yield from _chunks(near, _hazard)
+
+
+def _chunks(found: "QuerySet[M]", subject: Callable[[M], Subject]) -> Iterator[Sequence[Subject]]:
+    """Walk along the key, so that memory does not grow with the number of rows."""
+    last = 0
+    while True:
+        rows = list(found.filter(pk__gt=last).order_by("pk")[:CHUNK])
+        if not rows:
+            return
+        yield [subject(row) for row in rows]
+        last = rows[-1].pk
+
+
+def inspections_standing(keys: Collection[str]) -> dict[str, Subject]:
+    """Return those of the inspections that still wait for the head."""
+    found = Inspection.objects.awaiting().filter(pk__in=_pks(keys))
+    return {subject.key: subject for subject in map(_to_confirm, found)}
+
+
+def hazards_standing(keys: Collection[str]) -> dict[str, Subject]:
+    """Return those of the hazards that are still open."""
+    found = Hazard.objects.open().filter(pk__in=_pks(keys), due_on__isnull=False)
+    return {subject.key: subject for subject in map(_hazard, found)}
+
+
+def _pks(keys: Collection[str]) -> list[int]:
+    return [int(key.partition(":")[2]) for key in keys]
+
+
+def _to_confirm(inspection: Inspection) -> Subject:
+    quarter = Period.parse(inspection.quarter)
+    return Subject(
+        key=f"{TO_CONFIRM}:{inspection.pk}",
+        kind=KIND_CONFIRM.code,
+        unit_id=inspection.unit_id,
+        due_on=quarter.last_day,
+        starts_on=quarter.first_day,
+        label=quarter.label.removeprefix(f"{quarter.year}年"),
+        title="带队检查",
+        ask=ASK_CONFIRM,
+        url=reverse("inspections:inspection_confirm", args=[inspection.pk]),
+    )
+
+
+def _hazard(hazard: Hazard) -> Subject:
+    assert hazard.due_on is not None  # noqa: S101 - both queries ask for a date
+    return Subject(
+        key=f"{HAZARD}:{hazard.pk}",
+        kind=KIND_OF_GRADE[HazardGrade(hazard.grade)].code,
+        unit_id=hazard.unit_id,
+        due_on=hazard.due_on,
+        starts_on=None,
+        label=hazard.number,
+        title=hazard.title,
+        ask=ASK_HAZARD,
+        url=hazard.get_absolute_url(),
+    )
+
+
+SOURCES = (
+    Source(TO_CONFIRM, (KIND_CONFIRM,), inspections_owed, inspections_standing),
+    Source(HAZARD, tuple(KIND_OF_GRADE.values()), hazards_owed, hazards_standing),
+)

@@ -1,0 +1,92 @@
+"""What heads and liaisons are told: to confirm, what is due, and nothing that is done."""
+
+from datetime import date
+
+import pytest
+
+from common.clock import morning_of
+from inspections.enums import HazardGrade
+from inspections.models import Inspection
+from inspections.reminders import (
+    hazards_owed,
+    hazards_standing,
+    inspections_owed,
+    inspections_standing,
+)
+from inspections.services.recording import edit_inspection
+from notices.models import Notice
+from notices.rules import TEXT_LIMIT
+from responsibilities.reminders import owed as tasks_owed
+from tests.builders import NOW, TODAY, make_content
+from tests.inspections.test_hazards import Steps
+from tests.inspections.worlds import Department
+
+
+def test_the_head_gets_the_link_when_the_record_is_sent(department: Department) -> None:
+    sent = department.sent()
+
+    notice = Notice.objects.get()
+    assert notice.recipient == department.people["head"]
+    assert notice.text == "【区安委办】三季度带队检查待您确认，9月30日前。李科员已填好。"
+    assert notice.url == f"/inspections/{sent.pk}/confirm/"
+    assert len(notice.text) <= TEXT_LIMIT
+
+
+def test_a_change_of_what_was_confirmed_calls_the_head_again(department: Department) -> None:
+    confirmed = department.confirm(department.sent())
+    liaison = department.people["liaison"]
+    changed = make_content(checked="另查了消防设施。")
+
+    edit_inspection(confirmed, changed, version=confirmed.version, actor=liaison, at=NOW)
+
+    assert Notice.objects.filter(recipient=department.people["head"]).count() == 2
+
+
+def test_what_waits_is_owed_until_it_is_confirmed(department: Department) -> None:
+    sent = department.sent()
+    (subject,) = next(inspections_owed(TODAY, 30))
+
+    assert (subject.due_on, subject.label, subject.unit_id) == (
+        date(2019, 9, 30),
+        "三季度",
+        department.unit.pk,
+    )
+    assert subject.key in inspections_standing([subject.key])
+    department.confirm(Inspection.objects.get(pk=sent.pk))
+    assert inspections_standing([subject.key]) == {}
+    assert list(inspections_owed(TODAY, 30)) == []
+
+
+def test_the_quarters_task_asks_for_the_inspection(department: Department) -> None:
+    asked = {subject.ask for chunk in tasks_owed(TODAY, 30) for subject in chunk}
+    pages = {subject.url for chunk in tasks_owed(TODAY, 30) for subject in chunk}
+
+    assert (asked, pages) == ({"请带队检查并确认。"}, {"/inspections/"})
+
+
+@pytest.mark.parametrize(
+    ("grade", "kind"),
+    [(HazardGrade.GENERAL, "hazard-general"), (HazardGrade.MAJOR, "hazard-major")],
+)
+def test_a_registered_hazard_is_due_until_it_is_crossed_off(
+    department: Department, grade: HazardGrade, kind: str
+) -> None:
+    steps = Steps(department)
+    steps.raised(token="unregistered")
+    hazard = steps.registered(grade)
+
+    (subject,) = next(hazards_owed(TODAY, 7))
+    assert (subject.kind, subject.due_on, subject.url) == (
+        kind,
+        date(2019, 9, 25),
+        hazard.get_absolute_url(),
+    )
+    assert list(hazards_owed(TODAY, 6)) == []
+    assert subject.key in hazards_standing([subject.key, "hazard:987654"])
+
+
+def test_a_hazard_that_is_crossed_off_is_owed_no_more(department: Department) -> None:
+    closed = Steps(department).closed(at=morning_of(TODAY, 16))
+
+    assert list(hazards_owed(date(2019, 12, 31), 30)) == []
+    assert hazards_standing([f"hazard:{closed.pk}"]) == {}
