@@ -13,6 +13,7 @@ from organizations.models import Unit
 from tests.builders import PASSWORD, make_content
 from tests.journeys.conftest import PHONE, Visit
 from tests.journeys.site import Site
+from tests.journeys.test_pages import AXE, CHECK, WIDTH
 
 pytestmark = pytest.mark.browser
 
@@ -37,8 +38,11 @@ def sign_in(page: Page) -> None:
     page.get_by_role("button", name="登录").click()
 
 
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+def faults(page: Page) -> list[str]:
+    """What keeps somebody from using the page as it stands."""
+    page.evaluate(AXE)
+    found = [violation["id"] for violation in page.evaluate(CHECK)["violations"]]
+    return found + (["wide"] if page.evaluate(WIDTH) > PHONE[0] else [])
 
 
 @pytest.mark.parametrize(("day", "scripts"), [(11, True), (12, False)])
@@ -50,12 +54,13 @@ def test_three_taps_to_the_receipt(site: Site, visit: Visit, day, scripts) -> No
     phone.goto(f"/inspections/{inspection.pk}/confirm/")  # 第一下：消息里的链接
     expect(phone.get_by_role("heading", level=1)).to_have_text("覃局长，这次检查是您带队的吗？")
     expect(phone.locator("main")).to_contain_text("沙埠镇施工点")
-    assert not scripts or fits(phone)
+    assert not scripts or faults(phone) == []
     phone.get_by_label(f"本人于2019年9月{day}日带队检查").check()  # 第二下：声明
     phone.get_by_role("button", name="确认提交").click()  # 第三下：提交
 
     expect(phone.get_by_role("heading", level=1)).to_have_text("2019年三季度带队检查已确认")
     expect(phone.locator("main")).to_contain_text(f"JC-2019Q3-{inspection.pk:04d}")
+    assert not scripts or faults(phone) == []
     inspection.refresh_from_db()
     assert inspection.state == InspectionState.CONFIRMED
     assert inspection.confirmed_by == site.people["head"]
@@ -74,3 +79,35 @@ def test_the_honest_way_out(site: Site, visit: Visit) -> None:
     expect(phone.get_by_text("已登记为他人带队，不计入").first).to_be_visible()
     inspection.refresh_from_db()
     assert (inspection.state, inspection.leader_name) == (InspectionState.RECORDED, "韦副局长")
+
+
+def test_a_hazard_from_the_inspection_to_the_recheck(site: Site, visit: Visit) -> None:
+    inspection = sent(site, date(2019, 9, 10))
+    phone = visit("liaison", PHONE)
+
+    phone.goto(inspection.get_absolute_url())
+    phone.get_by_role("link", name="登记隐患").click()
+    phone.get_by_label("隐患", exact=True).fill("临边防护缺失")
+    phone.get_by_label("部位").fill("沙埠镇施工点")
+    phone.get_by_label("责任企业（单位）").fill("某建筑公司")
+    phone.get_by_role("button", name="记下").click()
+    assert faults(phone) == []
+    phone.get_by_role("link", name="登记", exact=True).click()
+    phone.get_by_label("措施").fill("加装防护栏。")
+    phone.get_by_label("责任人").fill("张经理")
+    phone.get_by_label("时限").fill("2019-09-25")
+    phone.get_by_role("button", name="登记隐患").click()
+    phone.get_by_role("link", name="报治理完成").click()
+    phone.get_by_label("情况").fill("已加装。")
+    phone.get_by_role("button", name="报治理完成").click()
+
+    expect(phone.locator("[aria-current=step]")).to_contain_text("监督")
+    expect(phone.get_by_role("link", name="填写复查意见")).to_have_count(0)
+    office = visit("office")
+    office.goto("/hazards/")
+    office.get_by_role("link", name="临边防护缺失").click()
+    office.get_by_role("link", name="填写复查意见").click()
+    office.get_by_label("已治好，通过").check()
+    office.get_by_label("情况").fill("到场看过。")
+    office.get_by_role("button", name="复查意见").click()
+    expect(office.locator("[aria-current=step]")).to_contain_text("评估")
