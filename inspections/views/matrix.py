@@ -1,16 +1,21 @@
 """The matrix of the quarters and the list of the records behind it."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from inspections.enums import InspectionState
 from inspections.facts import heirs_on
-from inspections.matrix import matrix_of, quarter_asked
+from inspections.matrix import Matrix, matrix_of, quarter_asked
 from inspections.models import Inspection
 from organizations.http import AuthenticatedRequest
 from organizations.models import Unit
+from responsibilities.chasing import chaseable
+from responsibilities.enums import FulfilledBy
 from responsibilities.periods import Period, period_label
 
 PAGE = 50
@@ -26,10 +31,22 @@ def inspection_matrix(request: AuthenticatedRequest) -> HttpResponse:
         "days_left": (matrix.now.last_day - request.today).days,
         "is_over": matrix.now.last_day < request.today,
         "may_prepare": bool(request.access.unit_ids),
+        "chase": _chase(request, matrix),
         "source": matrix.row.sources.select_related("provision").first() if matrix.row else None,
         "records": _records(request) if request.access.unit_ids else (),
     }
     return render(request, "inspections/matrix.html", context)
+
+
+def _chase(request: AuthenticatedRequest, matrix: Matrix) -> tuple[int, str] | None:
+    """Return how many departments the office can call to mind, and the page on which it does."""
+    if not request.access.is_office:
+        return None
+    owed = chaseable(request.today).filter(
+        obligation__fulfilled_by=FulfilledBy.INSPECTION, period=matrix.now.code
+    )
+    keys = [("task", pk) for pk in owed.order_by("pk").values_list("pk", flat=True)]
+    return (len(keys), f"{reverse('responsibilities:chase')}?{urlencode(keys)}") if keys else None
 
 
 def _records(request: AuthenticatedRequest) -> list[Inspection]:

@@ -113,7 +113,8 @@ def _send(chase: Chase, directory: Directory, at: datetime) -> int:
     people = User.objects.filter(
         pk__in=people_for(task, ChaseAudience(chase.audience), directory)
     ).order_by("pk")
-    message = Message(f"task:{task.pk}", chase.words, task.get_absolute_url(), task.unit)
+    page = task.other_way.url if task.other_way else task.get_absolute_url()
+    message = Message(f"task:{task.pk}", chase.words, page, task.unit)
     notices = post_notice(people, message, actor=chase.chased_by, at=at)
     chase.sent_at = at
     chase.told = [str(notice.recipient) for notice in notices]

@@ -254,3 +254,16 @@ def test_the_list_is_filtered_by_its_address(department: Department, query: str)
     page = as_(department.people["office"]).get(f"{url('list')}?{query}").content.decode()
 
     assert "JC-2019Q3" in page
+
+
+def test_the_office_calls_to_mind_who_has_not_confirmed(department: Department) -> None:
+    office = as_(department.people["office"])
+
+    page = office.get(url("matrix")).content.decode()
+    chase = f"/chase/?task={department.task().pk}"
+    assert chase in page
+    assert "提醒 1 个部门" in page
+    assert "请带队检查并确认" in office.get(chase).content.decode()
+    assert "个部门" not in as_(department.people["head"]).get(url("matrix")).content.decode()
+    department.confirm(department.sent())
+    assert "提醒" not in office.get(url("matrix")).content.decode().partition("<main")[2]
