@@ -61,6 +61,8 @@ def _visit(task: Task, today: date) -> Visit | None:
         return None
     roll = dice("inspection", task.unit.code, task.period)
     begins = max(task.starts_on, task.unit.valid_from or task.starts_on)
+    if begins > task.due_on:
+        return None
     inspected = begins + timedelta(days=25 + roll % 50)
     if inspected > task.due_on:
         inspected = task.due_on
