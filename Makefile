@@ -1,7 +1,7 @@
 # 钦南区安全生产改革任务督办平台:常用命令。说明见 README.md。
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check fix bench lock
+.PHONY: help setup setup-test run test check fix bench drill lock
 
 help: ## 列出全部命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -26,6 +26,9 @@ fix: setup-test ## 自动整理代码格式
 
 bench: setup-test ## 性能测量
 	@scripts/bench.sh
+
+drill: setup-test ## 提醒演练：杀进程、清队列、拨时钟
+	@scripts/drill.sh
 
 lock: ## 按 requirements*.in 重新锁定依赖版本
 	@scripts/lock.sh

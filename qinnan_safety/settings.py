@@ -246,10 +246,11 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "qinnan_safety.beat:Scheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 10
 CELERY_BEAT_SCHEDULE_FILENAME = str(run_dir() / "celerybeat-schedule")
 
 # --- 提醒的渠道 -------------------------------------------------------
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000/")
 NOTICE_EMAIL = bool(env.str("EMAIL_URL", default=""))
 if NOTICE_EMAIL:
     globals().update(env.email_url("EMAIL_URL"))

@@ -17,4 +17,4 @@ if ! start_postgres; then
 fi
 export DATABASE_URL=$postgres_url QINNAN_VAR=$servers/var HTTPS=0 DEMO=0
 export SECRET_KEY=benchmarks-only-0123456789-0123456789-0123456789-0123456789 REDIS_URL=redis://127.0.0.1:1/0
-.venv/bin/python -m benchmarks "$@"
+.venv/bin/python -m "${BENCH:-benchmarks}" "$@"

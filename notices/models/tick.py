@@ -48,6 +48,9 @@ class ScanQuerySet(models.QuerySet["PlannerScan"]):
         free = Q(lease_until__isnull=True) | Q(lease_until__lte=at) | Q(lease_until__gt=longest)
         return self.filter(free, pk=1).update(lease_until=until) == 1
 
+    def renew(self, *, until: datetime) -> None:
+        self.filter(pk=1).update(lease_until=until)
+
     def finish(self, *, day: Any, at: datetime) -> None:
         self.filter(pk=1).update(lease_until=None, day=day, finished_at=at, runs=F("runs") + 1)
 

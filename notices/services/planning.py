@@ -1,7 +1,7 @@
 """Plan the reminders of a day: who must be told what, written down once and for all."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid4
@@ -17,12 +17,15 @@ from notices.rules import rule_due, text_of
 Given = Mapping[tuple[str, str], Mapping[str, date]]
 
 
-def plan_notices(*, at: datetime, today: date) -> int:
+def plan_notices(
+    *, at: datetime, today: date, after_chunk: Callable[[], None] = lambda: None
+) -> int:
     """Write down every reminder that is due by ``today`` and was not yet (安排提醒).
 
     Days on which nothing ran are caught up by one notice for each duty. Any number of planners
     may run at once: the unique key lets each reminder in once. Each chunk is a transaction of
     its own, so a planner that dies has lost nothing that the next one does not find.
+    ``after_chunk`` is called between chunks, for a planner that holds a lease.
     While reminders are paused nothing is written; what fell due meanwhile is caught up after.
     Returns: how many reminders this run added.
     """
@@ -33,6 +36,7 @@ def plan_notices(*, at: datetime, today: date) -> int:
         for notice in chunk:
             notice.run = run
         added += _store(chunk, run)
+        after_chunk()
     return added
 
 
@@ -48,8 +52,7 @@ def proposals(*, at: datetime, today: date) -> Iterator[list[Notice]]:
                 for subject in subjects
                 for notice in _notices(subject, specs[subject.kind], given, people, at, today)
             ]
-            if chunk:
-                yield chunk
+            yield chunk
 
 
 def scheduled_kinds() -> dict[str, Kind]:
@@ -102,6 +105,8 @@ def _notices(
 def _store(chunk: Sequence[Notice], run: str) -> int:
     """Insert what is missing and take up again what had been cancelled; count what is ours."""
     subjects = {notice.subject for notice in chunk}
+    if not chunk:
+        return 0
     with transaction.atomic():
         Notice.objects.add_missing(chunk)
         cancelled = Notice.objects.called_off().filter(subject__in=subjects)

@@ -13,7 +13,7 @@ from notices.rules import clock_jumped
 from notices.services.planning import plan_notices
 from organizations.models import User
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=20)  # 每看完一批续一次
 LOOK_AGAIN_AFTER = timedelta(minutes=15)  # 当天新下发、改期的事项隔这么久再看一遍
 
 
@@ -58,7 +58,11 @@ def plan_if_needed(instant: Callable[[], datetime]) -> int:
     with transaction.atomic():
         if not PlannerScan.objects.claim(at=at, until=at + LEASE, longest=at + LEASE):
             return 0
-    added = plan_notices(at=at, today=day_of(at))
+    added = plan_notices(
+        at=at,
+        today=day_of(at),
+        after_chunk=lambda: PlannerScan.objects.renew(until=instant() + LEASE),
+    )
     with transaction.atomic():
         PlannerScan.objects.finish(day=day_of(at), at=instant())
     return added

@@ -1,0 +1,66 @@
+"""The scheduler and a clock that was put back."""
+
+from datetime import timedelta
+
+import pytest
+from celery.schedules import crontab
+
+from qinnan_safety.beat import Scheduler
+from qinnan_safety.celery import app
+
+
+@pytest.fixture
+def scheduler(tmp_path):
+    made = Scheduler(app=app, schedule_filename=str(tmp_path / "schedule"), lazy=True)
+    made.setup_schedule()
+    yield made
+    made.close()
+
+
+def test_an_entry_that_ran_in_the_future_is_due_now(scheduler):
+    entry = scheduler.schedule["send-reminders"]
+    entry.last_run_at = app.now() + timedelta(days=95)
+    assert not entry.is_due().is_due
+
+    assert scheduler.forget_the_future() == 1
+
+    assert entry.is_due().is_due
+
+
+def test_a_nightly_entry_too(scheduler):
+    entry = scheduler.schedule["top-up-tasks"]
+    assert isinstance(entry.schedule, crontab)
+    entry.last_run_at = app.now() + timedelta(hours=2)
+
+    scheduler.forget_the_future()
+
+    assert entry.is_due().is_due
+
+
+def test_the_order_of_entries_is_made_anew(scheduler, monkeypatch):
+    sent = []
+    monkeypatch.setattr(Scheduler, "producer", None)  # no queue is asked
+    monkeypatch.setattr(
+        Scheduler, "apply_entry", lambda self, entry, producer=None: sent.append(entry.name)
+    )
+    for entry in scheduler.schedule.values():
+        entry.last_run_at = app.now()
+    assert scheduler.tick() > 0
+    for entry in scheduler.schedule.values():
+        entry.last_run_at = app.now() + timedelta(days=95)
+
+    while scheduler.tick() == 0:
+        pass
+
+    assert set(sent) == set(scheduler.schedule)
+
+
+def test_what_ran_in_the_past_is_left_alone(scheduler):
+    for entry in scheduler.schedule.values():
+        entry.last_run_at = app.now()
+
+    assert scheduler.forget_the_future() == 0
+
+
+def test_the_platform_runs_this_scheduler(settings):
+    assert app.conf.beat_scheduler == "qinnan_safety.beat:Scheduler"
