@@ -75,6 +75,7 @@ class Scorecard:
     unit_full_name: str
     class_label: str
     scheme: str
+    scheme_id: int
     total: Decimal
     grade: Grade
     process: Decimal
@@ -145,6 +146,7 @@ def card_of(assessment: Assessment, computation: Computation, score: UnitScore) 
         unit_full_name=score.unit.full_name or score.unit.name,
         class_label=AssessmentClass(score.assessment_class).label,
         scheme=str(score.scheme),
+        scheme_id=score.scheme_id,
         total=score.total,
         grade=Grade(score.grade),
         process=score.process,

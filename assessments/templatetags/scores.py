@@ -7,7 +7,9 @@ from typing import Any
 from django import template
 
 from assessments.evidence import address_of
+from assessments.models import Indicator
 from assessments.rules.scoring import number
+from assessments.rules.words import words_of
 from assessments.services.scorecards import CardItem, Evidence
 
 register = template.Library()
@@ -33,6 +35,11 @@ def full_marks(items: Iterable[CardItem]) -> Decimal:
 @register.filter
 def earned_marks(items: Iterable[CardItem]) -> Decimal:
     return sum((item.earned for item in items), Decimal(0))
+
+
+@register.filter
+def rule_words(item: Indicator) -> str:
+    return words_of(item.rule_of())
 
 
 @register.simple_tag

@@ -7,9 +7,13 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from assessments.enums import FactKind, VetoEffect, VetoReason
+from assessments.models import Scheme
 from assessments.services.computing import compute_assessment
+from assessments.services.entering import FactContent, VetoContent, enter_fact, enter_veto
 from assessments.services.loading import load_schemes
 from assessments.services.publishing import open_objections
+from assessments.services.schemes import copy_scheme
 from clauses.enums import Certainty
 from clauses.models import Plan
 from clauses.services.errata import Reading, add_erratum
@@ -206,7 +210,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
     view = create_saved_view(
         name="逾期的", query="lamp=overdue", is_shared=False, actor=people["own_liaison"], at=NOW
     )
-    _assess(people["office"])
+    scored = _assess(world)
     start = world.plan.source_text.index("区安监局")
     reading = Reading("区应急管理局", "2019 年机构改革。", Certainty.CERTAIN)
     erratum = add_erratum(world.plan, (start, start + 4), reading, actor=system, at=NOW)
@@ -271,13 +275,27 @@ def _fill(world: World, tasks: list[Task]) -> None:
             for act in ("detail", "edit", "password", "deactivate", "reactivate")
         },
     }
+    world.keys |= scored
 
 
-def _assess(office: User) -> None:
-    """Compute the quarter so far and show the units their scorecards."""
+def _assess(world: World) -> dict[str, int]:
+    """Compute the quarter so far and show the units their scorecards, with papers of own."""
+    office = world.people["office"]
     load_schemes(settings.FIXTURES_DIR / "reference/schemes.json", actor=office, at=NOW)
+    paper = {"document_no": "钦南安委〔2019〕9号", "note": "附会议纪要。"}
+    content = FactContent(FactKind.CRITICISM, date(2019, 9, 1), "推进迟缓被通报", **paper)
+    fact = enter_fact(world.own, content, actor=office, at=NOW)
+    decision = VetoContent(date(2019, 9, 2), VetoReason.OTHER, VetoEffect.NO_HONOUR, **paper)
+    veto = enter_veto(world.own, decision, actor=office, at=NOW)
     found = compute_assessment("2019Q3", actor=office, at=NOW, reason="测试").assessment
     open_objections(found, until=date(2019, 9, 30), version=found.version, actor=office, at=NOW)
+    scheme = Scheme.objects.get(assessment_class="class1")
+    draft = copy_scheme(scheme, actor=office, at=NOW)
+    keys = {"fact_detail": fact.pk, "fact_void": fact.pk}
+    keys |= {"veto_detail": veto.pk, "veto_void": veto.pk}
+    keys |= {"scheme_detail": scheme.pk, "scheme_copy": scheme.pk}
+    keys |= {"scheme_edit": draft.pk, "scheme_enforce": draft.pk}
+    return {f"assessments:{name}": pk for name, pk in keys.items()}
 
 
 def _inspections(world: World) -> list[Inspection]:

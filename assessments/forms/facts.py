@@ -1,0 +1,127 @@
+"""What the office types about facts and veto decisions."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from assessments.enums import BonusCategory, BonusLevel, FactKind, VetoEffect, VetoReason
+from assessments.services.entering import FactContent, VetoContent
+from organizations.models import Unit
+
+BLANK = [("", "不填")]
+
+
+def assessed_unit_choices(today: date) -> list[tuple[str, str]]:
+    """Return the units that are scored, by code, in official order."""
+    units = Unit.objects.on(today).exclude(assessment_class="")
+    return [("", "请选择"), *((unit.code, unit.name) for unit in units)]
+
+
+def _day(label: str, words: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": words},
+    )
+
+
+class FactForm(forms.Form):
+    """登记考核事实：凭文号。"""
+
+    unit = forms.ChoiceField(label="单位")
+    kind = forms.ChoiceField(label="类别", choices=FactKind)
+    happened_on = _day("日期", "请填写这件事的日期。")
+    title = forms.CharField(label="事项", max_length=100)
+    document_no = forms.CharField(
+        label="文号",
+        max_length=120,
+        help_text="会议纪要、通报、批复的文号，如 钦南安委〔2019〕9号。",
+        error_messages={"required": "登记要写明文号，没有文号的不能作为评分依据。"},
+    )
+    count = forms.IntegerField(
+        label="数量",
+        min_value=0,
+        max_value=9999,
+        required=False,
+        help_text="事故填死亡人数；控制指标、上年同期事故填数目；其余不填。",
+    )
+    category = forms.ChoiceField(
+        label="加分类别", choices=BLANK + list(BonusCategory.choices), required=False
+    )
+    level = forms.ChoiceField(
+        label="加分级别", choices=BLANK + list(BonusLevel.choices), required=False
+    )
+    topic = forms.CharField(
+        label="同一事项",
+        max_length=60,
+        required=False,
+        help_text="同一件事得了几级表彰的，写同一个名称，只计最高一次。",
+    )
+    note = forms.CharField(label="说明", max_length=300, required=False)
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data)
+        self.fields["unit"] = forms.ChoiceField(
+            label="单位",
+            choices=assessed_unit_choices(today),
+            error_messages={"required": "请选择单位。", "invalid_choice": "请从列表中选择单位。"},
+        )
+        self.order_fields(["unit"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("kind") == FactKind.BONUS:
+            for name, words in (("category", "类别"), ("level", "级别")):
+                if not cleaned.get(name):
+                    self.add_error(name, f"加分事项要选定{words}。")
+        return cleaned
+
+    def content(self) -> FactContent:
+        typed = dict(self.cleaned_data)
+        typed.pop("unit")
+        typed |= {"kind": FactKind(typed["kind"]), "count": typed["count"] or 0}
+        return FactContent(**typed)
+
+
+class VetoForm(forms.Form):
+    """登记一票否决：凭决定文号，效果照决定写。"""
+
+    unit = forms.ChoiceField(label="单位")
+    decided_on = _day("决定日期", "请填写决定日期。")
+    reason = forms.ChoiceField(label="否决情形", choices=VetoReason)
+    effect = forms.ChoiceField(
+        label="否决效果", choices=VetoEffect, widget=forms.RadioSelect, initial=VetoEffect.FAIL
+    )
+    document_no = forms.CharField(
+        label="决定文号",
+        max_length=120,
+        error_messages={"required": "一票否决要写明决定文号。"},
+    )
+    note = forms.CharField(label="说明", max_length=300, required=False)
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data)
+        self.fields["unit"] = forms.ChoiceField(
+            label="单位",
+            choices=assessed_unit_choices(today),
+            error_messages={"required": "请选择单位。", "invalid_choice": "请从列表中选择单位。"},
+        )
+        self.order_fields(["unit"])
+
+    def content(self) -> VetoContent:
+        typed = dict(self.cleaned_data)
+        typed.pop("unit")
+        return VetoContent(
+            **typed | {"reason": VetoReason(typed["reason"]), "effect": VetoEffect(typed["effect"])}
+        )
+
+
+class VoidForm(forms.Form):
+    """作废：写明原因。"""
+
+    reason = forms.CharField(
+        label="作废的原因",
+        max_length=200,
+        error_messages={"required": "作废要写明原因。"},
+    )

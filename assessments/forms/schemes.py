@@ -1,0 +1,98 @@
+"""What the office types about a scheme: its bounds and caps, and one line for each indicator."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from assessments.enums import HUNDRED, RECORD_KINDS, Part, RuleKind
+from assessments.models import Indicator, Scheme
+from assessments.models.scheme import MONTHS
+from assessments.services.schemes import EDITABLE, INDICATOR_COLUMNS
+
+SPARE_LINES = 2
+
+
+class SchemeForm(forms.ModelForm):
+    """考核方案的名称、等次起点和加分上限。"""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
+
+    class Meta:
+        model = Scheme
+        fields = EDITABLE
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        bounds = [cleaned.get(f"{name}_from") for name in ("excellent", "good", "pass")]
+        known = [bound for bound in bounds if bound is not None]
+        if known != sorted(known, reverse=True):
+            self.add_error(None, "等次起点分应为优秀不低于良好、良好不低于合格，请核对。")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The service writes; the form only reads what was typed."""
+
+
+class IndicatorForm(forms.Form):
+    """一项指标；标题空着的一行不保存。"""
+
+    title = forms.CharField(label="考核指标", max_length=40, required=False)
+    heading = forms.CharField(label="一级指标", max_length=30, required=False)
+    points = forms.DecimalField(
+        label="分值", min_value=Decimal(0), max_value=HUNDRED, decimal_places=2, required=False
+    )
+    part = forms.ChoiceField(label="部分", choices=Part)
+    rule = forms.ChoiceField(label="评分规则", choices=RuleKind)
+    record = forms.ChoiceField(
+        label="依据的事实",
+        choices=[("", "不用"), *((kind.value, kind.label) for kind in RECORD_KINDS)],
+        required=False,
+    )
+    every_months = forms.TypedChoiceField(label="周期", choices=list(MONTHS.items()), coerce=int)
+    rate = forms.DecimalField(
+        label="每次扣分", min_value=Decimal(0), max_value=HUNDRED, decimal_places=2, required=False
+    )
+    excess_rate = forms.DecimalField(
+        label="超指标每次扣分",
+        min_value=Decimal(0),
+        max_value=HUNDRED,
+        decimal_places=2,
+        required=False,
+    )
+    basis = forms.CharField(label="依据", max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("title"):
+            return cleaned
+        if not cleaned.get("heading"):
+            self.add_error("heading", "请填写一级指标。")
+        if not cleaned.get("points"):
+            self.add_error("points", "分值要大于 0；不要这一项的，清空指标名称。")
+        if cleaned.get("rule") == RuleKind.RECORDS and not cleaned.get("record"):
+            self.add_error("record", "“有据可查”的指标要选定依据哪一类事实。")
+        return cleaned
+
+
+IndicatorLines = forms.formset_factory(
+    IndicatorForm, extra=SPARE_LINES, max_num=40, validate_max=True
+)
+
+
+def lines_of(scheme: Scheme) -> list[dict[str, Any]]:
+    """Return the indicators as the form shows them."""
+    return [
+        {name: getattr(item, name) for name in INDICATOR_COLUMNS}
+        for item in Indicator.objects.filter(scheme=scheme).order_by("number")
+    ]
+
+
+def typed_lines(lines: Any) -> list[dict[str, Any]]:
+    """Return the lines that have a title, empty amounts being nothing."""
+    return [
+        form.cleaned_data
+        | {name: form.cleaned_data.get(name) or Decimal(0) for name in ("rate", "excess_rate")}
+        for form in lines
+        if form.cleaned_data.get("title")
+    ]

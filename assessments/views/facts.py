@@ -1,0 +1,135 @@
+"""Facts and veto decisions: entered by the office, seen by the units they concern."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.forms.facts import FactForm, VetoForm, VoidForm
+from assessments.models import EnteredFact, VetoDecision
+from assessments.services.entering import enter_fact, enter_veto, void_fact, void_veto
+from common.clock import now
+from common.errors import DomainError, messages_of
+from organizations.http import AuthenticatedRequest, office_required
+from organizations.models import Unit
+
+FACTS_A_PAGE = 50
+
+
+@require_safe
+def fact_list(request: AuthenticatedRequest) -> HttpResponse:
+    """考核事实和一票否决；单位只看本单位的。"""
+    facts = EnteredFact.objects.visible_to(request.access).select_related("unit")
+    vetoes = VetoDecision.objects.visible_to(request.access).select_related("unit")
+    page = Paginator(facts, FACTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"facts": page, "vetoes": vetoes}
+    return render(request, "assessments/fact_list.html", context)
+
+
+def _own_fact(request: AuthenticatedRequest, pk: int) -> EnteredFact:
+    facts = EnteredFact.objects.visible_to(request.access).select_related("unit", "entered_by")
+    return get_object_or_404(facts, pk=pk)
+
+
+def _own_veto(request: AuthenticatedRequest, pk: int) -> VetoDecision:
+    vetoes = VetoDecision.objects.visible_to(request.access).select_related("unit", "entered_by")
+    return get_object_or_404(vetoes, pk=pk)
+
+
+def _fact_page(
+    request: AuthenticatedRequest, record: EnteredFact | VetoDecision, form: VoidForm
+) -> HttpResponse:
+    """Show a record with what has been done to it."""
+    acts = type(record).history.filter(id=record.pk).select_related("history_user")
+    context = {"record": record, "form": form, "acts": acts.order_by("history_date", "history_id")}
+    status = 422 if form.errors else 200
+    name = "fact_detail" if isinstance(record, EnteredFact) else "veto_detail"
+    return render(request, f"assessments/{name}.html", context, status=status)
+
+
+@require_safe
+def fact_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """一条考核事实。"""
+    return _fact_page(request, _own_fact(request, pk), VoidForm())
+
+
+@require_safe
+def veto_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """一份一票否决决定。"""
+    return _fact_page(request, _own_veto(request, pk), VoidForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def fact_create(request: AuthenticatedRequest) -> HttpResponse:
+    """登记考核事实。"""
+    form = FactForm(request.POST or None, today=request.today)
+    if request.method == "POST" and form.is_valid():
+        unit = get_object_or_404(Unit, code=form.cleaned_data["unit"])
+        try:
+            fact = enter_fact(unit, form.content(), actor=request.user, at=now())
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
+        else:
+            messages.success(request, "已登记，下一次测算时计入。")
+            return redirect(fact)
+    return _form_page(request, form, "登记考核事实", "登记")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def veto_create(request: AuthenticatedRequest) -> HttpResponse:
+    """登记一票否决。"""
+    form = VetoForm(request.POST or None, today=request.today)
+    if request.method == "POST" and form.is_valid():
+        unit = get_object_or_404(Unit, code=form.cleaned_data["unit"])
+        try:
+            veto = enter_veto(unit, form.content(), actor=request.user, at=now())
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
+        else:
+            messages.success(request, "一票否决已登记，下一次测算时最后执行。")
+            return redirect(veto)
+    return _form_page(request, form, "登记一票否决", "登记一票否决")
+
+
+def _form_page(
+    request: AuthenticatedRequest, form: FactForm | VetoForm, heading: str, button: str
+) -> HttpResponse:
+    context = {"form": form, "heading": heading, "button": button}
+    status = 422 if form.errors else 200
+    return render(request, "assessments/fact_form.html", context, status=status)
+
+
+@require_POST
+@office_required
+def fact_void(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """作废一条登记错的事实。"""
+    fact, form = _own_fact(request, pk), VoidForm(request.POST)
+    if form.is_valid():
+        try:
+            void_fact(fact, actor=request.user, at=now(), reason=form.cleaned_data["reason"])
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
+        else:
+            messages.success(request, "已作废，下一次测算时不再计入。")
+            return redirect(fact)
+    return _fact_page(request, fact, form)
+
+
+@require_POST
+@office_required
+def veto_void(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """作废一份登记错或已撤回的否决决定。"""
+    veto, form = _own_veto(request, pk), VoidForm(request.POST)
+    if form.is_valid():
+        try:
+            void_veto(veto, actor=request.user, at=now(), reason=form.cleaned_data["reason"])
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
+        else:
+            messages.success(request, "已作废，下一次测算时不再计入。")
+            return redirect(veto)
+    return _fact_page(request, veto, form)
