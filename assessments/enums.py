@@ -139,10 +139,18 @@ ASSESSMENT_TRANSITIONS: Mapping[AssessmentState, frozenset[AssessmentState]] = {
     AssessmentState.FINAL: frozenset({AssessmentState.PUBLISHED, AssessmentState.OBJECTIONS}),
     AssessmentState.PUBLISHED: frozenset(),
 }
+# 单位可以自评的状态：终评之前。
+OPEN_TO_SELF_SCORES = frozenset({AssessmentState.PRELIMINARY, AssessmentState.OBJECTIONS})
 # 单位看得见自己成绩单的状态。
 SHOWN_TO_UNITS = frozenset(
     {AssessmentState.OBJECTIONS, AssessmentState.FINAL, AssessmentState.PUBLISHED}
 )
+
+
+class ObjectionState(models.TextChoices):
+    SUBMITTED = "submitted", "受理中"
+    UPHELD = "upheld", "采纳"
+    REJECTED = "rejected", "不采纳"
 
 
 class Stage(models.TextChoices):

@@ -2,7 +2,11 @@
 
 from django.urls import reverse
 
-PAGES = {"fact": "assessments:fact_detail", "veto": "assessments:veto_detail"}
+PAGES = {
+    "fact": "assessments:fact_detail",
+    "veto": "assessments:veto_detail",
+    "objection": "assessments:objection_detail",
+}
 
 
 def address_of(kind: str, key: str) -> str:

@@ -3,8 +3,14 @@
 from datetime import date
 
 from organizations.access import access_of
+from organizations.enums import UNIT_POSTS
 from organizations.models import User
 from organizations.permissions import is_system
+
+
+def can_speak_for_unit(user: User, unit_id: int, *, today: date) -> bool:
+    """The unit's own people score themselves and object."""
+    return access_of(user, today=today).holds_in(unit_id, *UNIT_POSTS)
 
 
 def can_manage_assessments(user: User, *, today: date) -> bool:

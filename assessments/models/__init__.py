@@ -2,6 +2,7 @@
 
 from assessments.models.assessment import Assessment, Computation, ScoreLine, UnitScore
 from assessments.models.fact import EnteredFact, VetoDecision
+from assessments.models.objection import Objection, SelfScore
 from assessments.models.scheme import Indicator, Scheme
 
 __all__ = [
@@ -9,8 +10,10 @@ __all__ = [
     "Computation",
     "EnteredFact",
     "Indicator",
+    "Objection",
     "Scheme",
     "ScoreLine",
+    "SelfScore",
     "UnitScore",
     "VetoDecision",
 ]

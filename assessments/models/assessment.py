@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from assessments.enums import (
+    OPEN_TO_SELF_SCORES,
     SHOWN_TO_UNITS,
     AssessmentState,
     Grade,
@@ -34,6 +35,13 @@ class AssessmentQuerySet(TrackedQuerySet["Assessment"]):
             computation__assessment=models.OuterRef("pk"), unit__in=access.unit_ids
         )
         return self.filter(models.Exists(scored), state__in=SHOWN_TO_UNITS)
+
+    def open_to_self_scores(self, access: "Access") -> "AssessmentQuerySet":
+        """Assessments for which a unit of the person can still score itself."""
+        scored = UnitScore.objects.filter(
+            computation__assessment=models.OuterRef("pk"), unit__in=access.unit_ids
+        )
+        return self.filter(models.Exists(scored), state__in=OPEN_TO_SELF_SCORES)
 
     def published(self) -> "AssessmentQuerySet":
         return self.filter(state=AssessmentState.PUBLISHED)
@@ -99,6 +107,10 @@ class Assessment(models.Model):
     def is_published(self) -> bool:
         return self.state == AssessmentState.PUBLISHED
 
+    @property
+    def takes_self_scores(self) -> bool:
+        return self.state in OPEN_TO_SELF_SCORES
+
     def current(self) -> "Computation":
         """Return the computation that counts: the newest one."""
         return self.computations.defer("snapshot").order_by("-number")[0]
@@ -114,6 +126,7 @@ class Computation(models.Model):
     stage = models.CharField("阶段", max_length=12, choices=Stage)
     reason = models.CharField("缘由", max_length=200)
     as_of = models.DateTimeField("数据截至")
+    known_at = models.DateTimeField("登记截至", null=True, blank=True)
     computed_by = models.ForeignKey(
         "organizations.User",
         verbose_name="测算人",
@@ -222,6 +235,7 @@ class ScoreLine(models.Model):
     expected = models.PositiveIntegerField("应办", null=True, blank=True)
     performed = models.PositiveIntegerField("按期办成", null=True, blank=True)
     refs = models.JSONField("来自", default=list, blank=True)
+    mark = models.CharField("标记", max_length=200, blank=True)
     points = models.DecimalField("分数", max_digits=6, decimal_places=2)
 
     objects = TrackedQuerySet.as_manager()

@@ -93,6 +93,15 @@ class Veto:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A loss that an upheld objection (申诉采纳) takes back: one rule and one marked record."""
+
+    rule: RuleKind
+    mark: str
+    ref: Ref
+
+
+@dataclass(frozen=True)
 class UnitFacts:
     """All that is known about one unit; ``None`` is work that is not asked of it at all.
 
@@ -114,6 +123,7 @@ class UnitFacts:
     entered: tuple[Entered, ...] = ()
     earlier_deaths: int = 0
     vetoes: tuple[Veto, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,16 @@ class Loss:
     refs: tuple[Ref, ...]
     share: Decimal = Decimal(0)
     points: Decimal = Decimal(0)
+    on: date | None = None
+
+    @property
+    def mark(self) -> str:
+        """What tells the loss apart in every computation of the period, whatever its words."""
+        if not self.refs:
+            return self.cause
+        ref = self.refs[0]
+        day = f" {self.on.isoformat()}" if self.on else ""
+        return f"{ref.kind} {ref.key} {ref.label}{day}"
 
 
 @dataclass(frozen=True)
@@ -117,8 +127,10 @@ def _long_term(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Fin
 
 
 def _occurrences(rule: IndicatorRule, events: Iterable[Event]) -> Finding:
-    losses = [Loss(event.title, (event.ref,), points=rule.rate) for event in _by_day(events)]
-    return Finding(tuple(losses))
+    losses = tuple(
+        Loss(event.title, (event.ref,), points=rule.rate, on=event.on) for event in _by_day(events)
+    )
+    return Finding(losses)
 
 
 def _by_day(events: Iterable[Event]) -> list[Event]:

@@ -3,7 +3,7 @@
 Order of the lines: each indicator with its losses, 折算, 加分, 通报批评, and 一票否决 last.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -48,6 +48,7 @@ class Line:
     expected: int | None = None
     performed: int | None = None
     refs: tuple[Ref, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def score_unit(facts: UnitFacts, scheme: SchemeRules, snapshot: Snapshot) -> Uni
     """
     lines: list[Line] = []
     for rule in sorted(scheme.indicators, key=lambda rule: rule.number):
-        lines += _indicator_lines(rule, find(rule, facts, snapshot))
+        lines += _indicator_lines(rule, find(rule, facts, snapshot), _waived(rule, facts))
     full = _sum(line.points for line in lines if line.kind == LineKind.FULL)
     if not full:
         return UnitResult(facts.code, facts.name, facts.order, scheme, tuple(lines), Grade.NONE)
@@ -127,11 +128,20 @@ def _points(lines: Iterable[Line]) -> Decimal:
     return _sum(line.points for line in lines)
 
 
-def _indicator_lines(rule: IndicatorRule, finding: Finding | None) -> Iterator[Line]:
+def _waived(rule: IndicatorRule, facts: UnitFacts) -> dict[str, Ref]:
+    """Return the marks whose losses an upheld objection took back."""
+    return {item.mark: item.ref for item in in_order(facts.waivers) if item.rule == rule.rule}
+
+
+def _indicator_lines(
+    rule: IndicatorRule, finding: Finding | None, waived: Mapping[str, Ref]
+) -> Iterator[Line]:
     """Yield the full marks and the losses of an indicator; the losses stop at zero."""
     kind = LineKind.FULL if finding else LineKind.NOT_APPLICABLE
 
-    def line(kind: LineKind, cause: str, points: Decimal, refs: tuple[Ref, ...] = ()) -> Line:
+    def line(
+        kind: LineKind, cause: str, points: Decimal, refs: tuple[Ref, ...] = (), mark: str = ""
+    ) -> Line:
         return Line(
             kind=kind,
             title=rule.title,
@@ -143,22 +153,29 @@ def _indicator_lines(rule: IndicatorRule, finding: Finding | None) -> Iterator[L
             expected=finding.expected if finding else None,
             performed=finding.performed if finding else None,
             refs=refs,
+            mark=mark,
         )
 
     yield line(kind, kind.label, rule.points if finding else NOTHING)
     if finding is None:
         return
-    for loss, points in zip(finding.losses, _amounts(rule, finding), strict=True):
-        cause = loss.cause if points else f"{loss.cause}（本项已扣完）"
-        yield line(LineKind.DEDUCTION, cause, -points, loss.refs)
+    for loss, points in zip(finding.losses, _amounts(rule, finding, waived), strict=True):
+        refs, cause = loss.refs, loss.cause
+        if loss.mark in waived:
+            refs, cause = (*refs, waived[loss.mark]), f"{cause}（申诉采纳，不扣）"
+        elif not points:
+            cause = f"{cause}（本项已扣完）"
+        yield line(LineKind.DEDUCTION, cause, -points, refs, loss.mark)
 
 
-def _amounts(rule: IndicatorRule, finding: Finding) -> Iterator[Decimal]:
+def _amounts(rule: IndicatorRule, finding: Finding, waived: Mapping[str, Ref]) -> Iterator[Decimal]:
     """Yield the points of each loss. Shares are rounded as running totals, so that everything
     missing takes exactly the full marks."""
     taken, shares = NOTHING, NOTHING
     for loss in finding.losses:
-        if rule.rule in SHARED_RULES:
+        if loss.mark in waived:
+            upto = taken
+        elif rule.rule in SHARED_RULES:
             shares += loss.share
             upto = cents(rule.points * shares / Decimal(finding.expected or 1))
         else:

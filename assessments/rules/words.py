@@ -5,7 +5,7 @@ from assessments.rules.facts import IndicatorRule
 from assessments.rules.scoring import number
 
 EVERY = {1: "每月", 3: "每季度", 6: "每半年", 12: "每年"}
-SHARED = "缺 1 {unit}扣满分的几分之一（按应办数分摊），迟办扣一半"
+SHARED = "满分按应办数分摊，缺 1 {unit}扣 1 份，迟的扣半份"
 
 
 def words_of(rule: IndicatorRule) -> str:
@@ -19,10 +19,10 @@ def words_of(rule: IndicatorRule) -> str:
     rate, excess = number(rule.rate), number(rule.excess_rate)
     if rule.rule == RuleKind.RECORDS and rule.record is not None:
         often = EVERY.get(rule.every_months, f"每 {rule.every_months} 个月")
-        return f"{often}应有“{rule.record.label}”的文号，缺的按应有次数分摊扣分；没有到期的不计"
+        return f"{often}应有“{rule.record.label}”的文号，满分按应有次数分摊，缺 1 次扣 1 份"
     return {
         RuleKind.ON_TIME: f"本期到期和以前拖欠的办理件，{SHARED.format(unit='件')}",
-        RuleKind.LONG_TERM: "长期任务 90 天未报进展的，按件数分摊扣分；没有办完不扣分",
+        RuleKind.LONG_TERM: "满分按长期任务件数分摊，90 天未报进展的 1 件扣 1 份；没有办完不扣分",
         RuleKind.RETURNS: f"退回补正 1 次扣 {rate} 分，扣完为止",
         RuleKind.EXTENSIONS: f"同意延期 1 次扣 {rate} 分，扣完为止",
         RuleKind.INSPECTIONS: f"主要负责人每季度带队检查，{SHARED.format(unit='季')}",

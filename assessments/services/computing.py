@@ -11,9 +11,9 @@ from assessments.enums import AssessmentState, LineKind, Part, Stage
 from assessments.models import Assessment, Computation, Scheme, ScoreLine, UnitScore
 from assessments.permissions import can_manage_assessments
 from assessments.rules.canonical import canonical_json, fingerprint, from_json
-from assessments.rules.facts import Snapshot
+from assessments.rules.facts import SchemeRules, Snapshot
 from assessments.rules.scoring import Line, UnitResult, ranks, score_all
-from assessments.services.facts import read_snapshot
+from assessments.services.facts import Scope, read_snapshot
 from common.clock import day_of
 from common.errors import DomainError, require
 from common.tracked import create_many_with_history, save_with_history
@@ -59,9 +59,18 @@ def assessed_span(period: str) -> Period:
 def keep_computation(
     assessment: Assessment, stage: Stage, *, actor: User, at: datetime, reason: str
 ) -> Computation:
-    """Compute and store; the caller holds the transaction and has checked the right."""
-    schemes = list(Scheme.objects.in_force().with_indicators().order_by("assessment_class"))
-    snapshot = read_snapshot(assessment.span, as_of=at, schemes=schemes)
+    """Compute and store; the caller holds the transaction and has checked the right.
+
+    A correction reads the ledger at the instant of the published result and keeps its schemes:
+    only what the office has entered or decided since can move it.
+    """
+    if stage == Stage.CORRECTION:
+        published = assessment.computations.order_by("-number")[0]
+        schemes, as_of = from_json(Snapshot, published.snapshot).schemes, published.as_of
+    else:
+        schemes, as_of = rules_in_force(), at
+    scope = Scope(assessment.span, as_of, known_at=at, assessment_id=assessment.pk)
+    snapshot = read_snapshot(scope, schemes)
     results = score_all(snapshot)
     text = canonical_json(snapshot)
     computation = Computation(
@@ -69,15 +78,22 @@ def keep_computation(
         number=assessment.computations.count() + 1,
         stage=stage,
         reason=reason.strip(),
-        as_of=at,
+        as_of=as_of,
+        known_at=at,
         computed_by=actor,
         snapshot=text,
         snapshot_sha256=fingerprint(text),
         result_sha256=fingerprint(result_text(results)),
     )
     save_with_history(computation, actor=actor, reason=f"{stage.label}测算", at=at)
-    _keep_scores(computation, results, schemes, actor=actor, at=at)
+    _keep_scores(computation, results, actor=actor, at=at)
     return computation
+
+
+def rules_in_force() -> tuple[SchemeRules, ...]:
+    """Return the rules of every class that are in force now."""
+    schemes = Scheme.objects.in_force().with_indicators().order_by("assessment_class")
+    return tuple(scheme.rules() for scheme in schemes)
 
 
 def result_text(results: list[UnitResult]) -> str:
@@ -98,6 +114,18 @@ def result_text(results: list[UnitResult]) -> str:
     )
 
 
+def reread(computation: Computation) -> str:
+    """Return the canonical facts of a computation, read from the history once more."""
+    schemes = from_json(Snapshot, computation.snapshot).schemes
+    scope = Scope(
+        computation.assessment.span,
+        computation.as_of,
+        known_at=computation.known_at or computation.as_of,
+        assessment_id=computation.assessment_id,
+    )
+    return canonical_json(read_snapshot(scope, schemes))
+
+
 def recompute(computation: Computation) -> str:
     """Return the sha256 of the results that the stored facts give now."""
     snapshot = from_json(Snapshot, computation.snapshot)
@@ -105,16 +133,11 @@ def recompute(computation: Computation) -> str:
 
 
 def _keep_scores(
-    computation: Computation,
-    results: list[UnitResult],
-    schemes: list[Scheme],
-    *,
-    actor: User,
-    at: datetime,
+    computation: Computation, results: list[UnitResult], *, actor: User, at: datetime
 ) -> None:
     """Store the scores and lines of all units, in batches."""
     units = {unit.code: unit for unit in Unit.objects.all()}
-    by_class = {scheme.assessment_class: scheme for scheme in schemes}
+    schemes = {(item.assessment_class, item.version): item for item in Scheme.objects.all()}
     places, reason = ranks(results), "考核测算"
     scores = []
     for result in results:
@@ -123,7 +146,7 @@ def _keep_scores(
             UnitScore(
                 computation=computation,
                 unit=units[result.code],
-                scheme=by_class[result.scheme.assessment_class],
+                scheme=schemes[result.scheme.assessment_class, result.scheme.version],
                 assessment_class=result.scheme.assessment_class,
                 total=result.total,
                 grade=result.grade,
@@ -166,5 +189,6 @@ def _row(score: UnitScore, number: int, line: Line) -> ScoreLine:
         expected=line.expected,
         performed=line.performed,
         refs=refs,
+        mark=line.mark[:200],
         points=line.points,
     )

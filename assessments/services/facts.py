@@ -5,19 +5,27 @@ The same period and instant give the same snapshot for good, whatever is written
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.utils import timezone
 
-from assessments.enums import BonusCategory, BonusLevel, FactKind, VetoEffect, VetoReason
-from assessments.models import EnteredFact, Scheme, VetoDecision
+from assessments.enums import (
+    BonusCategory,
+    BonusLevel,
+    FactKind,
+    ObjectionState,
+    RuleKind,
+    VetoEffect,
+    VetoReason,
+)
+from assessments.models import EnteredFact, Indicator, Objection, ScoreLine, VetoDecision
 from assessments.rules.facts import (
-    Due,
     Entered,
     Ref,
+    SchemeRules,
     Snapshot,
     UnitFacts,
     Veto,
+    Waiver,
 )
 from assessments.services.ledger_facts import LedgerFacts, read_ledger
 from common.clock import day_of
@@ -43,10 +51,16 @@ OF_THE_YEAR = frozenset(
 
 @dataclass(frozen=True)
 class Scope:
-    """The period, the last day whose work had to be done, and the instant of reading."""
+    """The period and the instants of reading.
+
+    ``as_of`` is the instant of the ledger. What the office enters (facts, decisions, answers to
+    objections) is read at ``known_at``: a correction keeps the first and moves the second.
+    """
 
     span: Period
     as_of: datetime
+    known_at: datetime
+    assessment_id: int | None = None
 
     @property
     def first(self) -> date:
@@ -62,12 +76,12 @@ class Scope:
         return min(self.last, day_of(self.as_of) - timedelta(days=1))
 
 
-def read_snapshot(span: Period, *, as_of: datetime, schemes: list[Scheme]) -> Snapshot:
-    """Return everything that a computation of ``span`` rests on, as it stood at ``as_of``.
+def read_snapshot(scope: Scope, schemes: tuple[SchemeRules, ...]) -> Snapshot:
+    """Return everything that a computation rests on, as it stood at the instants of ``scope``.
 
     Raises: DomainError when no day of the period is over, or a class has no scheme.
     """
-    scope = Scope(span, as_of)
+    span = scope.span
     if scope.due_until < scope.first:
         raise DomainError(f"{span.label}还没有满一天，请在{scope.first.month}月2日以后测算。")
     units = assessed_units(scope)
@@ -75,16 +89,17 @@ def read_snapshot(span: Period, *, as_of: datetime, schemes: list[Scheme]) -> Sn
     if missing:
         names = "、".join(sorted(AssessmentClass(name).label for name in missing))
         raise DomainError(f"{names}还没有施行的考核方案，请先施行。")
-    ledger = read_ledger(scope.first, scope.due_until, scope.last, as_of, [u.pk for u in units])
-    entered, vetoes = _entered(scope), _vetoes(scope)
+    unit_ids = [unit.pk for unit in units]
+    ledger = read_ledger(scope.first, scope.due_until, scope.last, scope.as_of, unit_ids)
+    office = OfficeFacts(_entered(scope), _vetoes(scope), read_waivers(scope))
     return Snapshot(
         period=span.code,
         first_day=scope.first,
         last_day=scope.last,
         due_until=scope.due_until,
-        as_of=timezone.localtime(as_of).isoformat(),
-        schemes=tuple(scheme.rules() for scheme in schemes),
-        units=tuple(_facts_of(unit, scope, ledger, entered, vetoes) for unit in units),
+        as_of=timezone.localtime(scope.as_of).isoformat(),
+        schemes=schemes,
+        units=tuple(_facts_of(unit, scope, ledger, office) for unit in units),
     )
 
 
@@ -95,21 +110,24 @@ def assessed_units(scope: Scope) -> list[Unit]:
     return sorted(standing, key=lambda unit: (unit.order, unit.pk))
 
 
-def _facts_of(
-    unit: Unit,
-    scope: Scope,
-    ledger: LedgerFacts,
-    entered: dict[int, list[Any]],
-    vetoes: dict[int, list[Veto]],
-) -> UnitFacts:
-    facts: list[EnteredFact] = entered.get(unit.pk, [])
+@dataclass(frozen=True)
+class OfficeFacts:
+    """What the office entered and decided, by unit."""
+
+    entered: dict[int, list[EnteredFact]]
+    vetoes: dict[int, list[Veto]]
+    waivers: dict[int, list[Waiver]]
+
+
+def _facts_of(unit: Unit, scope: Scope, ledger: LedgerFacts, office: OfficeFacts) -> UnitFacts:
+    facts = office.entered.get(unit.pk, [])
     kept = [fact for fact in facts if fact.happened_on >= scope.first or fact.kind in OF_THE_YEAR]
     earlier = sum(
         fact.count
         for fact in facts
         if fact.kind == FactKind.ACCIDENT and fact.happened_on < scope.first
     )
-    inspections: tuple[Due, ...] | None = None
+    inspections = ledger.inspections.get(unit.pk)
     return UnitFacts(
         code=unit.code,
         name=unit.name,
@@ -120,19 +138,20 @@ def _facts_of(
         long_term=tuple(ledger.long_term.get(unit.pk, ())),
         returns=tuple(ledger.returns.get(unit.pk, ())),
         extensions=tuple(ledger.extensions.get(unit.pk, ())),
-        inspections=inspections,
+        inspections=None if inspections is None else tuple(inspections),
         entered=tuple(_as_entered(fact) for fact in kept),
         earlier_deaths=earlier,
-        vetoes=tuple(vetoes.get(unit.pk, ())),
+        vetoes=tuple(office.vetoes.get(unit.pk, ())),
+        waivers=tuple(office.waivers.get(unit.pk, ())),
     )
 
 
-def _entered(scope: Scope) -> dict[int, list[Any]]:
+def _entered(scope: Scope) -> dict[int, list[EnteredFact]]:
     """Return unit id → the facts of the year up to the end of the period, voided ones left out."""
-    found = as_it_was(EnteredFact, scope.as_of).filter(
+    found = as_it_was(EnteredFact, scope.known_at).filter(
         is_void=False, happened_on__gte=date(scope.span.year, 1, 1), happened_on__lte=scope.last
     )
-    by_unit: dict[int, list[Any]] = {}
+    by_unit: dict[int, list[EnteredFact]] = {}
     for fact in records(found.order_by("happened_on", "id")):
         by_unit.setdefault(fact.unit_id, []).append(fact)
     return by_unit
@@ -153,7 +172,7 @@ def _as_entered(fact: EnteredFact) -> Entered:
 
 
 def _vetoes(scope: Scope) -> dict[int, list[Veto]]:
-    found = as_it_was(VetoDecision, scope.as_of).filter(
+    found = as_it_was(VetoDecision, scope.known_at).filter(
         is_void=False, decided_on__gte=scope.first, decided_on__lte=scope.last
     )
     by_unit: dict[int, list[Veto]] = {}
@@ -166,4 +185,22 @@ def _vetoes(scope: Scope) -> dict[int, list[Veto]]:
             ref=Ref("veto", str(item.pk), item.document_no),
         )
         by_unit.setdefault(item.unit_id, []).append(veto)
+    return by_unit
+
+
+def read_waivers(scope: Scope) -> dict[int, list[Waiver]]:
+    """Return unit id → the losses that upheld objections to this assessment took back."""
+    upheld = as_it_was(Objection, scope.known_at).filter(
+        assessment_id=scope.assessment_id, state=ObjectionState.UPHELD
+    )
+    found = list(records(upheld.order_by("id")))
+    lines = ScoreLine.objects.select_related("score").in_bulk([item.line_id for item in found])
+    rules = {(item.scheme_id, item.number): RuleKind(item.rule) for item in Indicator.objects.all()}
+    by_unit: dict[int, list[Waiver]] = {}
+    for item in found:
+        line = lines[item.line_id]
+        if line.indicator is not None:
+            rule = rules[line.score.scheme_id, line.indicator]
+            ref = Ref("objection", str(item.pk), "申诉答复")
+            by_unit.setdefault(item.unit_id, []).append(Waiver(rule, line.mark, ref))
     return by_unit

@@ -13,6 +13,7 @@ from responsibilities.enums import (
     OPEN_TASK_STATES,
     DeadlineKind,
     ExtensionState,
+    FulfilledBy,
     ReportKind,
     ReportState,
     ReviewDecision,
@@ -26,6 +27,7 @@ class LedgerFacts:
     """The facts of the ledger by unit."""
 
     tasks: dict[int, list[Due]] = field(default_factory=dict)
+    inspections: dict[int, list[Due]] = field(default_factory=dict)
     waiting: dict[int, int] = field(default_factory=dict)
     long_term: dict[int, list[LongTerm]] = field(default_factory=dict)
     returns: dict[int, list[Event]] = field(default_factory=dict)
@@ -52,6 +54,9 @@ class _Reading:
 
     def kind(self, task: Task) -> str:
         return self.rows[task.obligation_id].deadline_kind
+
+    def is_inspection(self, task: Task) -> bool:
+        return self.rows[task.obligation_id].fulfilled_by == FulfilledBy.INSPECTION
 
     def title(self, task: Task) -> str:
         return self.rows[task.obligation_id].title
@@ -87,6 +92,8 @@ def read_ledger(
 def _note_dated(reading: _Reading, facts: LedgerFacts, task: Task) -> None:
     """Expect what fell due in the period, and what was owed from before it.
 
+    What inspections fulfil (带队检查) is scored by itself and by its own quarters alone.
+
     A closing that waits for the office counts as of the day it was sent in: sent in time it is
     left out until it has been reviewed, sent late it is late.
     """
@@ -102,7 +109,10 @@ def _note_dated(reading: _Reading, facts: LedgerFacts, task: Task) -> None:
             return
         done_on = sent
     due = Due(due_on, reading.title(task), reading.ref(task), done_on)
-    facts.tasks.setdefault(task.unit_id, []).append(due)
+    if not reading.is_inspection(task):
+        facts.tasks.setdefault(task.unit_id, []).append(due)
+    elif due_on >= reading.first:
+        facts.inspections.setdefault(task.unit_id, []).append(due)
 
 
 def _closing_sent_on(reports: Iterable[ProgressReport]) -> date | None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from assessments.enums import ASSESSMENT_TRANSITIONS, AssessmentState, Stage
+from assessments.enums import ASSESSMENT_TRANSITIONS, AssessmentState, ObjectionState, Stage
 from assessments.models import Assessment
 from assessments.permissions import can_manage_assessments
 from assessments.services.computing import keep_computation, recompute
@@ -33,6 +33,9 @@ def finalize_assessment(
     """Compute once more after the objections (终评)."""
     with transaction.atomic():
         assessment = _lock(assessment, version, AssessmentState.FINAL, actor=actor, at=at)
+        waiting = assessment.objections.filter(state=ObjectionState.SUBMITTED).count()
+        if waiting:
+            raise DomainError(f"还有 {waiting} 件申诉没有答复，答复以后才能终评。")
         save_with_history(assessment, actor=actor, reason="终评", at=at)
         keep_computation(assessment, Stage.FINAL, actor=actor, at=at, reason="申诉处理后终评")
     return assessment
@@ -55,14 +58,43 @@ def publish_assessment(
     return assessment
 
 
+def correct_assessment(
+    assessment: Assessment, *, reason: str, version: int, actor: User, at: datetime
+) -> Assessment:
+    """Correct a published result (更正): a new numbered computation beside the published one.
+
+    Raises: DomainError without a reason, before publication, or when nothing would change.
+    """
+    with transaction.atomic():
+        require(can_manage_assessments(actor, today=day_of(at)))
+        locked = _unchanged(assessment, version)
+        if locked.state != AssessmentState.PUBLISHED:
+            raise DomainError("还没有发布的考核不用更正，重新测算即可。")
+        if not reason.strip():
+            raise DomainError("更正要写明原因。")
+        before = locked.current().result_sha256
+        found = keep_computation(locked, Stage.CORRECTION, actor=actor, at=at, reason=reason)
+        if found.result_sha256 == before:
+            raise DomainError("没有需要更正的：发布以后登记的事实没有改变结果。")
+        locked.version += 1
+        save_with_history(locked, actor=actor, reason=f"更正：{reason.strip()}", at=at)
+    return locked
+
+
+def _unchanged(assessment: Assessment, version: int) -> Assessment:
+    """Return the assessment locked, if it is still the one that was shown."""
+    locked = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if locked.version != version:
+        raise StaleVersion("考核在您打开之后有变动，请看过最新结果再办理。")
+    return locked
+
+
 def _lock(
     assessment: Assessment, version: int, target: AssessmentState, *, actor: User, at: datetime
 ) -> Assessment:
     """Lock the assessment and move it to ``target``; the caller saves it."""
     require(can_manage_assessments(actor, today=day_of(at)))
-    locked = Assessment.objects.select_for_update().get(pk=assessment.pk)
-    if locked.version != version:
-        raise StaleVersion("考核在您打开之后有变动，请看过最新结果再办理。")
+    locked = _unchanged(assessment, version)
     ensure_transition(AssessmentState(locked.state), target, ASSESSMENT_TRANSITIONS)
     locked.state = target
     locked.version += 1

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from statistics import median
 
-from assessments.enums import Grade, LineKind, Part
+from assessments.enums import Grade, LineKind, Part, Stage
 from assessments.models import Assessment, Computation, ScoreLine, UnitScore
 from common.errors import DomainError
 from organizations.enums import AssessmentClass
@@ -26,8 +26,9 @@ class Evidence:
 
 @dataclass(frozen=True)
 class CardLine:
-    """One reason for points lost or won."""
+    """One reason for points lost or won; ``pk`` names it where somebody objects to it."""
 
+    pk: int
     number: int
     kind: LineKind
     title: str
@@ -69,6 +70,7 @@ class Scorecard:
     state: str
     stage: str
     edition: int
+    corrections: int
     as_of: datetime
     unit_code: str
     unit_name: str
@@ -110,9 +112,9 @@ class Scorecard:
         """The indicators that do not apply in this period."""
         return [item for item in self.items if not item.applies]
 
-    @property
-    def gains(self) -> list[CardLine]:
-        return [line for line in self.extras if line.kind == LineKind.BONUS]
+    def lines_of(self, kind: str) -> list[CardLine]:
+        """Return the lines after the indicators that are of one kind: bonus, criticism, veto."""
+        return [line for line in self.extras if line.kind == kind]
 
 
 def scorecard_of(assessment: Assessment, unit: Unit) -> Scorecard:
@@ -133,6 +135,9 @@ def card_of(assessment: Assessment, computation: Computation, score: UnitScore) 
     totals = UnitScore.objects.filter(
         computation=computation, assessment_class=score.assessment_class
     ).exclude(grade=Grade.NONE)
+    corrections = assessment.computations.filter(
+        stage=Stage.CORRECTION, number__lte=computation.number
+    ).count()
     peers = sorted(totals.values_list("total", flat=True))
     return Scorecard(
         period=assessment.period,
@@ -140,6 +145,7 @@ def card_of(assessment: Assessment, computation: Computation, score: UnitScore) 
         state=assessment.get_state_display(),
         stage=computation.get_stage_display(),
         edition=computation.number,
+        corrections=corrections,
         as_of=computation.as_of,
         unit_code=score.unit.code,
         unit_name=score.unit.name,
@@ -186,6 +192,7 @@ def _items(lines: list[ScoreLine]) -> tuple[CardItem, ...]:
 
 def _line(line: ScoreLine) -> CardLine:
     return CardLine(
+        pk=line.pk,
         number=line.number,
         kind=LineKind(line.kind),
         title=line.title,

@@ -1,6 +1,6 @@
 """How points are written, and where the records behind them are shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,11 @@ def full_marks(items: Iterable[CardItem]) -> Decimal:
 @register.filter
 def earned_marks(items: Iterable[CardItem]) -> Decimal:
     return sum((item.earned for item in items), Decimal(0))
+
+
+@register.filter
+def at_key(mapping: Mapping[int, Any], key: int) -> Any:
+    return mapping.get(key)
 
 
 @register.filter

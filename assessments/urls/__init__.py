@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import assessments, facts, schemes, scorecards
+from assessments.views import assessments, facts, objections, schemes, scorecards
 
 app_name = "assessments"
 urlpatterns = [
@@ -20,8 +20,13 @@ urlpatterns = [
     path("scores/schemes/<int:pk>/copy/", schemes.scheme_copy, name="scheme_copy"),
     path("scores/schemes/<int:pk>/edit/", schemes.scheme_edit, name="scheme_edit"),
     path("scores/schemes/<int:pk>/enforce/", schemes.scheme_enforce, name="scheme_enforce"),
+    path("scores/objections/", objections.objection_list, name="objection_list"),
+    path("scores/objections/<int:pk>/", objections.objection_detail, name="objection_detail"),
+    path("scores/lines/<int:pk>/objection/", objections.objection_create, name="objection_create"),
     path("scores/<str:period>/", assessments.assessment_detail, name="assessment_detail"),
     path("scores/<str:period>/again/", assessments.assessment_again, name="assessment_again"),
     path("scores/<str:period>/step/", assessments.assessment_step, name="assessment_step"),
+    path("scores/<str:period>/correct/", assessments.assessment_correct, name="assessment_correct"),
     path("scores/<str:period>/units/<slug:code>/", scorecards.scorecard, name="scorecard"),
+    path("scores/<str:period>/units/<slug:code>/self/", objections.self_score, name="self_score"),
 ]

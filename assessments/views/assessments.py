@@ -9,10 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.forms.assessment import OBJECTION_DAYS, AgainForm, ComputeForm, StepForm
+from assessments.forms.objections import CorrectForm
 from assessments.models import Assessment, UnitScore
 from assessments.ranking import grades_of, places_before, ranked, scores_of, tabs_of
 from assessments.services.computing import compute_assessment
 from assessments.services.publishing import (
+    correct_assessment,
     finalize_assessment,
     open_objections,
     publish_assessment,
@@ -40,7 +42,12 @@ def _list_context(request: AuthenticatedRequest) -> dict[str, object]:
         scores = UnitScore.objects.visible_to(request.access).of_computation(assessment.current())
         if not request.access.sees_all:
             own[assessment.period] = list(scores)
-    return {"assessments": [(item, own.get(item.period, [])) for item in found]}
+    open_now = Assessment.objects.open_to_self_scores(request.access)
+    units = request.access.units
+    return {
+        "assessments": [(item, own.get(item.period, [])) for item in found],
+        "self_scores": [(item, unit) for item in open_now for unit in units],
+    }
 
 
 @require_POST
@@ -93,6 +100,8 @@ def _page(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, ob
         "computations": assessment.computations.defer("snapshot").select_related("computed_by"),
         "step_form": StepForm(initial={"version": assessment.version, "until": until}),
         "again_form": AgainForm(),
+        "correct_form": CorrectForm(initial={"version": assessment.version}),
+        "waiting": assessment.objections.open().count(),
     }
 
 
@@ -136,6 +145,21 @@ def _take_step(assessment: Assessment, form: StepForm, request: AuthenticatedReq
     if typed["step"] == "final":
         return finalize_assessment(assessment, version=version, actor=actor, at=at)
     return publish_assessment(assessment, version=version, actor=actor, at=at)
+
+
+@require_POST
+@office_required
+def assessment_correct(request: AuthenticatedRequest, period: str) -> HttpResponse:
+    """更正已发布的结果：另立编号，写明原因。"""
+    assessment = visible_assessment(request, period)
+    form = CorrectForm(request.POST)
+    if form.is_valid():
+        with domain_errors_as_messages(request):
+            correct_assessment(assessment, **form.cleaned_data, actor=request.user, at=now())
+            messages.success(request, f"{assessment.label}考核已更正，原结果留着。")
+        return redirect(assessment)
+    context = _page(request, assessment) | {"correct_form": form}
+    return render(request, "assessments/assessment_detail.html", context, status=422)
 
 
 def own_score(request: AuthenticatedRequest, assessment: Assessment, code: str) -> UnitScore:

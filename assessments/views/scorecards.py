@@ -4,6 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from assessments.comparison import compared
+from assessments.enums import AssessmentState
 from assessments.services.scorecards import card_of
 from assessments.views.assessments import own_score, visible_assessment
 from organizations.http import AuthenticatedRequest
@@ -14,9 +16,17 @@ def scorecard(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
     """成绩单：100 分扣在哪儿，每一分都有出处。"""
     assessment = visible_assessment(request, period)
     score = own_score(request, assessment, code)
+    card = card_of(assessment, assessment.current(), score)
+    titles = {item.number: (item.title, item.full) for item in card.items if item.applies}
+    objections = assessment.objections.filter(unit=score.unit).select_related("line")
+    is_own = score.unit_id in request.access.unit_ids
     context = {
         "assessment": assessment,
         "unit": score.unit,
-        "card": card_of(assessment, assessment.current(), score),
+        "card": card,
+        "compared": compared(assessment, score.unit, titles),
+        "objections": {item.line_id: item for item in objections},
+        "may_object": is_own and assessment.state == AssessmentState.OBJECTIONS,
+        "may_self_score": is_own and assessment.takes_self_scores,
     }
     return render(request, "assessments/scorecard.html", context)

@@ -6,11 +6,10 @@ from decimal import Decimal
 import pytest
 
 from assessments.enums import AssessmentState, FactKind, Stage, VetoEffect, VetoReason
-from assessments.models import EnteredFact, Scheme, ScoreLine, UnitScore
-from assessments.rules.canonical import canonical_json, fingerprint
-from assessments.services.computing import compute_assessment, recompute
+from assessments.models import EnteredFact, ScoreLine, UnitScore
+from assessments.rules.canonical import fingerprint
+from assessments.services.computing import compute_assessment, recompute, reread
 from assessments.services.entering import VetoContent, enter_veto, void_fact
-from assessments.services.facts import read_snapshot
 from assessments.services.publishing import (
     finalize_assessment,
     open_objections,
@@ -18,9 +17,11 @@ from assessments.services.publishing import (
 )
 from assessments.services.scorecards import scorecard_of
 from common.errors import DomainError, NotAllowed, StaleVersion, TransitionNotAllowed
-from responsibilities.enums import ReviewDecision
+from common.tracked import save_with_history
+from responsibilities.enums import Frequency, FulfilledBy, ReviewDecision
 from responsibilities.services.extensions import decide_extension, request_extension
 from tests.assessments.world import AFTER, make_district
+from tests.builders import NOW, dispatch, make_row
 
 pytestmark = pytest.mark.django_db
 
@@ -117,13 +118,7 @@ def test_a_record_entered_or_voided_later_does_not_reach_back(district):
         reason="重复登记",
     )
 
-    again = read_snapshot(
-        district.assessment.span,
-        as_of=computation.as_of,
-        schemes=list(Scheme.objects.in_force().order_by("assessment_class")),
-    )
-
-    assert fingerprint(canonical_json(again)) == computation.snapshot_sha256
+    assert fingerprint(reread(computation)) == computation.snapshot_sha256
     computation.refresh_from_db()
     assert recompute(computation) == computation.result_sha256
     assert district.compute(AFTER + timedelta(days=2)).result_sha256 != computation.result_sha256
@@ -201,3 +196,21 @@ def test_a_period_that_has_not_begun_cannot_be_assessed(district):
 def test_only_the_office_computes(district):
     with pytest.raises(NotAllowed):
         compute_assessment("2019Q3", actor=district.leader, at=AFTER, reason="季度考核")
+
+
+def test_the_quarters_inspection_is_scored_by_itself_and_not_among_the_tasks(district):
+    """10 points: nothing confirmed by the end of the quarter takes them all; 15 for three tasks
+    stay 15 for three."""
+    row = make_row(district.plan, "01-01", leads=[district.own], frequency=Frequency.QUARTERLY)
+    row.fulfilled_by = FulfilledBy.INSPECTION
+    save_with_history(row, actor=district.office, reason="测试", at=NOW)
+    dispatch(district.plan, row)
+
+    district.compute()
+
+    card = scorecard_of(district.assessment, district.own)
+    items = {item.title: item for item in card.items}
+    inspection = items["主要负责人带队检查"]
+    assert (inspection.expected, inspection.performed, inspection.lost) == (1, 0, 10)
+    assert inspection.losses[0].cause == "任务01-01：没有主要负责人带队检查"
+    assert items["限时任务按期办结"].expected == 3

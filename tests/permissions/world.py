@@ -8,10 +8,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from assessments.enums import FactKind, VetoEffect, VetoReason
-from assessments.models import Scheme
+from assessments.models import Scheme, ScoreLine
 from assessments.services.computing import compute_assessment
 from assessments.services.entering import FactContent, VetoContent, enter_fact, enter_veto
 from assessments.services.loading import load_schemes
+from assessments.services.objections import submit_objection
 from assessments.services.publishing import open_objections
 from assessments.services.schemes import copy_scheme
 from clauses.enums import Certainty
@@ -287,11 +288,22 @@ def _assess(world: World) -> dict[str, int]:
     fact = enter_fact(world.own, content, actor=office, at=NOW)
     decision = VetoContent(date(2019, 9, 2), VetoReason.OTHER, VetoEffect.NO_HONOUR, **paper)
     veto = enter_veto(world.own, decision, actor=office, at=NOW)
+    again = FactContent(FactKind.CRITICISM, date(2019, 9, 3), "再次被通报", **paper)
+    enter_fact(world.own, again, actor=office, at=NOW)
     found = compute_assessment("2019Q3", actor=office, at=NOW, reason="测试").assessment
     open_objections(found, until=date(2019, 9, 30), version=found.version, actor=office, at=NOW)
+    first, second = ScoreLine.objects.filter(kind="criticism").order_by("number")
+    objection = submit_objection(
+        first,
+        reason="通报与本单位无关。",
+        document_no="钦南建〔2019〕3号",
+        actor=world.people["own_head"],
+        at=NOW,
+    )
     scheme = Scheme.objects.get(assessment_class="class1")
     draft = copy_scheme(scheme, actor=office, at=NOW)
     keys = {"fact_detail": fact.pk, "fact_void": fact.pk}
+    keys |= {"objection_detail": objection.pk, "objection_create": second.pk}
     keys |= {"veto_detail": veto.pk, "veto_void": veto.pk}
     keys |= {"scheme_detail": scheme.pk, "scheme_copy": scheme.pk}
     keys |= {"scheme_edit": draft.pk, "scheme_enforce": draft.pk}

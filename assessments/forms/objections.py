@@ -1,0 +1,85 @@
+"""What units say about their scores, and what the office answers."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from assessments.models import SelfScore
+
+
+class ObjectionForm(forms.Form):
+    """申诉：写明理由，有文号的写文号。"""
+
+    reason = forms.CharField(
+        label="申诉理由",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "申诉要写明理由。"},
+    )
+    document_no = forms.CharField(label="佐证文号", max_length=120, required=False)
+
+
+class AnswerForm(forms.Form):
+    """答复申诉：采纳或不采纳，都要写理由。"""
+
+    decision = forms.ChoiceField(
+        label="结论",
+        choices=[("upheld", "采纳，这笔不扣"), ("rejected", "不采纳")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选定采纳或不采纳。"},
+    )
+    answer = forms.CharField(
+        label="答复",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "答复申诉要写明理由。"},
+    )
+
+
+class CorrectForm(forms.Form):
+    """更正已发布的结果：写明原因。"""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
+    reason = forms.CharField(
+        label="更正的原因",
+        max_length=200,
+        error_messages={"required": "更正要写明原因。"},
+    )
+
+
+class SelfScoreForm(forms.Form):
+    """自评：一项一个分，不超过满分。"""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        items: Mapping[int, tuple[str, Decimal]],
+        known: Mapping[int, SelfScore],
+    ) -> None:
+        super().__init__(data)
+        self.items = items
+        for number, (title, full) in items.items():
+            own = known.get(number)
+            self.fields[f"points_{number}"] = forms.DecimalField(
+                label=f"{title}（满分 {full:g} 分）",
+                min_value=Decimal(0),
+                max_value=full,
+                decimal_places=2,
+                required=False,
+                initial=own.points if own else None,
+            )
+            self.fields[f"note_{number}"] = forms.CharField(
+                label="说明", max_length=200, required=False, initial=own.note if own else ""
+            )
+
+    def scores(self) -> dict[int, tuple[Decimal, str]]:
+        """Return the indicators that were given points."""
+        typed = self.cleaned_data
+        return {
+            number: (typed[f"points_{number}"], typed[f"note_{number}"])
+            for number in self.items
+            if typed.get(f"points_{number}") is not None
+        }

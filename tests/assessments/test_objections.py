@@ -1,0 +1,265 @@
+"""What units say to their scores, what the office answers, and what a correction may change."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from assessments.enums import FactKind, ObjectionState, Stage
+from assessments.models import EnteredFact, Scheme, ScoreLine, SelfScore
+from assessments.rules.canonical import fingerprint
+from assessments.services.computing import recompute, reread
+from assessments.services.entering import void_fact
+from assessments.services.objections import answer_objection, score_oneself, submit_objection
+from assessments.services.publishing import (
+    correct_assessment,
+    finalize_assessment,
+    open_objections,
+    publish_assessment,
+)
+from assessments.services.schemes import (
+    EDITABLE,
+    copy_scheme,
+    edit_scheme,
+    enforce_scheme,
+)
+from assessments.services.scorecards import scorecard_of
+from common.errors import DomainError, NotAllowed
+from tests.assessments.world import AFTER, make_district
+
+pytestmark = pytest.mark.django_db
+
+LATER = AFTER + timedelta(hours=2)
+
+
+@pytest.fixture
+def district():
+    """Shown to units: three tasks of 区住建局 open, 15/3 each, and a criticism of two points."""
+    found = make_district()
+    found.enter(FactKind.CRITICISM)
+    found.compute()
+    open_objections(
+        found.assessment, until=date(2019, 10, 16), version=1, actor=found.office, at=AFTER
+    )
+    return found
+
+
+def line_of(district, words):
+    return ScoreLine.objects.filter(cause__contains=words, score__unit=district.own).latest("pk")
+
+
+def object_to(district, words, at=LATER):
+    return submit_objection(
+        line_of(district, words), reason="当时已报。", document_no="", actor=district.head, at=at
+    )
+
+
+def answer(district, objection, *, is_upheld, at=LATER):
+    return answer_objection(
+        objection, is_upheld=is_upheld, answer="已核实。", actor=district.office, at=at
+    )
+
+
+def finalize(district, version=2):
+    return finalize_assessment(
+        district.assessment, version=version, actor=district.office, at=LATER + timedelta(hours=1)
+    )
+
+
+def publish(district):
+    finalize(district)
+    at = LATER + timedelta(hours=2)
+    return publish_assessment(district.assessment, version=3, actor=district.office, at=at)
+
+
+def lost_on_time(district):
+    card = scorecard_of(district.assessment, district.own)
+    return next(item for item in card.items if item.title == "限时任务按期办结").lost
+
+
+def test_an_upheld_objection_takes_its_own_loss_back_and_no_other(district):
+    """15 lost for three; with 02-02 taken back 10 are left, and the line says why."""
+    assert lost_on_time(district) == 15
+    answer(district, object_to(district, "任务02-02"), is_upheld=True)
+
+    finalize(district)
+
+    assert lost_on_time(district) == 10
+    line = line_of(district, "任务02-02")
+    assert (line.points, line.cause) == (0, "任务02-02：逾期 10 天未办结（申诉采纳，不扣）")
+    assert [ref["kind"] for ref in line.refs] == ["task", "objection"]
+
+
+def test_a_rejected_objection_changes_nothing(district):
+    answer(district, object_to(district, "任务02-02"), is_upheld=False)
+
+    finalize(district)
+
+    assert lost_on_time(district) == 15
+
+
+def test_nothing_is_final_while_an_objection_waits(district):
+    object_to(district, "任务02-02")
+
+    with pytest.raises(DomainError, match="还有 1 件申诉没有答复"):
+        finalize(district)
+
+
+def test_a_loss_is_objected_to_once_even_after_it_was_computed_again(district):
+    object_to(district, "任务02-02")
+    district.compute(LATER + timedelta(minutes=30))
+
+    with pytest.raises(DomainError, match="这笔扣分已经申诉过"):
+        object_to(district, "任务02-02", at=LATER + timedelta(hours=1))
+
+
+def test_objections_end_with_their_day(district):
+    with pytest.raises(DomainError, match="申诉已于10月16日截止"):
+        object_to(district, "任务02-02", at=AFTER + timedelta(days=9))
+
+
+def test_only_the_unit_itself_objects_and_only_the_office_answers(district):
+    with pytest.raises(NotAllowed):
+        submit_objection(
+            line_of(district, "任务02-02"),
+            reason="不服。",
+            document_no="",
+            actor=district.office,
+            at=LATER,
+        )
+    objection = object_to(district, "任务02-02")
+    with pytest.raises(NotAllowed):
+        answer_objection(objection, is_upheld=True, answer="好。", actor=district.head, at=LATER)
+
+
+def test_a_criticism_is_taken_back_by_voiding_its_record(district):
+    objection = object_to(district, "通报批评")
+    with pytest.raises(DomainError, match="请先作废相应的通报批评登记"):
+        answer(district, objection, is_upheld=True)
+    void_fact(EnteredFact.objects.get(), actor=district.office, at=LATER, reason="张冠李戴")
+
+    answer(district, objection, is_upheld=True)
+
+    finalize(district)
+    assert not scorecard_of(district.assessment, district.own).lines_of("criticism")
+
+
+def test_a_unit_scores_itself_within_the_full_marks_until_the_result_is_final(district):
+    with pytest.raises(DomainError, match="不能超过满分 15"):
+        score_oneself(
+            district.assessment,
+            district.own,
+            {4: (Decimal("15.5"), "")},
+            actor=district.liaison,
+            at=LATER,
+        )
+    scores = {4: (Decimal(12), "已报办结")}
+    score_oneself(district.assessment, district.own, scores, actor=district.liaison, at=LATER)
+    finalize(district)
+
+    assert SelfScore.objects.get().points == 12
+    with pytest.raises(DomainError, match="已经终评，不再自评"):
+        score_oneself(district.assessment, district.own, scores, actor=district.liaison, at=LATER)
+
+
+def test_three_scores_stand_side_by_side_on_the_card(district):
+    scores = {4: (Decimal(12), "已报办结")}
+    score_oneself(district.assessment, district.own, scores, actor=district.liaison, at=LATER)
+    answer(district, object_to(district, "任务02-02"), is_upheld=True)
+    finalize(district)
+    client = Client()
+    client.force_login(district.liaison)
+
+    shown = client.get("/scores/2019Q3/units/own/")
+
+    item = next(item for item in shown.context["compared"] if item.number == 4)
+    assert (item.own, item.preliminary, item.final) == (12, 0, 5)
+
+
+def test_a_correction_stands_beside_the_published_result_and_moves_only_what_was_put_right(
+    district,
+):
+    """The criticism is voided after publication; a task closed since stays as it was found."""
+    publish(district)
+    before = district.assessment.current()
+    total = before.scores.get(unit=district.own).total
+    later = AFTER + timedelta(days=3)
+    void_fact(EnteredFact.objects.get(), actor=district.office, at=later, reason="撤销通报")
+    _replace_scheme(district, later)
+
+    correct_assessment(
+        district.assessment,
+        reason="通报已撤销",
+        version=4,
+        actor=district.office,
+        at=later + timedelta(hours=1),
+    )
+
+    after = district.assessment.current()
+    assert (after.stage, after.number) == (Stage.CORRECTION, before.number + 1)
+    assert after.scores.get(unit=district.own).total == total + 2
+    assert before.scores.get(unit=district.own).total == total
+    assert scorecard_of(district.assessment, district.own).corrections == 1
+
+
+def _replace_scheme(district, at):
+    """Put other rules in force: a published result keeps the rules it was made by."""
+    office = district.office
+    draft = copy_scheme(
+        Scheme.objects.in_force().get(assessment_class="class1"), actor=office, at=at
+    )
+    lines = [{"points": Decimal(100), "rate": Decimal(0), "excess_rate": Decimal(0), "basis": ""}]
+    lines[0] |= {"part": "process", "heading": "任务", "title": "任务", "rule": "on_time"}
+    lines[0] |= {"record": "", "every_months": 3}
+    columns = {name: getattr(draft, name) for name in EDITABLE}
+    edit_scheme(draft, columns, lines, edition=1, actor=office, at=at)
+    enforce_scheme(draft, edition=2, actor=office, at=at)
+
+
+def test_a_correction_that_changes_nothing_is_refused(district):
+    publish(district)
+
+    with pytest.raises(DomainError, match="没有需要更正的"):
+        correct_assessment(
+            district.assessment,
+            reason="再算一遍",
+            version=4,
+            actor=district.office,
+            at=AFTER + timedelta(days=3),
+        )
+    assert district.assessment.computations.count() == 2
+
+
+def test_every_computation_is_read_again_from_the_history_byte_for_byte(district):
+    answer(district, object_to(district, "任务02-02"), is_upheld=True)
+    publish(district)
+    later = AFTER + timedelta(days=3)
+    void_fact(EnteredFact.objects.get(), actor=district.office, at=later, reason="撤销通报")
+    at = later + timedelta(hours=1)
+    correct_assessment(
+        district.assessment, reason="通报已撤销", version=4, actor=district.office, at=at
+    )
+    _replace_scheme(district, later + timedelta(days=1))
+
+    for computation in district.assessment.computations.all():
+        assert fingerprint(reread(computation)) == computation.snapshot_sha256
+        assert recompute(computation) == computation.result_sha256
+
+
+def test_a_unit_objects_on_its_page_and_the_office_answers_on_its_own(district):
+    unit, office = Client(), Client()
+    unit.force_login(district.head)
+    office.force_login(district.office)
+    line = line_of(district, "任务02-02")
+
+    page = unit.post(
+        f"/scores/lines/{line.pk}/objection/", {"reason": "9月18日已报。"}, follow=False
+    )
+    refused = office.post(page["Location"], {"decision": "upheld", "answer": ""})
+    office.post(page["Location"], {"decision": "upheld", "answer": "属实。"})
+
+    assert refused.status_code == 422
+    assert "答复申诉要写明理由。" in refused.content.decode()
+    assert district.assessment.objections.get().state == ObjectionState.UPHELD
+    assert "采纳：属实。" in unit.get("/scores/objections/").content.decode()
