@@ -51,6 +51,11 @@ app.conf.beat_schedule = {
         "task": "responsibilities.hand_over_to_successors",
         "schedule": crontab(hour=0, minute=5),
     },
+    # 季度、年度期满后自动测算初评，缺了几天也一次补齐
+    "draft-ended-assessments": {
+        "task": "assessments.draft_ended",
+        "schedule": crontab(hour=1, minute=30),
+    },
     # 每天凌晨按周期展开办理件，缺了几天也一次补齐
     "top-up-tasks": {
         "task": "responsibilities.top_up_tasks",

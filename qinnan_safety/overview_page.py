@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, Q, When
 
+from assessments.leaders import AssessmentSummary, newest_assessment
 from clauses.models import Plan
 from organizations.access import Access
 from qinnan_safety.feed import row_url
@@ -53,6 +54,7 @@ class Overview:
     late: Sequence[LateRow]
     units: Sequence[UnitTally]
     matters: Sequence[Coordination]
+    scores: AssessmentSummary | None = None
 
     @property
     def overdue(self) -> int:
@@ -110,6 +112,7 @@ def overview(access: Access, today: date) -> Overview | None:
         late=_late_rows(plan, late, today),
         units=_tallies(plan, access, today),
         matters=list(matters.filter(task__obligation__plan=plan)),
+        scores=newest_assessment(access),
     )
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("scores/schemes/<int:pk>/", schemes.scheme_detail, name="scheme_detail"),
     path("scores/schemes/<int:pk>/copy/", schemes.scheme_copy, name="scheme_copy"),
     path("scores/schemes/<int:pk>/edit/", schemes.scheme_edit, name="scheme_edit"),
+    path("scores/schemes/<int:pk>/what-if/", schemes.scheme_what_if, name="scheme_what_if"),
     path("scores/schemes/<int:pk>/enforce/", schemes.scheme_enforce, name="scheme_enforce"),
     path("scores/objections/", objections.objection_list, name="objection_list"),
     path("scores/objections/<int:pk>/", objections.objection_detail, name="objection_detail"),

@@ -11,11 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.enums import SchemeState
 from assessments.forms.schemes import IndicatorLines, SchemeForm, lines_of, typed_lines
-from assessments.models import Scheme
+from assessments.models import Assessment, Computation, Scheme
+from assessments.rules.canonical import from_json
+from assessments.rules.comparing import what_if
+from assessments.rules.facts import Snapshot
 from assessments.services.schemes import copy_scheme, edit_scheme, enforce_scheme
 from common.clock import now
 from common.errors import DomainError, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest, office_required
+
+PERIODS_OFFERED = 6
 
 
 def visible_schemes(request: AuthenticatedRequest) -> Any:
@@ -37,6 +42,30 @@ def scheme_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """一份考核方案。"""
     scheme = get_object_or_404(visible_schemes(request), pk=pk)
     return render(request, "assessments/scheme_detail.html", {"scheme": scheme})
+
+
+@require_safe
+@office_required
+def scheme_what_if(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """试算：用一期的事实按这一版规则再算，看谁变动、因为什么。"""
+    scheme = get_object_or_404(Scheme.objects.with_indicators(), pk=pk)
+    choices = list(Assessment.objects.visible_to(request.access)[:PERIODS_OFFERED])
+    asked = request.GET.get("period", "")
+    chosen = next((item for item in choices if item.period == asked), None)
+    assessment = chosen or next(iter(choices), None)
+    moves = []
+    if assessment is not None:
+        text = Computation.objects.get(pk=assessment.current().pk).snapshot
+        moves = what_if(from_json(Snapshot, text), scheme.rules())
+    context = {
+        "scheme": scheme,
+        "choices": choices,
+        "assessment": assessment,
+        "moves": moves,
+        "moved": sum(move.is_moved for move in moves),
+        "total": scheme.total_points,
+    }
+    return render(request, "assessments/what_if.html", context)
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from assessments.comparison import compared
 from assessments.enums import AssessmentState
 from assessments.services.scorecards import card_of
+from assessments.trend import trend_of
 from assessments.views.assessments import own_score, visible_assessment
 from organizations.http import AuthenticatedRequest
 
@@ -24,6 +25,7 @@ def scorecard(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
         "assessment": assessment,
         "unit": score.unit,
         "card": card,
+        "trend": trend_of(assessment, score.unit, score.scheme, request.access),
         "compared": compared(assessment, score.unit, titles),
         "objections": {item.line_id: item for item in objections},
         "may_object": is_own and assessment.state == AssessmentState.OBJECTIONS,

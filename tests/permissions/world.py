@@ -306,7 +306,7 @@ def _assess(world: World) -> dict[str, int]:
     keys |= {"objection_detail": objection.pk, "objection_create": second.pk}
     keys |= {"veto_detail": veto.pk, "veto_void": veto.pk}
     keys |= {"scheme_detail": scheme.pk, "scheme_copy": scheme.pk}
-    keys |= {"scheme_edit": draft.pk, "scheme_enforce": draft.pk}
+    keys |= {"scheme_edit": draft.pk, "scheme_enforce": draft.pk, "scheme_what_if": draft.pk}
     return {f"assessments:{name}": pk for name, pk in keys.items()}
 
 
