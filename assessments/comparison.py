@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
-
 from assessments.enums import Stage
 from assessments.models import Assessment, Computation, ScoreLine, SelfScore
 from organizations.models import Unit
@@ -48,8 +46,12 @@ def compared(
 
 
 def _earned(computation: Computation | None, unit: Unit) -> dict[int, Decimal]:
+    """Return indicator → what it earned; added up here, for a database may add in floats."""
     if computation is None:
         return {}
     lines = ScoreLine.objects.filter(score__computation=computation, score__unit=unit)
-    sums = lines.exclude(indicator=None).order_by().values_list("indicator")
-    return dict(sums.annotate(earned=Sum("points")))
+    earned: dict[int, Decimal] = {}
+    for indicator, points in lines.order_by("number").values_list("indicator", "points"):
+        if indicator is not None:
+            earned[indicator] = earned.get(indicator, Decimal(0)) + points
+    return earned

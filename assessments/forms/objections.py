@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from assessments.models import SelfScore
+from assessments.rules.scoring import number
 
 
 class ObjectionForm(forms.Form):
@@ -61,17 +62,17 @@ class SelfScoreForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.items = items
-        for number, (title, full) in items.items():
-            own = known.get(number)
-            self.fields[f"points_{number}"] = forms.DecimalField(
-                label=f"{title}（满分 {full:g} 分）",
+        for place, (title, full) in items.items():
+            own = known.get(place)
+            self.fields[f"points_{place}"] = forms.DecimalField(
+                label=f"{title}（满分 {number(full)} 分）",
                 min_value=Decimal(0),
                 max_value=full,
                 decimal_places=2,
                 required=False,
                 initial=own.points if own else None,
             )
-            self.fields[f"note_{number}"] = forms.CharField(
+            self.fields[f"note_{place}"] = forms.CharField(
                 label="说明", max_length=200, required=False, initial=own.note if own else ""
             )
 
@@ -79,7 +80,7 @@ class SelfScoreForm(forms.Form):
         """Return the indicators that were given points."""
         typed = self.cleaned_data
         return {
-            number: (typed[f"points_{number}"], typed[f"note_{number}"])
-            for number in self.items
-            if typed.get(f"points_{number}") is not None
+            place: (typed[f"points_{place}"], typed[f"note_{place}"])
+            for place in self.items
+            if typed.get(f"points_{place}") is not None
         }

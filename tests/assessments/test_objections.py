@@ -26,6 +26,7 @@ from assessments.services.schemes import (
 )
 from assessments.services.scorecards import scorecard_of
 from common.errors import DomainError, NotAllowed
+from responsibilities.enums import ReviewDecision
 from tests.assessments.world import AFTER, make_district
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +176,20 @@ def test_three_scores_stand_side_by_side_on_the_card(district):
 
     item = next(item for item in shown.context["compared"] if item.number == 4)
     assert (item.own, item.preliminary, item.final) == (12, 0, 5)
+    assert "自评、初评、终评" in shown.content.decode()
+
+
+def test_points_are_added_exactly_whatever_the_database_adds_in(district):
+    """15/3/2 = 2.5 for one late of three, and 5 each for two open: 2.5 left, not 2.4999."""
+    district.close("02-03", 30, decision=ReviewDecision.PASS)
+    district.compute(LATER)
+    client = Client()
+    client.force_login(district.liaison)
+
+    shown = client.get("/scores/2019Q3/units/own/")
+
+    item = next(item for item in shown.context["compared"] if item.number == 4)
+    assert (item.preliminary, item.final) == (Decimal("2.50"), None)
 
 
 def test_a_correction_stands_beside_the_published_result_and_moves_only_what_was_put_right(
