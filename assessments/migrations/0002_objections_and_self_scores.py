@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '申诉',
                 'verbose_name_plural': '申诉',
                 'ordering': ['submitted_at', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('line',), name='assessments_objection_once', violation_error_message='这笔扣分已经申诉过，请等待答复。'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('state', 'submitted')), models.Q(models.Q(('state', 'submitted'), _negated=True), ('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='assessments_objection_answered', violation_error_message='答复申诉要写明理由。')],
+                'constraints': [models.UniqueConstraint(fields=('line',), name='assessments_objection_once', violation_error_message='这笔扣分已经申诉过，请等待答复。'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'submitted')), models.Q(models.Q(('state', 'submitted'), _negated=True), ('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='assessments_objection_answered', violation_error_message='答复申诉要写明理由。')],
             },
         ),
         migrations.CreateModel(

@@ -127,7 +127,7 @@ class Objection(models.Model):
             ),
             models.CheckConstraint(
                 name="assessments_objection_answered",
-                condition=Q(state="submitted", answered_at__isnull=True, answer="")
+                condition=Q(state="submitted", answered_at__isnull=True)
                 | (~Q(state="submitted") & Q(answered_at__isnull=False) & ~Q(answer="")),
                 violation_error_message="答复申诉要写明理由。",
             ),

@@ -16,6 +16,7 @@ from assessments.models import (
     UnitScore,
 )
 from assessments.permissions import can_manage_assessments, can_speak_for_unit
+from assessments.services.telling import tell_author, tell_office
 from common.clock import day_of
 from common.errors import DomainError, require
 from common.tracked import save_with_history
@@ -101,6 +102,7 @@ def submit_objection(
             submitted_at=at,
         )
         save_with_history(objection, actor=actor, reason="申诉", at=at)
+        tell_office(objection, actor=actor, at=at)
     return objection
 
 
@@ -124,7 +126,7 @@ def answer_objection(
         require(can_manage_assessments(actor, today=day_of(at)))
         objection = (
             Objection.objects.select_for_update(of=("self",))
-            .select_related("line")
+            .select_related("line", "assessment", "unit", "author")
             .get(pk=objection.pk)
         )
         if objection.state != ObjectionState.SUBMITTED:
@@ -137,6 +139,7 @@ def answer_objection(
         objection.answer, objection.answered_by, objection.answered_at = answer.strip(), actor, at
         said = f"{objection.get_state_display()}：{objection.answer}"
         save_with_history(objection, actor=actor, reason=said, at=at)
+        tell_author(objection, actor=actor, at=at)
     return objection
 
 

@@ -8,6 +8,7 @@ from assessments.enums import ASSESSMENT_TRANSITIONS, AssessmentState, Objection
 from assessments.models import Assessment
 from assessments.permissions import can_manage_assessments
 from assessments.services.computing import keep_computation, recompute
+from assessments.services.telling import tell_units
 from common.clock import day_of
 from common.errors import DomainError, StaleVersion, ensure_transition, require
 from common.tracked import save_with_history
@@ -24,6 +25,8 @@ def open_objections(
             raise DomainError("申诉截止日不能早于今天，请改选今天或以后的日期。")
         assessment.objections_until = until
         save_with_history(assessment, actor=actor, reason="公示，受理申诉", at=at)
+        words = f"已公示，可在{until.month}月{until.day}日前申诉。"
+        tell_units(assessment, words, actor=actor, at=at)
     return assessment
 
 
@@ -55,6 +58,7 @@ def publish_assessment(
             raise DomainError("按留存的事实重算，结果与留存的不一致，不能发布；请重新测算。")
         assessment.published_at, assessment.published_by = at, actor
         save_with_history(assessment, actor=actor, reason="发布考核结果", at=at)
+        tell_units(assessment, "结果已发布。", actor=actor, at=at)
     return assessment
 
 
@@ -78,6 +82,7 @@ def correct_assessment(
             raise DomainError("没有需要更正的：发布以后登记的事实没有改变结果。")
         locked.version += 1
         save_with_history(locked, actor=actor, reason=f"更正：{reason.strip()}", at=at)
+        tell_units(locked, "结果有更正，请查看。", actor=actor, at=at)
     return locked
 
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("scores/<str:period>/", assessments.assessment_detail, name="assessment_detail"),
     path("scores/<str:period>/again/", assessments.assessment_again, name="assessment_again"),
     path("scores/<str:period>/step/", assessments.assessment_step, name="assessment_step"),
+    path("scores/<str:period>/export/", assessments.assessment_export, name="assessment_export"),
     path("scores/<str:period>/correct/", assessments.assessment_correct, name="assessment_correct"),
     path("scores/<str:period>/units/<slug:code>/", scorecards.scorecard, name="scorecard"),
     path("scores/<str:period>/units/<slug:code>/self/", objections.self_score, name="self_score"),

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from assessments.exports.workbook import MEDIA_TYPE, result_workbook
 from assessments.forms.assessment import OBJECTION_DAYS, AgainForm, ComputeForm, StepForm
 from assessments.forms.objections import CorrectForm
 from assessments.models import Assessment, UnitScore
@@ -160,6 +162,17 @@ def assessment_correct(request: AuthenticatedRequest, period: str) -> HttpRespon
         return redirect(assessment)
     context = _page(request, assessment) | {"correct_form": form}
     return render(request, "assessments/assessment_detail.html", context, status=422)
+
+
+@require_safe
+def assessment_export(request: AuthenticatedRequest, period: str) -> HttpResponseBase:
+    """导出 Excel：各类名次和得分明细，由看得到全区的人使用。"""
+    if not request.access.sees_all:
+        raise Http404
+    assessment = visible_assessment(request, period)
+    file = result_workbook(assessment, assessment.current(), at=now())
+    name = f"{assessment.label}考核.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=MEDIA_TYPE)
 
 
 def own_score(request: AuthenticatedRequest, assessment: Assessment, code: str) -> UnitScore:
