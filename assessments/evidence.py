@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 PAGES = {
+    "hazard": "inspections:hazard_detail",
     "fact": "assessments:fact_detail",
     "veto": "assessments:veto_detail",
     "objection": "assessments:objection_detail",

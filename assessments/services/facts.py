@@ -19,6 +19,7 @@ from assessments.enums import (
 )
 from assessments.models import EnteredFact, Indicator, Objection, ScoreLine, VetoDecision
 from assessments.rules.facts import (
+    Due,
     Entered,
     Ref,
     SchemeRules,
@@ -27,6 +28,7 @@ from assessments.rules.facts import (
     Veto,
     Waiver,
 )
+from assessments.services.hazard_facts import read_hazards
 from assessments.services.ledger_facts import LedgerFacts, read_ledger
 from common.clock import day_of
 from common.errors import DomainError
@@ -91,6 +93,7 @@ def read_snapshot(scope: Scope, schemes: tuple[SchemeRules, ...]) -> Snapshot:
         raise DomainError(f"{names}还没有施行的考核方案，请先施行。")
     unit_ids = [unit.pk for unit in units]
     ledger = read_ledger(scope.first, scope.due_until, scope.last, scope.as_of, unit_ids)
+    hazards = read_hazards(scope.first, scope.due_until, scope.as_of)
     office = OfficeFacts(_entered(scope), _vetoes(scope), read_waivers(scope))
     return Snapshot(
         period=span.code,
@@ -99,7 +102,7 @@ def read_snapshot(scope: Scope, schemes: tuple[SchemeRules, ...]) -> Snapshot:
         due_until=scope.due_until,
         as_of=timezone.localtime(scope.as_of).isoformat(),
         schemes=schemes,
-        units=tuple(_facts_of(unit, scope, ledger, office) for unit in units),
+        units=tuple(_facts_of(unit, scope, ledger, office, hazards) for unit in units),
     )
 
 
@@ -119,7 +122,13 @@ class OfficeFacts:
     waivers: dict[int, list[Waiver]]
 
 
-def _facts_of(unit: Unit, scope: Scope, ledger: LedgerFacts, office: OfficeFacts) -> UnitFacts:
+def _facts_of(
+    unit: Unit,
+    scope: Scope,
+    ledger: LedgerFacts,
+    office: OfficeFacts,
+    hazards: dict[int, list[Due]],
+) -> UnitFacts:
     facts = office.entered.get(unit.pk, [])
     kept = [fact for fact in facts if fact.happened_on >= scope.first or fact.kind in OF_THE_YEAR]
     earlier = sum(
@@ -139,6 +148,7 @@ def _facts_of(unit: Unit, scope: Scope, ledger: LedgerFacts, office: OfficeFacts
         returns=tuple(ledger.returns.get(unit.pk, ())),
         extensions=tuple(ledger.extensions.get(unit.pk, ())),
         inspections=None if inspections is None else tuple(inspections),
+        hazards=tuple(hazards[unit.pk]) if unit.pk in hazards else None,
         entered=tuple(_as_entered(fact) for fact in kept),
         earlier_deaths=earlier,
         vetoes=tuple(office.vetoes.get(unit.pk, ())),

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from assessments.enums import AssessmentState, FactKind, Stage, VetoEffect, VetoReason
+from assessments.evidence import address_of
 from assessments.models import EnteredFact, ScoreLine, UnitScore
 from assessments.rules.canonical import fingerprint
 from assessments.services.computing import compute_assessment, recompute, reread
@@ -18,10 +19,11 @@ from assessments.services.publishing import (
 from assessments.services.scorecards import scorecard_of
 from common.errors import DomainError, NotAllowed, StaleVersion, TransitionNotAllowed
 from common.tracked import save_with_history
+from inspections.services.hazards import Settled, raise_hazard, register_hazard
 from responsibilities.enums import Frequency, FulfilledBy, ReviewDecision
 from responsibilities.services.extensions import decide_extension, request_extension
 from tests.assessments.world import AFTER, make_district
-from tests.builders import NOW, dispatch, make_row
+from tests.builders import NOW, dispatch, make_hazard_content, make_row
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +216,22 @@ def test_the_quarters_inspection_is_scored_by_itself_and_not_among_the_tasks(dis
     assert (inspection.expected, inspection.performed, inspection.lost) == (1, 0, 10)
     assert inspection.losses[0].cause == "任务01-01：没有主要负责人带队检查"
     assert items["限时任务按期办结"].expected == 3
+
+
+def test_a_hazard_that_is_not_closed_by_its_date_is_found_with_its_record(district):
+    """One hazard due on the 25th and still open takes all 15 points; without a date, none yet."""
+    who = {"actor": district.liaison, "at": NOW}
+    hazard = raise_hazard(district.own, make_hazard_content(), token="a", **who)
+    settled = Settled(measures="清空通道。", responsible="站长", due_on=date(2019, 9, 25))
+    register_hazard(hazard, settled, version=1, **who)
+    raise_hazard(district.own, make_hazard_content(), token="b", **who)
+
+    district.compute()
+
+    card = scorecard_of(district.assessment, district.own)
+    item = next(item for item in card.items if item.title == "隐患按期整改销号")
+    assert (item.expected, item.performed, item.lost) == (1, 0, 15)
+    (line,) = item.losses
+    assert line.cause.endswith("：逾期 5 天未销号")
+    assert [(ref.kind, ref.key) for ref in line.evidence] == [("hazard", str(hazard.pk))]
+    assert address_of("hazard", str(hazard.pk)) == hazard.get_absolute_url()
