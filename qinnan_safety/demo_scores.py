@@ -5,9 +5,16 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from assessments.enums import BonusCategory, BonusLevel, FactKind
+from assessments.enums import BonusCategory, BonusLevel, FactKind, LineKind
+from assessments.models import Assessment, ScoreLine
 from assessments.services.computing import compute_assessment
 from assessments.services.entering import FactContent, enter_fact
+from assessments.services.objections import (
+    answer_objection,
+    applying,
+    score_oneself,
+    submit_objection,
+)
 from assessments.services.publishing import (
     finalize_assessment,
     open_objections,
@@ -49,9 +56,29 @@ def _assess(span: Period, story: Story, office: User) -> None:
     found = open_objections(
         found, until=until, version=found.version, actor=office, at=at + timedelta(hours=1)
     )
+    _speak(found, office, at + timedelta(days=2))
     closing = morning_of(published, 9)
     found = finalize_assessment(found, version=found.version, actor=office, at=closing)
     publish_assessment(found, version=found.version, actor=office, at=closing + timedelta(hours=1))
+
+
+def _speak(assessment: Assessment, office: User, at: datetime) -> None:
+    """Let 区住建局 score itself and object to its heaviest loss; the office answers."""
+    unit, head = Unit.objects.get(code="zjj"), User.objects.get(username="head-zjj")
+    full = applying(assessment, unit)
+    scores = {number: (points, "（演示）自评满分") for number, (_, points) in full.items()}
+    score_oneself(assessment, unit, scores, actor=head, at=at)
+    lines = ScoreLine.objects.filter(
+        score__computation=assessment.current(), score__unit=unit, kind=LineKind.DEDUCTION
+    )
+    line = lines.filter(points__lt=0).order_by("points", "number").first()
+    if line is None:
+        return
+    reason = "（演示）当时已口头报告，请核实。"
+    objection = submit_objection(line, reason=reason, document_no="", actor=head, at=at)
+    answer = "（演示）没有文号佐证，维持原扣分。"
+    answered = at + timedelta(days=1)
+    answer_objection(objection, is_upheld=False, answer=answer, actor=office, at=answered)
 
 
 def _enter_facts(span: Period, story: Story, office: User) -> None:
