@@ -1,10 +1,10 @@
-"""What the leaders' page says about the newest assessment: one line, and where to read on."""
+"""What the homes say about the newest assessment: a line for leaders, a unit's own score."""
 
 from collections import Counter
 from dataclasses import dataclass
 
 from assessments.enums import Grade, LineKind
-from assessments.models import Assessment, ScoreLine
+from assessments.models import Assessment, ScoreLine, UnitScore
 from organizations.access import Access
 
 
@@ -18,6 +18,15 @@ class AssessmentSummary:
     grades: tuple[tuple[str, int], ...]
     failed: tuple[str, ...]
     vetoed: int
+
+
+def newest_scores(access: Access) -> list[UnitScore]:
+    """Return the scores of the person's own units in the newest assessment shown to them."""
+    found = Assessment.objects.visible_to(access).first()
+    if found is None:
+        return []
+    scores = UnitScore.objects.visible_to(access).filter(computation=found.current())
+    return list(scores.select_related("unit", "computation__assessment"))
 
 
 def newest_assessment(access: Access) -> AssessmentSummary | None:

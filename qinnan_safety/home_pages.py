@@ -9,6 +9,8 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from assessments.leaders import newest_scores
+from assessments.models import UnitScore
 from clauses.enums import Disposition
 from clauses.models import Plan, Provision
 from inspections.models import Inspection
@@ -173,6 +175,7 @@ class UnitHome:
     colleagues: Sequence[Appointment]
     names_units: bool
     to_sign: int
+    scores: Sequence[UnitScore] = ()
 
     @property
     def to_do(self) -> int:
@@ -233,6 +236,7 @@ def unit_home(access: Access, today: date) -> UnitHome:
         colleagues=[held for held in people if held.post.kind != PostKind.OFFICE],
         names_units=len(access.unit_ids) > 1,
         to_sign=_to_sign(access),
+        scores=newest_scores(access),
         **counts,
     )
 

@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeVar
@@ -56,6 +56,7 @@ class Finding:
     losses: tuple[Loss, ...]
     expected: int | None = None
     performed: int | None = None
+    note: str = ""
 
 
 class Referring(Protocol):
@@ -88,11 +89,14 @@ def _shared(facts: Iterable[Due], missing: Callable[[Due], str], late: str) -> F
 
 def _on_time(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
     """方案（三十）（三十三）：限时任务按期办结；没有办的是分母里的缺口。"""
-    return _shared(
+    found = _shared(
         facts.tasks,
         lambda fact: _overdue(fact, snapshot.due_until, "未办结"),
         "迟 {} 天办结",
     )
+    if found is None or not facts.waiting:
+        return found
+    return replace(found, note=f"另有 {facts.waiting} 件已报办结、等核验，暂不计")
 
 
 def _overdue(fact: Due, until: date, ending: str) -> str:

@@ -156,9 +156,10 @@ def _indicator_lines(
             mark=mark,
         )
 
-    yield line(kind, kind.label, rule.points if finding else NOTHING)
     if finding is None:
+        yield line(kind, kind.label, NOTHING)
         return
+    yield line(kind, finding.note or kind.label, rule.points)
     for loss, points in zip(finding.losses, _amounts(rule, finding, waived), strict=True):
         refs, cause = loss.refs, loss.cause
         if loss.mark in waived:

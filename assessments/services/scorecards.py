@@ -49,6 +49,7 @@ class CardItem:
     expected: int | None
     performed: int | None
     applies: bool
+    note: str
     losses: tuple[CardLine, ...]
 
     @property
@@ -183,6 +184,7 @@ def _items(lines: list[ScoreLine]) -> tuple[CardItem, ...]:
             expected=line.expected,
             performed=line.performed,
             applies=line.kind == LineKind.FULL,
+            note="" if line.cause == line.get_kind_display() else line.cause,
             losses=tuple(losses.get(line.indicator, ())),
         )
         for line in lines

@@ -67,6 +67,7 @@ def test_what_waits_for_the_office_in_time_costs_the_unit_nothing(district):
     card = scorecard_of(district.assessment, district.own)
     item = next(item for item in card.items if item.title == "限时任务按期办结")
     assert (item.expected, item.performed, item.lost) == (2, 2, 0)
+    assert item.note == "另有 1 件已报办结、等核验，暂不计"
 
 
 def test_a_return_and_an_extension_are_counted_once_each_with_their_record(district):

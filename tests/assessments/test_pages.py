@@ -60,6 +60,17 @@ def test_a_unit_sees_its_scorecard_only_after_it_was_shown_to_units(district):
     assert page(district.liaison, "/scores/2019Q3/units/other/").status_code == 404
 
 
+def test_a_units_home_shows_its_newest_score_and_no_other(district):
+    district.compute()
+    assert "看扣在哪儿" not in text(district.head, "/")
+
+    show(district)
+
+    shown = text(district.head, "/")
+    assert "/scores/2019Q3/units/own/" in shown
+    assert "/scores/2019Q3/units/other/" not in shown
+
+
 def test_every_deduction_leads_to_its_record(district):
     """Three open tasks, 15/3 each, with their rows behind them."""
     district.enter(FactKind.MEETING)
