@@ -21,6 +21,9 @@ from responsibilities.enums import (
 from responsibilities.models import Extension, Obligation, ProgressReport, Review, Task
 from responsibilities.rules import QUIET_DAYS
 
+# 没有报出来的：还在等本单位负责人签发的，和撤回的。
+NOT_SENT = (ReportState.SIGNING, ReportState.WITHDRAWN)
+
 
 @dataclass
 class LedgerFacts:
@@ -75,7 +78,7 @@ def read_ledger(
     rows = records(as_it_was(Obligation, as_of).filter(id__in=wanted))
     plans = dict(Plan.objects.values_list("pk", "code"))
     reading = _Reading(first, due_until, last, as_of, tasks, {row.pk: row for row in rows}, plans)
-    sent = as_it_was(ProgressReport, as_of).exclude(state=ReportState.WITHDRAWN)
+    sent = as_it_was(ProgressReport, as_of).exclude(state__in=NOT_SENT)
     for report in records(sent.filter(task_id__in=tasks).order_by("id")):
         reading.reports.setdefault(report.task_id, []).append(report)
     facts = LedgerFacts()
