@@ -113,6 +113,10 @@ class Scorecard:
         """The indicators that do not apply in this period."""
         return [item for item in self.items if not item.applies]
 
+    @property
+    def gains(self) -> list[CardLine]:
+        return self.lines_of(LineKind.BONUS)
+
     def lines_of(self, kind: str) -> list[CardLine]:
         """Return the lines after the indicators that are of one kind: bonus, criticism, veto."""
         return [line for line in self.extras if line.kind == kind]
