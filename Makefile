@@ -1,7 +1,7 @@
 # 钦南区安全生产改革任务督办平台:常用命令。说明见 README.md。
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check fix bench drill lock
+.PHONY: help setup setup-test run test check fix bench drill crash lock
 
 help: ## 列出全部命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -29,6 +29,9 @@ bench: setup-test ## 性能测量
 
 drill: setup-test ## 提醒演练：杀进程、清队列、拨时钟
 	@scripts/drill.sh
+
+crash: setup-test ## 断电断线演练:64 个客户端交 10000 份,其间杀网站、重启数据库
+	@scripts/crash.sh
 
 lock: ## 按 requirements*.in 重新锁定依赖版本
 	@scripts/lock.sh

@@ -22,7 +22,8 @@ as_postgres() {
   fi
 }
 
-# Sets postgres_url, or fails when there is no PostgreSQL here. Durability is off: the data is thrown away.
+# Sets postgres_url, or fails when there is no PostgreSQL here. Durability is off, the data being
+# thrown away, unless postgres_durable=on.
 start_postgres() {
   local bin port
   bin=$(postgres_bin) && [ -n "$bin" ] || return 1
@@ -34,11 +35,18 @@ start_postgres() {
     { tail -n 3 "$servers/initdb.log" >&2; return 1; }
   as_postgres "$bin/pg_ctl" -D "$servers/pg/data" -w -t 60 -l "$servers/pg/log" start >/dev/null 2>&1 -o \
     "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=60 \
-     -c shared_buffers=256MB -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+     -c shared_buffers=256MB -c fsync=${postgres_durable:-off} \
+     -c synchronous_commit=${postgres_durable:-off} -c full_page_writes=${postgres_durable:-off} \
      -c autovacuum=${postgres_autovacuum:-off} -c timezone=Asia/Shanghai" </dev/null ||
     { tail -n 3 "$servers/pg/log" >&2; return 1; }
   postgres_url="postgres://tests@127.0.0.1:$port/tests"
   as_postgres "$bin/createdb" -h 127.0.0.1 -p "$port" -U tests tests
+}
+
+# Prints a command line that stops the server at once, as a crash would, and starts it again.
+postgres_restart_command() {
+  printf 'bash -c %q' "source scripts/servers.sh; servers=$servers; as_postgres $(postgres_bin)/pg_ctl \
+-D $servers/pg/data -m immediate -w -t 60 -l $servers/pg/log restart </dev/null >/dev/null 2>&1"
 }
 
 # Sets redis_url: Redis of the system, or the Valkey that comes with the platform.
