@@ -11,7 +11,7 @@ from django.utils import timezone
 from qinnan_safety.client_address import client_address
 from tests.builders import PASSWORD, make_user
 
-PUBLIC = {"login", "healthz", "readyz"}
+PUBLIC = {"login", "healthz", "readyz", "verify_home", "verify", "calendar_feed"}
 
 
 def patterns(resolver: URLResolver | None = None):
