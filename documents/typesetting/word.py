@@ -16,7 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from documents.content import Annex, Content, Paragraph, Table
+from documents.content import Annex, Content, Paragraph, Slip, Table
 from documents.rules import document_number, title_lines
 
 XIAOBIAOSONG, FANGSONG, KAI, HEI = "方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体"
@@ -41,6 +41,8 @@ def make_docx(content: Content, *, stamped: str) -> bytes:
     for table in content.tables:
         _table(paper, table)
     _closing(paper, content)
+    if content.slip is not None:
+        _slip(paper, content.slip)
     for place, annex in enumerate(content.annexes, 1):
         _annex(paper, annex, place if len(content.annexes) > 1 else 0)
     _imprint(paper, content)
@@ -138,6 +140,15 @@ def _closing(paper: Any, content: Content) -> None:
         signed = _line(paper, words)
         signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         signed.paragraph_format.right_indent = Pt((2 if words == content.issuer else 4) * BODY)
+
+
+def _slip(paper: Any, slip: Slip) -> None:
+    """回执: a label and an empty cell for each field."""
+    title = _line(paper, slip.title, font=XIAOBIAOSONG, size=22)
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    grid = paper.add_table(rows=0, cols=2, style="Table Grid")
+    for label in slip.fields:
+        _cell(grid.add_row().cells[0], label, "center", HEI)
 
 
 def _annex(paper: Any, annex: Annex, place: int) -> None:

@@ -7,6 +7,7 @@ from qinnan_safety.papers.breakdown import breakdown
 from qinnan_safety.papers.bulletin import bulletin
 from qinnan_safety.papers.figures import quarter_of
 from qinnan_safety.papers.scorecard import scorecard, scored_units
+from qinnan_safety.papers.slips import slip, talk, talked_units, urgent_units
 from responsibilities.periods import Period
 
 DISTRICT, UNIT = Audience.DISTRICT, Audience.UNIT
@@ -30,4 +31,6 @@ def register_kinds() -> None:
     register(
         DocumentKind("scorecard", "单位考核成绩单", UNIT, scorecard, period_label, scored_units)
     )
+    register(DocumentKind("slip", "督办单", UNIT, slip, quarter_label, urgent_units))
+    register(DocumentKind("talk", "约谈通知书", UNIT, talk, quarter_label, talked_units))
     register(DocumentKind("breakdown", "任务分解表", DISTRICT, breakdown, quarter_label))

@@ -1,0 +1,177 @@
+"""督办单 in three colours with its reply, and 约谈通知书: papers to one unit on its open tasks.
+
+Source: 各地通行的三色督办（蓝：临近时限；黄：即将到期；红：逾期）；
+约谈由主要负责人参加，不得委托他人。
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import Enum
+
+from common.errors import DomainError
+from common.workdays import plus_working_days
+from documents.content import Content, Paragraph, Slip, Table
+from documents.kinds import Subject
+from documents.rules import chinese_date
+from organizations.models import Unit
+from qinnan_safety.papers.figures import Item, Quarter, read_quarter
+from qinnan_safety.papers.letterhead import CENTRE, columns, letterhead
+
+BLUE_DAYS, YELLOW_WORKING_DAYS, REPLY_WORKING_DAYS = 15, 5, 5
+TALK_AFTER_DAYS = 90  # 逾期满一个季度，即连续两个季度逾期
+LISTED = 60
+REPLY: tuple[str, ...] = ("单位（盖章）", "进展情况", "未完成的原因", "办结时限")
+REPLY += ("主要负责人（签字）", "填报日期")
+
+
+class Colour(Enum):
+    """The colours of a slip, the most urgent first, with the word that stands for each."""
+
+    RED = "红色"
+    YELLOW = "黄色"
+    BLUE = "蓝色"
+
+
+def colour_of(item: Item, day: date) -> Colour | None:
+    """Return the colour that an open task calls for on ``day``, or None when there is time."""
+    if not item.is_open or item.due_on is None:
+        return None
+    if item.due_on < day:
+        return Colour.RED
+    if item.due_on <= plus_working_days(day, YELLOW_WORKING_DAYS):
+        return Colour.YELLOW
+    return Colour.BLUE if (item.due_on - day).days <= BLUE_DAYS else None
+
+
+def urgent_units(period: str, today: date) -> Sequence[Unit]:
+    """The units that a slip is due to, in official order."""
+    quarter = read_quarter(period, today)
+    found = {i.unit for i in quarter.items if colour_of(i, quarter.day)}
+    return sorted((u for u in found if u.is_chased), key=lambda unit: (unit.order, unit.pk))
+
+
+def talked_units(period: str, today: date) -> Sequence[Unit]:
+    """The units whose heads are to be talked to, in official order."""
+    quarter = read_quarter(period, today)
+    found = {i.unit for i in quarter.items if i.days_late(quarter.day) >= TALK_AFTER_DAYS}
+    return sorted((u for u in found if u.is_chased), key=lambda unit: (unit.order, unit.pk))
+
+
+def slip(subject: Subject) -> Content:
+    """Draft the slip of one unit in the colour of its most urgent task."""
+    quarter, unit = read_quarter(subject.period, subject.today), _unit(subject)
+    items = [i for i in quarter.items if i.unit == unit and colour_of(i, quarter.day)]
+    if not items:
+        raise DomainError(f"{unit}没有临期或逾期的任务，不用发督办单。")
+    colours = [colour_of(item, quarter.day) for item in items]
+    colour = next(colour for colour in Colour if colour in colours)
+    return letterhead(
+        f"安全生产领域改革发展任务{colour.value}督办单",
+        day=subject.today,
+        addressees=unit.full_name or unit.name,
+        colour=colour.name.lower(),
+        paragraphs=(
+            Paragraph(
+                "截至【截止日】，你单位承担的任务逾期【逾期】件、【黄色期限】前到期【即将到期】件、其后至"
+                "【蓝色期限】到期【临近到期】件（见下表）。"
+            ),
+            Paragraph("请抓紧办理，并于【回复期限】前填写回执，说明进展、原因和办结时限。"),
+        ),
+        figures=_figures(quarter.day, subject.today, colours),
+        tables=(_table(quarter, items),),
+        slip=Slip(
+            "回执",
+            (
+                "单位（盖章）",
+                "进展情况",
+                "未完成的原因",
+                "办结时限",
+                "主要负责人（签字）",
+                "填报日期",
+            ),
+        ),
+    )
+
+
+def _figures(day: date, today: date, colours: Sequence[Colour | None]) -> dict[str, str]:
+    return {
+        "截止日": _short(day),
+        "逾期": str(colours.count(Colour.RED)),
+        "即将到期": str(colours.count(Colour.YELLOW)),
+        "临近到期": str(colours.count(Colour.BLUE)),
+        "黄色期限": _short(plus_working_days(day, YELLOW_WORKING_DAYS)),
+        "蓝色期限": _short(date.fromordinal(day.toordinal() + BLUE_DAYS)),
+        "回复期限": _short(plus_working_days(today, REPLY_WORKING_DAYS)),
+    }
+
+
+def talk(subject: Subject) -> Content:
+    """Draft the notice of a talk; its time and place must be written in before it is issued."""
+    quarter, unit = read_quarter(subject.period, subject.today), _unit(subject)
+    items = [
+        i for i in quarter.items if i.unit == unit and i.days_late(quarter.day) >= TALK_AFTER_DAYS
+    ]
+    if not items:
+        raise DomainError(f"{unit}没有逾期满 {TALK_AFTER_DAYS} 天的任务，不到约谈条件。")
+    return letterhead(
+        "安全生产工作约谈通知书",
+        day=subject.today,
+        addressees=unit.full_name or unit.name,
+        paragraphs=(
+            Paragraph("你单位有【件数】件任务逾期满一个季度，最长【最长天数】天（见下表）。"),
+            Paragraph(
+                "定于【约谈时间】在【约谈地点】约谈你单位主要负责人，请准时参加，不得委托他人，并带书面说明。"
+            ),
+            Paragraph("约谈后5个工作日内书面报送整改情况。缺席或不落实的，予以通报并计入考核。"),
+        ),
+        figures={
+            "件数": str(len(items)),
+            "最长天数": str(max(item.days_late(quarter.day) for item in items)),
+        },
+        tables=(_table(quarter, items),),
+        slip=Slip("回执", ("单位（盖章）", "参加人姓名、职务", "联系电话", "签收日期")),
+    )
+
+
+def _unit(subject: Subject) -> Unit:
+    if subject.unit is None:
+        raise DomainError("这种文件发给一个单位，请选定单位。")
+    return subject.unit
+
+
+def _table(quarter: Quarter, items: Sequence[Item]) -> Table:
+    titles = {row.obligation.pk: row.obligation for row in quarter.rows}
+    ranked = sorted(items, key=lambda item: (item.due_on or date.max, titles[item.row].code))
+    rows = [
+        (
+            str(place),
+            titles[item.row].code,
+            titles[item.row].title,
+            item.due_on.isoformat() if item.due_on else "",
+            _state(item, quarter.day),
+        )
+        for place, item in enumerate(ranked[:LISTED], 1)
+    ]
+    more = len(ranked) - len(rows)
+    return Table(
+        columns=columns(
+            ("序号", 6, CENTRE),
+            ("编号", 12, CENTRE),
+            ("任务", 44),
+            ("到期日", 16, CENTRE),
+            ("情况", 22, CENTRE),
+        ),
+        rows=rows,
+        caption=f"另有{more}件未列，见平台。" if more > 0 else "",
+    )
+
+
+def _state(item: Item, day: date) -> str:
+    colour = colour_of(item, day)
+    late = item.days_late(day)
+    word = f"逾期{late}天" if late else f"还有{((item.due_on or day) - day).days}天"
+    return f"{colour.value[0]} {word}" if colour else word
+
+
+def _short(day: date) -> str:
+    return chinese_date(day).partition("年")[2]

@@ -1,0 +1,87 @@
+"""Slips in three colours and notices of talks, their days worked out by hand."""
+
+from datetime import date
+
+import pytest
+
+from common.errors import DomainError
+from documents.content import Content
+from documents.kinds import Subject, kind_of
+from documents.services.drafting import draft_document
+from documents.services.issuing import Signature, issue_document
+from documents.typesetting.markup import make_markup
+from documents.typesetting.renderer import Renderer
+from organizations.enums import PostKind, UnitKind
+from organizations.models import Unit
+from qinnan_safety.papers.slips import talked_units, urgent_units
+from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
+from tests.documents.pdf import text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    """On Wednesday 18 September 2019: late by 109 days, due in 5 working days, in 15 days, later.
+
+    Five working days after the 18th end on Wednesday the 25th; fifteen days on 3 October.
+    """
+    plan = make_plan()
+    make_unit("awb", "区安委办", kind=UnitKind.COMMITTEE_OFFICE, order=1)
+    own, soon, calm = (
+        make_unit(code, f"区{code}局", order=order)
+        for order, code in enumerate(("own", "soon", "calm"), 10)
+    )
+    dispatch(
+        plan,
+        make_row(plan, "02-02", leads=[own], due_on=date(2019, 6, 1), title="迟了的"),
+        make_row(plan, "02-03", leads=[own], due_on=date(2019, 9, 25), title="五个工作日内的"),
+        make_row(plan, "03-01", leads=[soon], due_on=date(2019, 10, 3), title="十五天内的"),
+        make_row(plan, "01-01", leads=[calm], due_on=date(2019, 10, 4), title="还早的"),
+    )
+
+
+def drafted(kind: str, code: str) -> Content:
+    unit = Unit.objects.get(code=code)
+    return kind_of(kind).build(Subject("2019Q3", unit, TODAY))
+
+
+def test_a_slip_takes_the_colour_of_the_most_urgent_task(world):
+    red, blue = drafted("slip", "own"), drafted("slip", "soon")
+    assert (red.colour, blue.colour) == ("red", "blue")
+    assert red.title == "安全生产领域改革发展任务红色督办单"
+    assert [row[4] for row in red.tables[0].rows] == ["红 逾期109天", "黄 还有7天"]
+    assert [red.figures[name] for name in ("逾期", "即将到期", "临近到期")] == ["1", "1", "0"]
+    assert blue.tables[0].rows[0][4] == "蓝 还有15天"
+    # 9 月 25 日是第五个工作日；9 月 29 日星期日调休上班，不影响。
+    assert red.figures["回复期限"] == "9月25日"
+
+
+def test_who_has_time_gets_no_slip(world):
+    with pytest.raises(DomainError, match="不用发督办单"):
+        drafted("slip", "calm")
+    assert [unit.code for unit in urgent_units("2019Q3", TODAY)] == ["own", "soon"]
+
+
+def test_heads_are_talked_to_after_a_quarter_of_lateness(world):
+    assert [unit.code for unit in talked_units("2019Q3", TODAY)] == ["own"]
+    assert drafted("talk", "own").figures == {"件数": "1", "最长天数": "109"}
+    with pytest.raises(DomainError, match="不到约谈条件"):
+        drafted("talk", "soon")
+
+
+def test_a_talk_is_not_issued_before_its_time_and_place_are_written_in(world):
+    office = make_user("office", (Unit.objects.get(code="awb"), PostKind.OFFICE))
+    unit = Unit.objects.get(code="own")
+    draft = draft_document("talk", "2019Q3", unit, actor=office, at=NOW)
+    with pytest.raises(DomainError, match="【约谈时间】没有对应的数字"):
+        issue_document(draft, Signature(1, TODAY), version=1, actor=office, at=NOW)
+
+
+def test_the_slip_carries_its_reply_in_the_pdf(world):
+    content = drafted("slip", "own").filled()
+    with Renderer() as renderer:
+        shown = text(renderer.render(make_markup(content, stamped=NOW.isoformat())))
+    assert "回执" in shown
+    assert "主要负责人（签字）" in shown
+    assert "任务逾期1件" in shown
