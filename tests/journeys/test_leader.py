@@ -1,0 +1,56 @@
+"""The leader: one page on one sheet, and a decision that comes back to the unit."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from responsibilities.models import Task
+from responsibilities.services.coordination import raise_matter
+from tests.builders import NOW
+from tests.journeys.conftest import Visit
+from tests.journeys.site import Site
+
+pytestmark = pytest.mark.browser
+PDFINFO = shutil.which("pdfinfo") or "pdfinfo"
+
+
+def test_the_page_with_matters_to_decide_prints_on_one_sheet(
+    site: Site, visit: Visit, tmp_path: Path
+) -> None:
+    owed = Task.objects.open().filter(coordinations=None).order_by("pk")[:2]
+    for task in owed:
+        raise_matter(
+            task,
+            matter="三个部门意见不一，会签三次未果。",
+            proposal="召集一次专题会。",
+            actor=site.people["office"],
+            at=NOW,
+        )
+    page = visit("leader")
+    page.goto("/")
+    page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True, format="A4")
+
+    told = subprocess.run(
+        [PDFINFO, str(tmp_path / "page.pdf")], check=True, capture_output=True, text=True
+    )
+    assert re.search(r"Pages:\s+1\n", told.stdout), told.stdout
+
+
+def test_a_decision_is_two_presses_from_the_home(site: Site, visit: Visit) -> None:
+    task = Task.objects.open().filter(coordinations=None).order_by("-pk").first()
+    assert task is not None
+    said = "请区领导协调用地指标。"
+    raise_matter(task, matter=said, actor=site.people["office"], at=NOW)
+    page = visit("leader")
+    page.goto("/")
+    page.get_by_role("listitem").filter(has_text=said).get_by_role("link", name="决定").click()
+    page.get_by_label("决定", exact=True).fill("国土分局 10 月底前调剂到位。")
+    page.get_by_role("button", name="登记决定").click()
+
+    expect(page.get_by_text("国土分局 10 月底前调剂到位。")).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_text(said)).to_have_count(0)
