@@ -205,9 +205,7 @@ def unit_home(access: Access, today: date) -> UnitHome:
     """
     quarter = Period.containing(today, Frequency.QUARTERLY)
     everything = Task.objects.visible_to(access).open().started_by(today)
-    plan = Plan.objects.visible_to(access).current()
-    quiet_before = today - timedelta(days=plan.quiet_days if plan else QUIET_DAYS)
-    is_quiet = Q(due_on=None, told_on__lt=quiet_before)
+    is_quiet = Q(due_on=None, told_on__lt=_quiet_before(access, today))
     everything = everything.annotate(told_on=Coalesce("last_reported_on", "starts_on"))
     is_ours = ~Q(state=TaskState.UNDER_REVIEW)
     counts = everything.aggregate(
@@ -239,6 +237,12 @@ def unit_home(access: Access, today: date) -> UnitHome:
         scores=newest_scores(access),
         **counts,
     )
+
+
+def _quiet_before(access: Access, today: date) -> date:
+    """Return the day since which long-term work should have been told of."""
+    plan = Plan.objects.visible_to(access).current()
+    return today - timedelta(days=plan.quiet_days if plan else QUIET_DAYS)
 
 
 def _to_sign(access: Access) -> int:

@@ -21,7 +21,8 @@ MAX_PARAMETERS = 2
 MAX_VISITS = 15
 MAX_FRAGMENTS = 3
 ONE_TIME = re.compile(
-    r'(name="(?:csrfmiddlewaretoken|token)" value="|X-CSRFToken&quot;: &quot;|X-CSRFToken": ")'
+    r'(name="(?:csrfmiddlewaretoken|token)" value="|X-CSRFToken&quot;: &quot;|X-CSRFToken": "'
+    r"|/calendar/)"
     r"[\w-]+"
 )
 
