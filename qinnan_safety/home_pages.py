@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -26,6 +26,7 @@ from responsibilities.models import (
     ObligationSource,
     ProgressReport,
     Task,
+    TaskQuerySet,
 )
 from responsibilities.periods import Period
 from responsibilities.rows import Row, drawn
@@ -169,6 +170,7 @@ class UnitHome:
     open: int
     quiet: int
     under_review: int
+    signing: int
     led: int
     assisted: int
     contacts: Sequence[Appointment]
@@ -183,7 +185,7 @@ class UnitHome:
 
     @property
     def later(self) -> int:
-        return self.open - self.due - self.quiet - self.under_review
+        return self.open - self.due - self.quiet - self.under_review - self.signing
 
     @property
     def more(self) -> int:
@@ -204,16 +206,16 @@ def unit_home(access: Access, today: date) -> UnitHome:
     What lies with the office for review is counted, not listed: the unit has nothing to do.
     """
     quarter = Period.containing(today, Frequency.QUARTERLY)
-    everything = Task.objects.visible_to(access).open().started_by(today)
+    everything = _open_tasks(access, today)
     is_quiet = Q(due_on=None, told_on__lt=_quiet_before(access, today))
-    everything = everything.annotate(told_on=Coalesce("last_reported_on", "starts_on"))
-    is_ours = ~Q(state=TaskState.UNDER_REVIEW)
+    is_ours = ~Q(state=TaskState.UNDER_REVIEW) & Q(is_signing=False)
     counts = everything.aggregate(
         open=Count("pk"),
         due=Count("pk", filter=is_ours & Q(due_on__lte=quarter.last_day)),
         overdue=Count("pk", filter=is_ours & Q(due_on__lt=today)),
         quiet=Count("pk", filter=is_ours & is_quiet),
-        under_review=Count("pk", filter=~is_ours),
+        under_review=Count("pk", filter=Q(state=TaskState.UNDER_REVIEW)),
+        signing=Count("pk", filter=Q(is_signing=True)),
     )
     own = everything.filter(is_ours)
     dated = own.filter(due_on__lte=quarter.last_day).order_by("due_on", "obligation__code", "pk")
@@ -222,8 +224,7 @@ def unit_home(access: Access, today: date) -> UnitHome:
     to_confirm = _to_confirm(access)
     shown = _own_tasks(tasks, today, to_confirm)
     with_task = {own.inspection.pk for own in shown if own.inspection}
-    roles = _roles(access)
-    people = _contacts(access, today)
+    roles, people = _roles(access), _contacts(access, today)
     return UnitHome(
         quarter=quarter.label.removeprefix(f"{today.year}年"),
         tasks=shown,
@@ -243,6 +244,21 @@ def _quiet_before(access: Access, today: date) -> date:
     """Return the day since which long-term work should have been told of."""
     plan = Plan.objects.visible_to(access).current()
     return today - timedelta(days=plan.quiet_days if plan else QUIET_DAYS)
+
+
+def _open_tasks(access: Access, today: date) -> TaskQuerySet:
+    """Return the begun and open tasks with the day of the last word and what waits for the head."""
+    signing = ProgressReport.objects.awaiting_signature().filter(task=OuterRef("pk"))
+    tasks: TaskQuerySet = (
+        Task.objects.visible_to(access)
+        .open()
+        .started_by(today)
+        .annotate(
+            told_on=Coalesce("last_reported_on", "starts_on"),
+            is_signing=Exists(signing),
+        )
+    )
+    return tasks
 
 
 def _to_sign(access: Access) -> int:

@@ -74,6 +74,9 @@ PAGES = {
         "/tasks/",
         ROW,
         "/items/{task}/report/",
+        "/round/",
+        "/round/import/",
+        "/evidence/",
         "/search/?q=隐患",
         "/units/",
         "/inspections/",
@@ -85,7 +88,7 @@ PAGES = {
         "/notices/",
         "/notices/reach/",
     ),
-    "head": ("/", "/items/{task}/extension/"),
+    "head": ("/", "/signing/", "/items/{task}/extension/"),
     "leader": ("/", PLAN, "/tasks/", ROW, "/search/?q=隐患"),
     "auditor": ("/", "/tasks/", f"{ROW}history/"),
 }

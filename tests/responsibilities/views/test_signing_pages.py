@@ -51,6 +51,9 @@ def test_the_liaison_is_told_where_the_report_lies(town: Signing) -> None:
 
     assert "等主要负责人签发" in page
     assert "撤回" in page
+    home = liaison.get("/").content.decode()
+    assert "1 件<a" in home
+    assert url("task_report", town.first.pk) not in home
     assert "在等主要负责人签发" in liaison.get(url("task_report", town.first.pk)).content.decode()
     assert "签发</button>" not in liaison.get(PAGE).content.decode()
 
