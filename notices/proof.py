@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from notices.enums import DELIVERED_STATES, LADDER, DeliveryState, NoticeState
+from notices.enums import DELIVERED_STATES, DeliveryState, NoticeState
 from notices.models import Delivery, Notice
 from organizations.models import Unit
 
@@ -34,10 +34,8 @@ class Proof:
 
     @property
     def chased(self) -> int:
-        """How many came after the date or by somebody's hand."""
-        return sum(
-            notice.rule in LADDER or notice.posted_by_id is not None for notice in self.notices
-        )
+        """How many came after the date or were a chase by hand; other news is none."""
+        return sum(notice.is_chase for notice in self.notices)
 
 
 def units_told(year: int) -> "QuerySet[Unit, dict[str, Any]]":

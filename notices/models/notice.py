@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
-from notices.enums import DELIVERED_STATES, NoticeState
+from notices.enums import DELIVERED_STATES, LADDER, NoticeState
 from notices.rules import SIGNATURE, TEXT_LIMIT, rule_label
 
 if TYPE_CHECKING:
@@ -148,8 +148,14 @@ class Notice(models.Model):
         return self.text.removeprefix(SIGNATURE)
 
     @property
+    def is_chase(self) -> bool:
+        """Whether it came after the date, or because somebody of the office chased by hand."""
+        return self.rule in LADDER or (self.rule == "act" and self.kind == "chase")
+
+    @property
     def rule_label(self) -> str:
-        return rule_label(self.rule)
+        told = self.rule == "act" and not self.is_chase
+        return "通知" if told else rule_label(self.rule)
 
     @property
     def due_on(self) -> date | None:

@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 
 from notices.enums import NoticeState
 from notices.models import Notice
+from notices.proof import proof_of
 from notices.services.posting import Message, post_notice
 from tests.builders import NOW
 
@@ -88,3 +89,11 @@ def test_a_text_that_is_too_long_is_a_fault_of_the_caller(people):
 
     with pytest.raises(ValueError, match="60"):
         post_notice([people.liaison], message, actor=people.office, at=NOW)
+
+
+def test_news_that_is_no_chase_is_not_counted_as_one(people, notice):
+    news = Message("assessment:1", "2019年二季度考核结果已发布。", "/scores/", people.zjj, "score")
+    (told,) = post_notice([people.liaison], news, actor=people.office, at=NOW)
+
+    assert (notice.rule_label, told.rule_label) == ("催办", "通知")
+    assert proof_of(people.zjj, 2019).chased == 1
