@@ -227,6 +227,9 @@ def torment(
 
 def faults(told: Told) -> list[str]:
     """Compare the database, the history and the files with what the clients were told."""
+    from django.db import connections
+
+    connections.close_all()  # the server was restarted under them
     return [*_missing(told), *_half_saved(), *_spoilt_files()]
 
 
