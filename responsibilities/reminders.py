@@ -30,6 +30,7 @@ KINDS = (
     Kind("task-half", "每半年任务", LONG),
     Kind("task-year", "每年任务", LONG),
 )
+WITHOUT_PERIOD = ("task-once", "task-event")  # 没有期次，只按到期日提醒
 COLUMNS = (
     "pk",
     "unit_id",
@@ -92,14 +93,13 @@ def _kind_of(period: str) -> str:
 def _subject(row: dict[str, Any]) -> Subject:
     code, way = row["obligation__code"], way_by(row["obligation__fulfilled_by"])
     page = reverse("responsibilities:obligation_detail", args=[row["obligation__plan__code"], code])
-    # 由事件引起的与一次性任务一样提醒
-    period = "" if row["period"].startswith(EVENT_MARK) else row["period"]
+    kind = _kind_of(row["period"])
     return Subject(
         key=f"{NAME}:{row['pk']}",
-        kind=_kind_of(period),
+        kind=kind,
         unit_id=row["unit_id"],
         due_on=row["due_on"],
-        starts_on=row["starts_on"] if period else None,
+        starts_on=None if kind in WITHOUT_PERIOD else row["starts_on"],
         label=code,
         title=row["obligation__title"],
         ask=way.ask if way else ASK,

@@ -81,11 +81,11 @@ def test_a_message_leads_to_the_row(zjj):
     assert notice.text == "【区安委办】02-02 建平台已逾期 6 天，请报进展或申请延期。"
 
 
-def test_what_an_event_opened_is_called_to_mind_like_a_single_duty(zjj):
+def test_what_an_event_opened_follows_the_schedule_of_events(zjj):
     from tests.responsibilities.services.test_events import accident, event_row
 
     office = make_user("office", (make_unit("awb", "区安委办", order=1), PostKind.OFFICE))
     row = event_row(make_plan(), "02-02", zjj)
     register_event(row.plan, accident(), {row: date(2019, 10, 18)}, actor=office, at=NOW)
 
-    assert keys() == {"02-02": "task-once"}
+    assert keys() == {"02-02": "task-event"}

@@ -8,18 +8,31 @@ from django.test import Client
 from django.urls import reverse
 
 from clauses.models import Plan
+from common.tracked import save_with_history
 from organizations.enums import PostKind
 from organizations.models import Unit, User
+from organizations.services.people import get_system_user
 from responsibilities.checkup import Check, checkup
 from responsibilities.enums import ReportKind, ReviewDecision
 from responsibilities.models import ProgressReport, Task
+from responsibilities.services.evidence import Proof, take_evidence, void_evidence
+from responsibilities.services.extensions import request_extension
 from responsibilities.services.progress import (
     ReportContent,
     receive_task,
     review_report,
     submit_report,
 )
-from tests.builders import TODAY, decline_rest, dispatch, make_plan, make_row, make_unit, make_user
+from tests.builders import (
+    TODAY,
+    decline_rest,
+    dispatch,
+    make_plan,
+    make_row,
+    make_unit,
+    make_user,
+    pdf_file,
+)
 from tests.counting import statements_of
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +105,39 @@ def test_work_closed_with_a_document_number_is_proved(
     review_report(report, ReviewDecision.PASS, seen_sha256=sha, actor=office, at=SEPT)
 
     assert found(plan, "unproved").count == 0
+
+
+def test_work_whose_only_file_was_voided_has_no_proof_left(
+    plan: Plan, zjj: Unit, liaison: User, office: User
+) -> None:
+    file, _ = take_evidence(zjj, pdf_file(), proof=Proof(), actor=liaison, at=SEPT)
+    content = ReportContent(ReportKind.CLOSING, "建成。", evidence=(file.sha256,))
+    report = submit_report(owed(plan, zjj), content, token="a", actor=liaison, at=SEPT)
+    sha = report.content_sha256
+    review_report(report, ReviewDecision.PASS, seen_sha256=sha, actor=office, at=SEPT)
+    assert found(plan, "unproved").count == 0
+
+    void_evidence(file, reason="传错了。", actor=liaison, at=SEPT)
+
+    assert [each.code for each in found(plan, "unproved").findings] == ["02-02"]
+
+
+def test_a_request_for_time_left_undecided_past_its_date_is_named(plan: Plan, zjj: Unit) -> None:
+    head = make_user("head", (zjj, PostKind.HEAD))
+    asked = date(2019, 10, 20)
+    request_extension(owed(plan, zjj), asked_due_on=asked, reason="流标。", actor=head, at=SEPT)
+
+    assert found(plan, "extensions", date(2019, 9, 20)).count == 0
+    assert found(plan, "extensions", date(2019, 9, 21)).count == 1
+
+
+def test_work_left_with_a_unit_that_is_gone_is_named(plan: Plan, zjj: Unit) -> None:
+    owed(plan, zjj)
+    zjj.valid_to = date(2019, 9, 20)
+    save_with_history(zjj, actor=get_system_user(), reason="撤销", at=SEPT)
+
+    assert found(plan, "gone", date(2019, 9, 20)).count == 0
+    assert found(plan, "gone", date(2019, 9, 21)).count == 1
 
 
 def test_a_row_without_a_lead_leads_to_its_units_page(plan: Plan) -> None:
