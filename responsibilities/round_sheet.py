@@ -4,13 +4,12 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from common.keys import is_key
 from organizations.access import Access
 from responsibilities.excel.progress import FilledLine
 from responsibilities.forms.round import SheetLine
 from responsibilities.models import Task, TaskQuerySet
 from responsibilities.services.progress import ReportContent
-
-DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def reportable(access: Access) -> TaskQuerySet:
 def check_sheet(lines: Iterable[FilledLine], access: Access) -> Checked:
     """Compare a table with the unit's tasks; every row is looked at, none is written."""
     lines = list(lines)
-    keys = [int(line.key) for line in lines if line.key.isdecimal() and len(line.key) <= DIGITS]
+    keys = [int(line.key) for line in lines if is_key(line.key)]
     tasks = {str(task.pk): task for task in reportable(access).filter(pk__in=keys)}
     reports: list[tuple[FilledLine, Task, ReportContent]] = []
     faults: list[str] = []

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock
+from common.keys import is_key
 from organizations.forms import AccountForm, PasswordForm, PersonForm, ReasonForm
 from organizations.http import AuthenticatedRequest, office_required
 from organizations.models import Post, User
@@ -25,7 +26,6 @@ from organizations.timeline import person_acts
 from organizations.views.editing import FormPage, answer, attempt, typed
 
 PAGE_SIZE = 50
-KEY_DIGITS = 18  # 再长就不是库里的编号
 
 
 @require_safe
@@ -177,5 +177,5 @@ def _asked_post(request: AuthenticatedRequest) -> Post | None:
     if not asked:
         return None
     posts = Post.objects.select_related("unit")
-    known = asked.isdecimal() and len(asked) <= KEY_DIGITS
+    known = is_key(asked)
     return get_object_or_404(posts, pk=int(asked) if known else 0)

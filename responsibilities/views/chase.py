@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.clock import now
 from common.errors import DomainError, domain_errors_as_messages, messages_of
+from common.keys import is_key
 from organizations.http import AuthenticatedRequest, office_required
 from responsibilities.chasing import chaseable, preview
 from responsibilities.enums import ChaseAudience
@@ -16,12 +17,10 @@ from responsibilities.models import Chase
 from responsibilities.models.task import TaskQuerySet
 from responsibilities.services.chasing import MOST, UNDO_SECONDS, chase_tasks, undo_chases
 
-KEY_DIGITS = 18
-
 
 def _numbers(values: list[str]) -> list[int]:
     heads = [value.partition(":")[0] for value in values]
-    return [int(head) for head in heads if head.isdecimal() and len(head) <= KEY_DIGITS]
+    return [int(head) for head in heads if is_key(head)]
 
 
 def _asked(request: AuthenticatedRequest, given: QueryDict) -> TaskQuerySet:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.errors import DomainError, StaleVersion
+from common.keys import is_key
 from organizations.http import AuthenticatedRequest, office_required
 from responsibilities.forms.ledger import DeadlineForm, LeadForm, RowForm
 from responsibilities.ledger import ledger_url, single_row
@@ -27,7 +28,6 @@ ACTS: Mapping[str, tuple[str, type[DeadlineForm] | type[LeadForm]]] = {
 # 核对页上随表列出的依据和原因。
 SAID = ("basis", "reason")
 STALE = 409
-KEY_DIGITS = 18  # 再长就不是库里的编号
 
 
 def _rows(request: AuthenticatedRequest) -> ObligationQuerySet:
@@ -131,12 +131,8 @@ def _picked(given: QueryDict) -> dict[int, int]:
     return {
         int(pk): int(version or 0)
         for pk, _, version in pairs
-        if _is_number(pk) and _is_number(version or "0")
+        if is_key(pk) and is_key(version or "0")
     }
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) <= KEY_DIGITS
 
 
 def _preview(
