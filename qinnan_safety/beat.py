@@ -10,7 +10,8 @@ from typing import Any
 from celery.beat import PersistentScheduler
 
 SLACK = timedelta(seconds=5)
-LONG_AGO = timedelta(days=1)  # longer than any entry's interval, so that it is due at once
+# Celery looks for the next run of a nightly entry on the days after the last one only.
+LONG_AGO = timedelta(days=2)
 
 
 class Scheduler(PersistentScheduler):  # type: ignore[misc]  # Celery has no types
