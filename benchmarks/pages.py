@@ -39,7 +39,10 @@ PAGES = {
     "任务": "/tasks/qinnan-2018/21-02a/",
     "导出任务分解表": "/tasks/export/",
 }
-BARE = "/bare/"
+FLOORS = {
+    "裸视图（50 行，1 条语句）": "/bare/",
+    "裸视图（50 个模型对象）": "/bare/instances/",
+}
 MEGABYTE = 1024 * 1024
 
 
@@ -89,7 +92,7 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
 
 def measure(client: Client, requests: int) -> Iterator[Figures]:
     """Yield the figures of the bare view and of every page, measured in turns."""
-    urls = {"裸视图（50 行，1 条语句）": BARE, **PAGES}
+    urls = {**FLOORS, **PAGES}
     found = {name: Figures(name, *_count(client, url), [], []) for name, url in urls.items()}
     for _ in range(requests):
         for name, url in urls.items():
@@ -143,7 +146,7 @@ def main() -> None:
         _fill(tasks)
         print(f"已备好 {tasks:,} 件，用时 {time.perf_counter() - started:.0f} 秒", flush=True)
         lines += report(tasks, options.requests)
-        print("\n".join(lines[-(len(PAGES) + 7) :]), flush=True)
+        print("\n".join(lines[-(len(PAGES) + 8) :]), flush=True)
     if options.out:
         options.out.write_text("\n".join(lines), encoding="utf-8")
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -113,7 +114,7 @@ def staff_home(access: Access, today: date) -> StaffHome | None:
     first = [[next(lines) for _ in found] for found in lists]
     quarter = Period.containing(today, Frequency.QUARTERLY)
     coverage = coverage_of(plan)
-    waiting = ProgressReport.objects.awaiting_review().order_by("submitted_at", "pk")
+    waiting = _waiting()
     return StaffHome(
         plan=plan,
         rows=rows,
@@ -124,13 +125,20 @@ def staff_home(access: Access, today: date) -> StaffHome | None:
         undecided=Queue(first[0], len(undecided), ledger_url(deadline="undecided", state="draft")),
         overdue=Queue(first[1], len(overdue), ledger_url(lamp="overdue")),
         due_soon=Queue(first[2], len(due_soon), ledger_url(lamp="due_soon")),
-        waiting=list(waiting.with_people()[:SHOWN]),
-        waiting_count=waiting.count(),
+        waiting=waiting,
+        waiting_count=waiting[0].waiting_count if waiting else 0,
         unreceived=Task.objects.filter(obligation__plan=plan, state=TaskState.AWAITING_RECEIPT)
         .started_by(today)
         .count(),
         happenings=happenings(plan, today),
     )
+
+
+def _waiting() -> list[Any]:
+    """Return the reports that have waited longest for review, each with the number of all."""
+    waiting = ProgressReport.objects.awaiting_review().order_by("submitted_at", "pk")
+    counted = waiting.with_people().annotate(waiting_count=Window(Count("pk")))
+    return list(counted[:SHOWN])
 
 
 def coverage_of(plan: Plan) -> Coverage:

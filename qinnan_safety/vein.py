@@ -122,25 +122,17 @@ class LedgerRows:
             number, heading = (record[name] for name in SECTION)
             grouped.setdefault((number or 0, heading or "未分部分"), []).append(record)
         ledger = reverse("responsibilities:obligation_list")
+        base = f"{ledger}{self.plan.code}/"
         return [
             Section(
                 number=number,
                 label=f"{chinese_number(number)}、{label}" if number else label,
                 url=f"{ledger}?section={number}",
-                bars=[self._bar(record) for record in _most_urgent(records)],
+                bars=[_bar(record, base) for record in _most_urgent(records)],
                 counts=Counter(record["lamp_kind"] for record in records),
             )
             for (number, label), records in sorted(grouped.items())
         ]
-
-    def _bar(self, record: dict[str, Any]) -> dict[str, str]:
-        kind = LampKind(record["lamp_kind"])
-        base = reverse("responsibilities:obligation_list")
-        return {
-            "kind": kind.value,
-            "url": f"{base}{self.plan.code}/{record['code']}/",
-            "title": f"{record['code']} {record['title']}，{kind.label}",
-        }
 
 
 def ledger_rows(plan: Plan, access: Access, today: date) -> LedgerRows:
@@ -156,3 +148,12 @@ def _most_urgent(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rank = {kind.value: place for place, kind in enumerate(LampKind)}
     kept = sorted(records, key=lambda record: rank[record["lamp_kind"]])[:MAX_BARS]
     return sorted(kept, key=lambda record: record["code"])
+
+
+def _bar(record: dict[str, Any], base: str) -> dict[str, str]:
+    kind = LampKind(record["lamp_kind"])
+    return {
+        "kind": kind.value,
+        "url": f"{base}{record['code']}/",
+        "title": f"{record['code']} {record['title']}，{kind.label}",
+    }

@@ -95,7 +95,7 @@ def _reread(request: AuthenticatedRequest, row: Obligation) -> RowForm:
 def _saved(request: AuthenticatedRequest, row: Obligation) -> HttpResponse:
     if request.htmx:
         line = single_row(row, access=request.access, today=request.today)
-        context = {"row": line, "is_office": True, "is_fresh": True}
+        context = {"row": line, "is_office": True, "today": request.today, "is_fresh": True}
         return render(request, "responsibilities/obligation_line_saved.html", context)
     messages.success(request, f"{row.code} 已保存。")
     return redirect(ledger_url(_back(request)))

@@ -253,3 +253,20 @@ def test_a_group_cut_by_the_page_goes_on_with_its_whole_count(
     assert codes(second) == ["03-01", "02-03"]
     assert groups(second)[0] == ("正常", 2)
     assert "接上页" in text_of(second)
+
+
+def test_draws_a_row_anew_for_every_reader_and_after_every_change(
+    client: Client, ledger: Ledger
+) -> None:
+    row = ledger.rows["soon"]
+    client.force_login(ledger.people["office"])
+    assert f'name="rows" value="{row.pk}"' in text_of(client.get(LEDGER))
+
+    row.title = "换了说法的任务"
+    save_with_history(row, actor=ledger.people["office"], at=NOW, reason="改标题")
+    assert "换了说法的任务" in text_of(client.get(LEDGER))
+
+    client.force_login(ledger.people["jia"])
+    seen = client.get(LEDGER)
+    assert "换了说法的任务" in text_of(seen)
+    assert f'name="rows" value="{row.pk}"' not in text_of(seen)
