@@ -148,11 +148,15 @@ def wait_for(stage: Stage, done: Callable[[], bool], seconds: float) -> None:
 
 
 def players(work: Path) -> list[Player]:
-    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "qinnan_safety.celery"]
+    from qinnan_safety.supervisor import BEAT_OPTIONS
+
+    program = [sys.executable, "-m", "celery", "--quiet", "-A"]
+    celery = [*program, "qinnan_safety.celery"]
+    beat = [*program, "qinnan_safety.beat_app", "beat", *BEAT_OPTIONS]
     beats = [
         Player(
             f"beat{n}",
-            [*celery, "beat", "--loglevel", "WARNING", "--pidfile=", "-s", str(work / f"beat{n}")],
+            [*beat, "-s", str(work / f"beat{n}")],
         )
         for n in range(3)
     ]

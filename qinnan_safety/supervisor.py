@@ -29,6 +29,7 @@ WORKER_OPTIONS = (
     *("--loglevel", "WARNING", "-n", "qinnan@%h"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
 )
+BEAT_OPTIONS = ("--loglevel", "WARNING", "--pidfile=")
 
 
 @dataclass
@@ -171,7 +172,7 @@ def platform_parts(
 ) -> list[Part]:
     """Return the parts, the last to be stopped first; without ``queue``, Redis runs elsewhere."""
     python = sys.executable
-    celery = [python, "-m", "celery", "--quiet", "-A", "qinnan_safety.celery"]
+    celery = [python, "-m", "celery", "--quiet", "-A"]
     parts = []
     if queue is not None:
         parts.append(Part("队列", [queue_program, *_queue_options(queue, store)]))
@@ -179,11 +180,14 @@ def platform_parts(
         *parts,
         Part(
             "后台",
-            [*celery, "worker", "--concurrency", str(concurrency), *WORKER_OPTIONS],
+            [
+                *(*celery, "qinnan_safety.celery", "worker"),
+                *("--concurrency", str(concurrency), *WORKER_OPTIONS),
+            ],
             {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"},
             delay=1.5,
         ),
-        Part("定时", [*celery, "beat", "--loglevel", "WARNING", "--pidfile="], delay=3.0),
+        Part("定时", [*celery, "qinnan_safety.beat_app", "beat", *BEAT_OPTIONS], delay=3.0),
         Part("网站", [python, "-m", "gunicorn", "-c", "python:qinnan_safety.gunicorn_conf"]),
     ]
 

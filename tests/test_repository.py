@@ -8,6 +8,7 @@ import pytest
 
 from qinnan_safety.celery import app as queue
 from qinnan_safety.environment import BASE_DIR
+from qinnan_safety.timetable import SCHEDULE
 from tests.sources import APPS, python_files, shown
 
 LOCKS = ("requirements.txt", "requirements-dev.txt")
@@ -77,7 +78,7 @@ def test_no_file_names_a_place_of_one_machine():
 
 def test_every_tick_of_the_scheduler_names_a_registered_task():
     queue.loader.import_default_modules()
-    named = {name: entry["task"] for name, entry in queue.conf.beat_schedule.items()}
+    named = {name: entry["task"] for name, entry in SCHEDULE.items()}
     assert {name: task for name, task in named.items() if task not in queue.tasks} == {}
 
 

@@ -1,12 +1,14 @@
-"""The scheduler and a clock that was put back."""
+"""The scheduler: small, and not silenced by a clock that was put back."""
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 from celery.schedules import crontab
 
 from qinnan_safety.beat import Scheduler
-from qinnan_safety.celery import app
+from qinnan_safety.beat_app import app
 
 
 @pytest.fixture
@@ -64,3 +66,16 @@ def test_what_ran_in_the_past_is_left_alone(scheduler):
 
 def test_the_platform_runs_this_scheduler(settings):
     assert app.conf.beat_scheduler == "qinnan_safety.beat:Scheduler"
+
+
+def test_the_scheduler_loads_none_of_the_apps():
+    lines = """
+from celery.beat import Service
+from qinnan_safety.beat_app import app
+app.loader.init_worker(); app.finalize()
+assert "send-reminders" in Service(app).get_scheduler(lazy=True).app.conf.beat_schedule
+import django.apps
+print(django.apps.apps.ready)
+"""
+    run = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
