@@ -1,6 +1,10 @@
-"""Seals of the history: what was on record when, so that a later change shows."""
+"""Seals of the history, and what was published: both frozen once they are made."""
 
 from django.db import models
+from django.urls import reverse
+
+from common.tracked import TrackedQuerySet, history
+from responsibilities.periods import Period
 
 
 class HistorySeal(models.Model):
@@ -28,3 +32,84 @@ class HistorySeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} 第{self.number}段"
+
+
+class Publication(models.Model):
+    """公布：台账进度和考核等次的一期公开数据，公布后不再改动，只能撤回。"""
+
+    number = models.PositiveIntegerField("期号", unique=True)
+    period = models.CharField("期次", max_length=8)
+    as_of = models.DateField("数据截至")
+    content = models.TextField("公布的内容", editable=False)
+    sha256 = models.CharField("内容校验值", max_length=64)
+    reason = models.CharField("公布缘由", max_length=200)
+    published_by = models.ForeignKey(
+        "organizations.User",
+        verbose_name="公布人",
+        on_delete=models.PROTECT,
+        related_name="publications",
+    )
+    published_at = models.DateTimeField("公布时间")
+    withdrawn_by = models.ForeignKey(
+        "organizations.User",
+        verbose_name="撤回人",
+        on_delete=models.PROTECT,
+        related_name="withdrawn_publications",
+        null=True,
+        blank=True,
+    )
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    withdrawn_reason = models.CharField("撤回理由", max_length=200, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
+    history = history(excluded_fields=["content"])
+
+    class Meta:
+        verbose_name = "公布"
+        verbose_name_plural = "公布"
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                name="qinnan_safety_publication_withdrawn",
+                condition=models.Q(
+                    withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason=""
+                )
+                | (
+                    models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                    & ~models.Q(withdrawn_reason="")
+                ),
+                violation_error_message="撤回要有时间、经办人和理由。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 期公布"
+
+    def get_absolute_url(self) -> str:
+        return reverse("publication_detail", args=[self.number])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def label(self) -> str:
+        return Period.parse(self.period).label
+
+
+class OpenField(models.Model):
+    """公开栏目：区安委办对一栏是否公开的决定，没有决定的按默认。"""
+
+    name = models.CharField("栏目", max_length=40, unique=True)
+    is_open = models.BooleanField("公开")
+
+    objects = TrackedQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = "公开栏目"
+        verbose_name_plural = "公开栏目"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -34,6 +34,7 @@ COORDINATION = ("领导协调", "responsibilities:coordination_list", "target")
 CHECKUP = ("台账体检", "responsibilities:checkup", "shield")
 SCORES = ("考核", "assessments:assessment_list", "layers")
 DOCUMENTS = ("公文", "documents:document_list", "news")
+PUBLICATION = ("公布", "publication_desk", "news")
 UNITS = ("单位人员", "organizations:unit_list", "people")
 MENUS = {
     "staff": (
@@ -45,6 +46,7 @@ MENUS = {
         ("全区情况", "overview", "score"),
         SCORES,
         DOCUMENTS,
+        PUBLICATION,
         UNITS,
     ),
     "office": (
@@ -60,6 +62,7 @@ MENUS = {
         CHECKUP,
         SCORES,
         DOCUMENTS,
+        PUBLICATION,
         UNITS,
     ),
     "leader": (
@@ -71,6 +74,7 @@ MENUS = {
         HAZARDS,
         SCORES,
         DOCUMENTS,
+        PUBLICATION,
         UNITS,
     ),
     "unit": (

@@ -20,6 +20,7 @@ urlpatterns = [
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("search/", search, name="search"),
     path("", include("notices.urls")),
+    path("", include("qinnan_safety.publication.urls")),
     path("plan/", plan_current, name="plan_current"),
     path("", include("inspections.urls")),
     path("", include("responsibilities.urls")),

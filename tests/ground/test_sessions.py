@@ -11,7 +11,14 @@ from django.utils import timezone
 from qinnan_safety.client_address import client_address
 from tests.builders import PASSWORD, make_user
 
-PUBLIC = {"login", "healthz", "readyz", "verify_home", "verify", "calendar_feed"}
+PUBLIC = {"login", "healthz", "readyz", "verify_home", "verify", "calendar_feed"} | {
+    "public_home",
+    "public_edition",
+    "public_tasks",
+    "public_dictionary",
+    "public_data",
+    "newest_data",
+}
 
 
 def patterns(resolver: URLResolver | None = None):

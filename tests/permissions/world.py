@@ -34,6 +34,7 @@ from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, User
 from organizations.services.aliases import add_member, create_alias
 from organizations.services.people import get_system_user
+from qinnan_safety.publication.publishing import prepare, publish
 from responsibilities.enums import ChaseAudience, DeadlineKind, EventKind, ReportKind
 from responsibilities.models import Event, Obligation, Task
 from responsibilities.services.chasing import chase_tasks
@@ -69,6 +70,9 @@ MISSING = {
     "plan": "no-such-plan",
     "token": "no-such-token",
     "kind": "no-such-kind",
+    "edition": 96,
+    "table": "no-such-table",
+    "ending": "no-such-ending",
 }
 
 
@@ -89,6 +93,7 @@ class World:
         given: dict[str, object] = {"plan": self.plan.code, "number": 2, "token": "no-such-token"}
         given |= {"period": "2019Q3", "kind": "task-quarter", "batch": self.batch}
         given |= {"act": "register", "name": "construction"}
+        given |= {"edition": 1, "table": "units", "ending": "csv"}
         if name.startswith(("organizations:", "assessments:")):
             given["code"] = self.own.code
         elif name.startswith("documents:"):
@@ -127,6 +132,8 @@ def make_world() -> World:
     world = World(people, plan, own, row, {}, document=_issued())
     if world.document:
         world.keys |= _papers(world.document)
+    _, seen = prepare(people["office"], today=TODAY)
+    publish(seen_sha256=seen, reason="测试", actor=people["office"], at=NOW)
     _fill(world, [Task.objects.get(obligation=row) for row in rows])
     return world
 

@@ -15,6 +15,7 @@ from organizations.models import User
 from qinnan_safety.demo import Story, demo_accounts, load_demo
 from qinnan_safety.demo_acts import add_acts
 from qinnan_safety.demo_papers import add_papers
+from qinnan_safety.demo_publication import publish_demo
 from qinnan_safety.demo_scores import load_demo_scores
 from responsibilities.enums import ObligationState
 
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             add_acts(plan, User.objects.get(username="office"), story)
             quarters = load_demo_scores(story)
             add_papers(User.objects.get(username="office"), story)
+            publish_demo(User.objects.get(username="office"), story)
         self.stdout.write(f"演示数据：办理件 {tasks} 件，业务日期到 {story.today:%Y-%m-%d}。")
         self.stdout.write(f"演示考核：{quarters} 个季度。")
         self.stdout.write("演示账号（口令 qinnan-demo-2026）：")

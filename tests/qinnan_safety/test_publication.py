@@ -1,0 +1,261 @@
+"""What the district tells the public: compared, chosen column by column, frozen, withdrawn."""
+
+import csv
+import hashlib
+import io
+import json
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from common.errors import DomainError, NotAllowed
+from organizations.enums import PostKind, UnitKind
+from qinnan_safety.models import OpenField, Publication
+from qinnan_safety.publication.comparing import Change, compare
+from qinnan_safety.publication.fields import FIELDS
+from qinnan_safety.publication.publishing import (
+    content_of,
+    open_now,
+    prepare,
+    publish,
+    set_openness,
+    withdraw,
+)
+from responsibilities.enums import ReportKind
+from responsibilities.models import Task
+from responsibilities.services.progress import ReportContent, receive_task, submit_report
+from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = "=1+1<script>alert(1)</script>"
+TABLES = ("obligations", "units", "grades")
+
+
+@pytest.fixture
+def office(db):
+    awb = make_unit("awb", "区安委办", kind=UnitKind.COMMITTEE_OFFICE, order=1)
+    return make_user("office", (awb, PostKind.OFFICE), name="陆秘密")
+
+
+@pytest.fixture
+def ledger(office):
+    """One task late since 10 September, one due in December; a third row is not dispatched."""
+    plan, zjj, jtj = (
+        make_plan(),
+        make_unit("zjj", "区住建局", order=10),
+        make_unit("jtj", "区交通局"),
+    )
+    late = make_row(plan, "02-02", leads=[zjj], due_on=date(2019, 9, 10), title=HOSTILE)
+    rest = make_row(
+        plan, "03-01", leads=[jtj, zjj], assists=[], due_on=date(2019, 12, 20), title="制定方案",
+        mode="separate",
+    )  # fmt: skip
+    make_row(plan, "02-03", leads=[zjj], due_on=date(2019, 12, 20), title="没有下发的事")
+    dispatch(plan, late, rest)
+    return plan
+
+
+def make_edition(office):
+    _, seen = prepare(office, today=TODAY)
+    return publish(seen_sha256=seen, reason="例行公布，陆秘密经办", actor=office, at=NOW)
+
+
+def public_bodies(client, number):
+    """Every public page and file of an edition as text."""
+    names = ["public_edition", "public_tasks", "public_dictionary"]
+    urls = [reverse("public_home"), *(reverse(name, args=[number]) for name in names)]
+    files = [(t, e) for t in TABLES for e in ("csv", "json")]
+    files += [("snapshot", "json"), ("dictionary", "json")]
+    urls += [reverse("public_data", args=[number, *file]) for file in files]
+    answers = {url: client.get(url) for url in urls}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    return {url: answer.content.decode() for url, answer in answers.items()}
+
+
+def test_the_snapshot_holds_what_was_worked_out_by_hand(office, ledger):
+    content = content_of(make_edition(office))
+
+    rows = content["tables"]["obligations"]
+    assert [(r["code"], r["status"], r["steps"], r["done"], r["deadline"]) for r in rows] == [
+        ("02-02", "慢了", 1, 0, "2019-09-10"),
+        ("03-01", "正常", 2, 0, "2019-12-20"),
+    ]
+    assert rows[1]["clause"] == "（三）属地责任"
+    assert content["tables"]["units"] == [
+        {"code": "zjj", "unit": "区住建局", "steps": 2, "done": 0, "late": 1},
+        {"code": "jtj", "unit": "区交通局", "steps": 1, "done": 0, "late": 0},
+    ]
+    assert content["tables"]["grades"] == []
+    assert (content["as_of"], content["period"]) == ("2019-09-18", "2019Q3")
+
+
+def test_the_comparison_names_what_comes_goes_and_changes():
+    opened = ["units.code", "units.unit", "units.done", "units.late"]
+    row = {"code": "a", "unit": "甲局", "done": 1, "late": 0}
+    gone = {"code": "b", "unit": "乙局", "done": 0, "late": 0}
+    new = {"code": "c", "unit": "丙局", "done": 3}
+    before = {"open": opened, "tables": {"units": [row, gone]}}
+    after = {"open": opened[:3], "tables": {"units": [{**row, "done": 2}, new]}}
+
+    units = compare(before, after)[1]
+
+    assert (units.added, units.gone, units.closed) == (("丙局",), ("乙局",), ("慢了的件数",))
+    assert units.changed == (Change("甲局", (("已办结件数", 1, 2),)),)
+
+
+def test_the_stored_bytes_are_frozen_with_their_fingerprint(office, ledger, client):
+    edition = make_edition(office)
+
+    answer = client.get(reverse("public_data", args=[1, "snapshot", "json"]))
+
+    assert hashlib.sha256(answer.content).hexdigest() == edition.sha256
+    assert answer["Content-Type"] == "application/json; charset=utf-8"
+
+
+def test_figures_that_moved_since_they_were_seen_are_not_published(office, ledger, client):
+    client.force_login(office)
+    words = {"seen": "0" * 64, "reason": "第三季度例行公布"}
+
+    answer = client.post(reverse("publication_publish"), words)
+
+    assert answer.status_code == 422
+    assert "您看过对照之后台账又有变化" in answer.content.decode()
+    assert 'value="第三季度例行公布"' in answer.content.decode()
+    assert not Publication.objects.exists()
+
+
+def test_the_office_publishes_from_the_page_and_the_edition_says_who_and_why(
+    office, ledger, client
+):
+    client.force_login(office)
+    _, seen = prepare(office, today=TODAY)
+    desk = client.get(reverse("publication_desk")).content.decode()
+
+    answer = client.post(
+        reverse("publication_publish"), {"seen": seen, "reason": "例行公布"}, follow=True
+    )
+
+    assert "新增 2 行" in desk
+    edition = Publication.objects.get()
+    assert (edition.number, edition.reason, edition.published_by) == (1, "例行公布", office)
+    assert edition.history.get().history_change_reason == "公布：例行公布"
+    assert "已公布第 1 期。" in answer.content.decode()
+
+
+def test_nothing_personal_reaches_the_public(office, ledger, client):
+    unit = Task.objects.filter(obligation__code="02-02").get().unit
+    liaison = make_user("li-secret", (unit, PostKind.LIAISON), name="李秘密")
+    task = Task.objects.get(obligation__code="02-02")
+    receive_task(task, actor=liaison, at=NOW)
+    words = "张秘密手机13877712345，请王秘密联系。"
+    report = ReportContent(kind=ReportKind.PROGRESS, summary=words, next_steps=words)
+    submit_report(task, report, token="t", actor=liaison, at=NOW)
+    make_edition(office)
+
+    bodies = public_bodies(client, 1)
+
+    poison = ("秘密", "13877712345", "li-secret", "office", "没有下发的事")
+    assert [(url, word) for url, text in bodies.items() for word in poison if word in text] == []
+
+
+def test_a_hostile_title_stays_text_everywhere(office, ledger, client):
+    make_edition(office)
+
+    bodies = public_bodies(client, 1)
+
+    pages = [text for url, text in bodies.items() if "." not in url]
+    assert all("<script>alert" not in text for text in pages)
+    table = csv.reader(io.StringIO(bodies[reverse("public_data", args=[1, "obligations", "csv"])]))
+    assert [row[1] for row in table][1] == f"'{HOSTILE}"
+
+
+@pytest.mark.parametrize("name", [field.name for field in FIELDS if not field.is_fixed])
+def test_a_column_that_is_closed_vanishes_everywhere(office, ledger, client, name):
+    field = next(field for field in FIELDS if field.name == name)
+    everything = {f.name for f in FIELDS}
+    if open_now() != everything:
+        set_openness(everything, reason="全部公开", actor=office, at=NOW)
+    set_openness(everything - {name}, reason="核对中", actor=office, at=NOW)
+    make_edition(office)
+
+    bodies = public_bodies(client, 1)
+
+    table, key, label = field.table, field.key, field.label
+    head = bodies[reverse("public_data", args=[1, table, "csv"])].splitlines()[0]
+    assert label not in head.split(",")
+    assert f'"{key}":' not in json.dumps(content_of(Publication.objects.get())["tables"][table])
+    told = json.loads(bodies[reverse("public_data", args=[1, "dictionary", "json"])])["tables"]
+    fields = {t["table"]: [f["key"] for f in t["fields"]] for t in told}
+    assert key not in fields[table]
+
+
+def test_a_closed_progress_is_not_told_by_the_page_either(office, ledger, client):
+    set_openness(open_now() - {"obligations.status"}, reason="核对中", actor=office, at=NOW)
+    make_edition(office)
+
+    page = client.get(reverse("public_home")).content.decode()
+    tasks = client.get(reverse("public_tasks", args=[1]) + "?status=慢了").content.decode()
+
+    assert "方案分成 2 件事。" in page
+    assert 'name="status"' not in tasks
+    assert OpenField.history.get().history_change_reason == "核对中"
+
+
+def test_the_page_says_the_numbers_of_the_snapshot(office, ledger, client):
+    make_edition(office)
+
+    page = client.get(reverse("public_home")).content.decode()
+    late = client.get(reverse("public_tasks", args=[1]), {"status": "慢了"}).content.decode()
+    led = client.get(reverse("public_tasks", args=[1]), {"leads": "区交通局"}).content.decode()
+
+    assert "方案分成 2 件事，0 件办结，1 件慢了。" in page
+    assert page.index("区住建局") < page.index("区交通局")
+    assert "符合条件的 1 件事" in late
+    assert "制定方案" in led
+    assert "02-02" not in led
+
+
+def test_data_is_asked_for_again_only_when_it_changed(office, ledger, client):
+    make_edition(office)
+    url = reverse("newest_data", args=["units", "csv"])
+    first = client.get(url)
+
+    again = client.get(url, headers={"if-none-match": first["ETag"]})
+
+    assert first.content.startswith(b"\xef\xbb\xbf")
+    assert first["Content-Type"] == "text/csv; charset=utf-8"
+    assert first["Last-Modified"] == "Wed, 18 Sep 2019 01:30:00 GMT"
+    assert again.status_code == 304
+
+
+def test_a_withdrawn_edition_says_so_and_gives_no_data_while_the_older_stays(
+    office, ledger, client
+):
+    make_edition(office)
+    second = make_edition(office)
+    withdraw(second, reason="口径有误，更正后重新公布", actor=office, at=NOW)
+
+    page = client.get(reverse("public_home")).content.decode()
+
+    assert "第 2 期已撤回" in page
+    assert "口径有误，更正后重新公布" in page
+    assert client.get(reverse("public_data", args=[2, "units", "csv"])).status_code == 404
+    assert client.get(reverse("newest_data", args=["units", "csv"])).status_code == 404
+    older = client.get(reverse("public_edition", args=[1])).content.decode()
+    assert "最近一期是第 2 期（已撤回）" in older
+    with pytest.raises(DomainError, match="这一期已经撤回"):
+        withdraw(second, reason="再撤一次", actor=office, at=NOW)
+
+
+def test_before_the_first_edition_the_page_says_so(client):
+    assert "还没有公布" in client.get(reverse("public_home")).content.decode()
+
+
+def test_only_the_office_publishes(office, ledger):
+    leader = make_user("leader", (make_unit("anweihui", "区安委会"), PostKind.LEADER))
+    _, seen = prepare(office, today=TODAY)
+
+    with pytest.raises(NotAllowed):
+        publish(seen_sha256=seen, reason="越权", actor=leader, at=NOW)
