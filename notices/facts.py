@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from notices.rules import Schedule, Term, Wording
+from notices.rules import FactWords, Schedule, Term
 from organizations.enums import PostKind
 
 
@@ -40,8 +40,8 @@ class Subject:
         """The due date a reminder belongs to: a new date is a new series of reminders."""
         return self.due_on.isoformat()
 
-    def wording(self, unit: str) -> Wording:
-        return Wording(label=self.label, title=self.title, unit=unit, ask=self.ask)
+    def wording(self, unit: str) -> FactWords:
+        return FactWords(label=self.label, title=self.title, unit=unit, ask=self.ask)
 
 
 @dataclass(frozen=True)

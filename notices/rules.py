@@ -171,7 +171,7 @@ def fit(before: str, title: str, after: str) -> str:
 
 
 @dataclass(frozen=True)
-class Wording:
+class FactWords:
     """What a message says of its subject: a short name, a title, the unit, what is asked."""
 
     label: str
@@ -180,10 +180,10 @@ class Wording:
     ask: str
 
 
-def text_of(rule: str, words: Wording, *, due_on: date, today: date) -> str:
+def text_of(rule: str, words: FactWords, *, due_on: date, today: date) -> str:
     """Word a reminder within the limit; the link goes beside it.
 
-    >>> words = Wording("23-08", "建立信息平台", "区住建局", "请报进展或申请延期。")
+    >>> words = FactWords("23-08", "建立信息平台", "区住建局", "请报进展或申请延期。")
     >>> text_of("days-15", words, due_on=date(2019, 9, 30), today=date(2019, 9, 15))
     '【区安委办】23-08 建立信息平台，9月30日前，请报进展或申请延期。'
     """

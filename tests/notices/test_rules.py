@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from notices.enums import LADDER, Rung
-from notices.rules import QUARTERLY, Schedule, Term, Wording, days_before_due, rule_due, text_of
+from notices.rules import QUARTERLY, FactWords, Schedule, Term, days_before_due, rule_due, text_of
 
 Q3 = Term(date(2019, 9, 30), date(2019, 7, 1))
 D = date
@@ -100,7 +100,7 @@ def test_the_ladder_ends():
 
 @pytest.mark.parametrize("rule", [*LADDER, "days-15"])
 def test_a_message_has_at_most_sixty_characters_and_keeps_what_is_asked(rule):
-    words = Wording("23-08", "建" * 90, "区住房和城乡建设局", "请报进展或申请延期。")
+    words = FactWords("23-08", "建" * 90, "区住房和城乡建设局", "请报进展或申请延期。")
 
     text = text_of(rule, words, due_on=D(2019, 8, 31), today=D(2019, 9, 18))
 
@@ -111,7 +111,7 @@ def test_a_message_has_at_most_sixty_characters_and_keeps_what_is_asked(rule):
 
 
 def test_a_message_says_how_late_it_is():
-    words = Wording("23-08", "建立信息平台", "区住建局", "请报进展或申请延期。")
+    words = FactWords("23-08", "建立信息平台", "区住建局", "请报进展或申请延期。")
 
     said = text_of(Rung.LIAISON, words, due_on=D(2019, 8, 31), today=D(2019, 9, 18))
 
