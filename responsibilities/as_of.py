@@ -1,6 +1,7 @@
 """The ledger, a row or a clause as it stood at the end of any past day, read from the history."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -113,6 +114,16 @@ def records(found: Iterable[Any]) -> Iterator[Any]:
         yield row.instance_type(**{name: getattr(row, name) for name in columns})
 
 
+def plan_as_of(plan: Plan, day: date) -> Plan:
+    """Return a copy of the plan that lights its lamps as it did at the end of ``day``."""
+    then = copy(plan)
+    names = ("due_soon_days", "due_soon_days_periodic", "quiet_days")
+    for values in as_it_was(Plan, day).filter(id=plan.pk).values(*names):
+        for name, days in values.items():
+            setattr(then, name, days)
+    return then
+
+
 def ledger_as_of(plan: Plan, day: date, access: Access) -> list[PastRow]:
     """Return the plan's rows as they stood at the end of ``day``, in code order.
 
@@ -135,8 +146,10 @@ def tasks_as_of(obligation: Obligation, day: date, access: Access) -> list[Task]
         found = found.filter(unit_id__in=access.unit_ids)
     tasks = list(records(found.exclude(state__in=UNCOUNTED)))
     units = Unit.objects.in_bulk({task.unit_id for task in tasks})
+    row = copy(obligation)
+    row.plan = plan_as_of(obligation.plan, day)
     for task in tasks:
-        task.obligation, task.unit = obligation, units[task.unit_id]
+        task.obligation, task.unit = row, units[task.unit_id]
     return sorted(tasks, key=lambda task: (task.period, task.unit.order, task.pk))
 
 
@@ -180,7 +193,7 @@ def _rows(found: Any, day: date, access: Access, plan: Plan) -> list[PastRow]:
             for pk, row in rows.items()
             if pk in mine and row.obligation.state == ObligationState.DISPATCHED
         }
-    owed = _owed(rows, day, access)
+    owed, plan = _owed(rows, day, access), plan_as_of(plan, day)
     for pk, row in rows.items():
         row.owed = owed.get(pk, Owed())
         row.obligation.plan = plan

@@ -1,6 +1,6 @@
 """The office decides from how many days on a lamp is amber; every page follows at once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -10,6 +10,7 @@ from clauses.models import Plan
 from common.errors import DomainError, NotAllowed, StaleVersion
 from organizations.enums import PostKind
 from organizations.models import User
+from responsibilities.as_of import ledger_as_of, row_as_of, tasks_as_of
 from responsibilities.enums import Frequency, LampKind
 from responsibilities.models import Obligation, Task
 from responsibilities.rules import Thresholds
@@ -106,3 +107,34 @@ def test_what_was_typed_stays_when_it_is_refused(plan: Plan, office: User) -> No
     assert answer.status_code == 422
     assert 'value="900"' in answer.content.decode()
     assert "请填 1 至 365 之间的整数。" in answer.content.decode()
+
+
+def test_a_past_day_is_lit_by_the_days_that_held_then(plan: Plan, office: User) -> None:
+    change(plan, office, Thresholds(31, 11, 90), at=NOW + timedelta(days=1))
+    plan.refresh_from_db()
+    access, row = rights(office), Obligation.objects.with_plan().get(code="02-02")
+
+    def seen(day: date) -> set[str]:
+        (listed,) = [p for p in ledger_as_of(plan, day, access) if p.obligation.code == "02-02"]
+        (task,), past = tasks_as_of(row, day, access), row_as_of(row, day, access)
+        assert past is not None
+        return {shown.lamp_on(day).text for shown in (listed, task, past)} | {
+            listed.lamp_on(day).kind
+        }
+
+    # 10 月 20 日到期：9 月 18 日余 32 天、按 30 天算不临期；9 月 19 日余 31 天、按 31 天算临期。
+    assert LampKind.NORMAL in seen(TODAY)
+    assert LampKind.DUE_SOON in seen(TODAY + timedelta(days=1))
+    change(
+        plan,
+        office,
+        Thresholds(40, 11, 90),
+        seen=Thresholds(31, 11, 90),
+        at=NOW + timedelta(days=2),
+    )
+    # 之后改成 40 天，9 月 18 日的灯不跟着变；9 月 20 日的按 40 天算。
+    plan.refresh_from_db()
+    row = Obligation.objects.with_plan().get(code="02-02")
+    assert LampKind.NORMAL in seen(TODAY)
+    assert len(seen(TODAY)) == 2
+    assert LampKind.DUE_SOON in seen(TODAY + timedelta(days=2))
