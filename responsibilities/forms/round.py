@@ -1,18 +1,24 @@
 """The quarterly round: a few words, or one tick, for each of a unit's tasks on one page."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from responsibilities.enums import ReportKind
 from responsibilities.forms.progress import UNCHANGED
-from responsibilities.models import Task
+from responsibilities.models import ProgressReport, Task
 from responsibilities.services.progress import ReportContent
 
 
 class RoundLine(forms.Form):
-    """一件任务这一期的话：写一句，或勾“无变化”；都不填的这次不报。"""
+    """一件任务这一期的话：上次的话已经填好，改了才报，或勾“无变化”；没动的这次不报。
 
+    ``last`` names the report whose words the box began with, so that words left as they were
+    are never taken for news, whatever has been reported since.
+    """
+
+    last = forms.IntegerField(widget=forms.HiddenInput, required=False)
     summary = forms.CharField(
         label="进展情况",
         max_length=2000,
@@ -22,30 +28,46 @@ class RoundLine(forms.Form):
     document_no = forms.CharField(label="佐证文号", max_length=120, required=False)
     unchanged = forms.BooleanField(label="无变化，继续推进", required=False)
 
-    def __init__(self, data: Any = None, *, task: Task, initial: dict[str, Any]) -> None:
-        super().__init__(data, prefix=f"t{task.pk}", initial=initial)
-        self.task = task
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        task: Task,
+        said: Sequence[ProgressReport],
+        draft: Mapping[str, Any],
+    ) -> None:
+        began = {"last": said[-1].pk, "summary": said[-1].summary} if said else {}
+        super().__init__(data, prefix=f"t{task.pk}", initial=began | dict(draft))
+        self.task, self.said = task, said
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("unchanged") and cleaned.get("summary", "").strip():
+        if cleaned.get("unchanged") and self.is_news:
             self.add_error("unchanged", "写了进展就不要再勾“无变化”，两样留一样。")
-        if cleaned.get("document_no") and not self.says_something:
+        if cleaned.get("document_no") and not (cleaned.get("unchanged") or cleaned.get("summary")):
             self.add_error("summary", "填了文号，还要写一句做到了哪一步。")
         return cleaned
 
     @property
+    def is_news(self) -> bool:
+        """Whether the box holds other words than it began with; line ends do not count."""
+        key, words = str(self["last"].value()), str(self["summary"].value() or "").split()
+        began = next((report.summary for report in self.said if str(report.pk) == key), "")
+        return bool(words) and words != began.split()
+
+    @property
     def says_something(self) -> bool:
         """Whether the line is to be reported at all."""
-        return any(str(self[name].value() or "").strip() for name in ("summary", "unchanged"))
+        typed = any(str(self[name].value() or "").strip() for name in ("document_no", "unchanged"))
+        return typed or self.is_news
 
     def content(self) -> ReportContent:
-        if self.cleaned_data["unchanged"]:
-            return ReportContent(kind=ReportKind.PROGRESS, summary=UNCHANGED, is_unchanged=True)
+        unchanged = self.cleaned_data["unchanged"]
         return ReportContent(
             kind=ReportKind.PROGRESS,
-            summary=self.cleaned_data["summary"],
+            summary=UNCHANGED if unchanged else self.cleaned_data["summary"],
             document_no=self.cleaned_data["document_no"],
+            is_unchanged=unchanged,
         )
 
 

@@ -1,6 +1,7 @@
 """The quarterly round of a unit (一次报齐): several tasks on one form."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from common.clock import now
 from common.errors import DomainError, messages_of
 from organizations.http import AuthenticatedRequest
-from responsibilities.enums import TaskState
+from responsibilities.enums import ReportState, TaskState
 from responsibilities.forms.progress import new_token
 from responsibilities.forms.round import RoundLine
 from responsibilities.models import ProgressReport, ReportDraft, Task, TaskQuerySet
@@ -33,7 +34,7 @@ def own_tasks(request: AuthenticatedRequest) -> TaskQuerySet:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_round(request: AuthenticatedRequest) -> HttpResponse:
-    """一次报齐：有进展的写一句，没有变化的勾一下，其余的这次不报。"""
+    """一次报齐：有进展的改几个字，没有变化的勾一下，其余的这次不报。"""
     if not request.access.unit_ids:
         raise Http404
     sent = request.POST.get("token", "")
@@ -52,7 +53,7 @@ def report_round(request: AuthenticatedRequest) -> HttpResponse:
         after = "等主要负责人签发" if signing.exists() else "待区安委办核验"
         messages.success(request, f"已报送 {len(done)} 件，{after}：{codes}。")
     if not said:
-        messages.error(request, "还没有写，写一句或勾“无变化”再报送。")
+        messages.error(request, "还没有写，写一句（上次的话要改过才算）或勾“无变化”再报送。")
     elif len(done) == len(said):
         return redirect("home")
     return _page(request, [line for line in lines if line not in done], token, status=422)
@@ -73,7 +74,29 @@ def _lines(request: AuthenticatedRequest, tasks: Iterable[Task]) -> list[RoundLi
     drafts = ReportDraft.objects.filter(user=request.user, task__in=tasks)
     typed = {draft.task_id: words_of(draft) for draft in drafts}
     data = request.POST if request.method == "POST" else None
-    return [RoundLine(data, task=task, initial=typed.get(task.pk, {})) for task in tasks]
+    said = _said_before(tasks)
+    return [
+        RoundLine(
+            data,
+            task=task,
+            said=said[task.obligation_id, task.unit_id],
+            draft=typed.get(task.pk, {}),
+        )
+        for task in tasks
+    ]
+
+
+def _said_before(tasks: list[Task]) -> dict[tuple[int, int], list[ProgressReport]]:
+    """Return the words of earlier reports, this period's or before, by row and unit."""
+    found = ProgressReport.objects.filter(
+        task__obligation__in=[task.obligation_id for task in tasks],
+        task__unit__in=[task.unit_id for task in tasks],
+    )
+    words = found.exclude(is_unchanged=True).exclude(state=ReportState.WITHDRAWN)
+    said: dict[tuple[int, int], list[ProgressReport]] = defaultdict(list)
+    for report in words.select_related("task").order_by("submitted_at", "pk"):
+        said[report.task.obligation_id, report.task.unit_id].append(report)
+    return said
 
 
 def _send(request: AuthenticatedRequest, line: RoundLine, token: str) -> bool:

@@ -65,7 +65,7 @@
     form.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        store.set(key, JSON.stringify(Object.fromEntries(fields(form).map((field) => [field.name, field.value]))));
+        store.set(key, JSON.stringify(Object.fromEntries(fields(form).filter((field) => field.value !== field.defaultValue || one(".bad", form)).map((field) => [field.name, field.value]))));
         say(`${new Date().toTimeString().slice(0, 5)} 已存草稿（本机）`);
       }, 1000);
     });

@@ -1,5 +1,6 @@
 """What was typed is not lost; what was said last period is there to begin from."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,10 @@ from django.urls import reverse
 
 from organizations.enums import PostKind
 from organizations.models import User
-from responsibilities.enums import Frequency, ReportKind
+from responsibilities.enums import Frequency, ReportKind, ReviewDecision
 from responsibilities.models import Evidence, ReportDraft, Task
 from responsibilities.services.drafts import save_draft, words_of
-from responsibilities.services.progress import ReportContent, submit_report
+from responsibilities.services.progress import ReportContent, review_report, submit_report
 from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user, pdf_file
 from tests.responsibilities.services.test_evidence import Office
 
@@ -159,6 +160,36 @@ class TestRound:
         assert "有进展。" in page
         assert "已起草。" not in page
         assert (town.first.reports.count(), town.second.reports.count()) == (1, 0)
+
+    def test_last_words_stand_in_the_box_and_go_out_only_when_changed(self, town: Office) -> None:
+        round_page = reverse("responsibilities:report_round")
+        for task in (town.first, town.second):
+            words = ReportContent(kind=ReportKind.PROGRESS, summary="已查 12 家。\n余 3 家。")
+            report = submit_report(task, words, token=f"{task.pk}", actor=town.liaison, at=NOW)
+            review_report(
+                report,
+                ReviewDecision.PASS,
+                seen_sha256=report.content_sha256,
+                actor=town.office,
+                at=NOW,
+            )
+        page = as_(town.liaison).get(round_page).content.decode()
+        lasts = re.findall(r'name="(t\d+-last)" value="(\d+)"', page)
+
+        boxes = {f"t{town.first.pk}-summary": "已查 12 家。\r\n余 3 家。"}
+        boxes |= {f"t{town.second.pk}-summary": "已查 15 家。"} | dict(lasts)
+        answer = as_(town.liaison).post(round_page, {"token": "0123456789abcdef", **boxes})
+
+        assert page.count("已查 12 家。\n余 3 家。</textarea>") == 2
+        assert answer.status_code == 302
+        assert town.first.reports.count() == 1
+        assert town.second.reports.first().summary == "已查 15 家。"
+
+    def test_a_document_number_goes_with_no_change(self, town: Office) -> None:
+        self.send(town, first_unchanged="on", first_document_no="钦南住建〔2019〕8号")
+
+        report = town.first.reports.get()
+        assert (report.is_unchanged, report.document_no) == (True, "钦南住建〔2019〕8号")
 
     def test_nothing_said_is_told_so(self, town: Office) -> None:
         answer = self.send(town, first_summary=" ")
