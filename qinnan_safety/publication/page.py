@@ -8,8 +8,10 @@ from typing import Any
 from qinnan_safety.models import Publication
 from qinnan_safety.publication.fields import FIELDS, PLAIN_STATUS
 from qinnan_safety.publication.publishing import content_of
+from responsibilities.rules import few_units
 
 Row = dict[str, Any]
+LEADS_SHOWN = 4  # 更多的写“某某等 19 个单位”，全名在数据里
 KIND_OF = {word: kind.value for kind, word in PLAIN_STATUS.items()}
 # 页面上的顺序：办好的在前，和图例一致。
 SHOWN_ORDER = ("办结", "正常", "快到期", "慢了", "还没开始")
@@ -51,10 +53,15 @@ class PublicPage:
 
     @property
     def rows(self) -> list[Row]:
-        """Every task, with a blank wherever a column is closed."""
+        """Every task, with a blank wherever a column is closed, and its leads in few words."""
         blank = {f.key: "" for f in FIELDS if f.table == "obligations"}
         return [
-            {**blank, **row, "kind": KIND_OF.get(row.get("status", ""), "")}
+            {
+                **blank,
+                **row,
+                "kind": KIND_OF.get(row.get("status", ""), ""),
+                "led": few_units(row.get("leads", "").split("、"), most=LEADS_SHOWN),
+            }
             for row in self.content["tables"]["obligations"]
         ]
 
