@@ -167,7 +167,7 @@ def _annex(paper: Any, annex: Annex, place: int) -> None:
 
 def _table(paper: Any, table: Table) -> None:
     if table.caption:
-        _line(paper, table.caption, size=12)
+        _line(paper, table.caption, size=12).paragraph_format.keep_with_next = True
     rows = [*table.rows, *([table.total] if table.total else [])]
     grid = paper.add_table(rows=1, cols=len(table.columns), style="Table Grid")
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER

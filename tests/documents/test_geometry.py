@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from documents.content import Content
+from documents.content import Column, Content, Paragraph, Table
 from documents.typesetting.renderer import Renderer
 from tests.documents.pdf import ink, picture, run, text, words
 from tests.documents.samples import LONG, NAMES, sample, sample_markup
@@ -143,6 +143,21 @@ def test_the_signature_is_never_alone_on_a_page():
             ]
             assert len(signed) == 1
             assert "钦南区推进" in signed[0]
+
+
+def test_the_heading_of_a_table_is_never_parted_from_its_first_row():
+    columns = (Column("指标", 20), Column("得分", 8))
+    table = Table(columns, (("研究安全生产", "12"),) * 3, caption="一、各项得分")
+    pages = set()
+    with Renderer() as renderer:
+        for lines in range(4, 12):
+            body = (Paragraph("一行。"),) * lines
+            found = renderer.render(sample_markup(paragraphs=body, tables=(table,), annexes=()))
+            shown = ["".join(word.text for word in words(found, page)) for page in (1, 2)]
+            (page,) = [place for place, said in enumerate(shown) if "一、各项得分" in said]
+            assert "研究安全生产" in shown[page]
+            pages.add(page)
+    assert pages == {0, 1}  # the heading did come to the foot of the first page
 
 
 def test_fonts_are_embedded_and_no_character_is_lost(pdf):
