@@ -22,7 +22,6 @@ from notices.rules import digest_text, office_hour, waking_hour
 LEASE = timedelta(minutes=5)
 MOST_A_RUN = 200
 PAUSES = tuple(timedelta(minutes=n) for n in (1, 5, 30, 120, 720))
-UNDO = timedelta(seconds=10)  # 催办在页面上还能撤回的时间
 Instant = Callable[[], datetime]
 
 
@@ -30,7 +29,8 @@ def enqueue(notices: Iterable[Notice], *, at: datetime) -> None:
     """Write down the ways out for notices just sent; part of the act that sent them.
 
     Reminders wait for the morning, so that a day's reminders of a person become one digest;
-    what a person did goes out as soon as it can no longer be undone, but not at night.
+    what a person did goes out at once, but not at night: a chase that can still be undone has not
+    been sent yet.
     """
     ways, rows = channels(), list(notices)
     if not ways or not rows:
@@ -41,7 +41,7 @@ def enqueue(notices: Iterable[Notice], *, at: datetime) -> None:
         Delivery(
             notice=notice,
             channel=way.code,
-            not_before=waking_hour(at + UNDO) if notice.posted_by_id else office_hour(at),
+            not_before=waking_hour(at) if notice.posted_by_id else office_hour(at),
         )
         for notice in rows
         for way in ways

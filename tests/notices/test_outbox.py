@@ -85,8 +85,8 @@ def test_reminders_wait_for_the_morning_and_acts_for_the_undo(people, duties, li
     )
 
     assert send(night) == 0
-    assert send(NINE + timedelta(seconds=9)) == 1  # the reminder, not yet the act
-    assert send(NINE + timedelta(seconds=10)) == 1
+    assert send(NINE) == 2  # the reminder of the night and the act of the morning
+    assert send(NINE) == 0
     assert [parcel.person for parcel in line.sent] == ["李科员", "覃局长"]
 
 
