@@ -133,5 +133,5 @@ def test_the_ledger_of_a_day_costs_the_same_for_two_rows_and_for_twenty(
         units = [make_unit(f"u{n}", f"单位{n}", order=20 + n) for n in range(first, last)]
         rows = [make_row(plan, "02-02", leads=[u], due_on=date(2019, 9, 30)) for u in units]
         dispatch(plan, *rows)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert len(ledger_as_of(plan, TODAY, access)) == last
