@@ -5,8 +5,10 @@ Source: 方案（三十三）“及时通报”；各地通报的通行写法：
 
 from datetime import timedelta
 
+from common.templatetags.display import chinese_number
 from documents.content import Annex, Content, Paragraph, Table
 from documents.kinds import Subject
+from qinnan_safety.papers.field_work import FieldWork, read_field_work
 from qinnan_safety.papers.figures import LateRow, Quarter, per_cent, read_quarter, tenths
 from qinnan_safety.papers.letterhead import (
     CENTRE,
@@ -30,13 +32,14 @@ def quarter_words(quarter: Quarter) -> str:
 def bulletin(subject: Subject) -> Content:
     """Draft the bulletin of a quarter with its figures named in the text."""
     quarter = read_quarter(subject.period, subject.today)
+    work = read_field_work(quarter.period, quarter.day)
     title = f"关于{quarter_words(quarter)}安全生产领域改革发展任务推进情况的通报"
     return letterhead(
         title,
         day=subject.today,
         addressees=TOWNS_AND_MEMBERS,
-        paragraphs=_wording(quarter),
-        figures=figures(quarter),
+        paragraphs=_wording(quarter, work),
+        figures=figures(quarter) | work.figures,
         annexes=(_tally_annex(quarter), *_late_annexes(quarter)),
         copies_to="区委办公室，区人大常委会办公室，区政府办公室，区政协办公室",
     )
@@ -65,7 +68,7 @@ def figures(quarter: Quarter) -> dict[str, str]:
     }
 
 
-def _wording(quarter: Quarter) -> tuple[Paragraph, ...]:
+def _wording(quarter: Quarter, work: FieldWork) -> tuple[Paragraph, ...]:
     return (
         Paragraph(
             "按照《钦南区推进安全生产领域改革发展的实施方案》第三十三条“及时通报安全生产领域改革进展情况”"
@@ -77,8 +80,9 @@ def _wording(quarter: Quarter) -> tuple[Paragraph, ...]:
             "逾期【逾期】项，未启动【未启动】项。"
         ),
         Paragraph(_due_sentence(quarter)),
+        *(Paragraph(sentence) for sentence in work.sentences),
         Paragraph("二、存在问题", 1),
-        *_problems(quarter),
+        *_problems(quarter, work),
         Paragraph("三、工作要求", 1),
         *_demands(quarter),
     )
@@ -93,21 +97,31 @@ def _due_sentence(quarter: Quarter) -> str:
     )
 
 
-def _problems(quarter: Quarter) -> tuple[Paragraph, ...]:
+def _problems(quarter: Quarter, work: FieldWork) -> tuple[Paragraph, ...]:
+    found = [("逾期任务", _late_sentence(quarter))] if quarter.late_rows else []
+    if quarter.late_rows and quarter.silent_units:
+        found.append(("到期未报送进展", "下列单位有到期任务从未报送进展：【未报单位】。"))
+    if work.missing:
+        found.append(
+            ("主要负责人带队检查未确认", "下列单位截至【截止日】尚未确认：【未带队检查单位】。")
+        )
+    paragraphs = [
+        paragraph
+        for place, (heading, sentence) in enumerate(found, 1)
+        for paragraph in (
+            Paragraph(f"（{chinese_number(place)}）{heading}", 2),
+            Paragraph(sentence),
+        )
+    ]
     if not quarter.late_rows:
-        return (Paragraph("截至【截止日】没有逾期任务。"),)
+        paragraphs.insert(0, Paragraph("截至【截止日】没有逾期任务。"))
+    return tuple(paragraphs)
+
+
+def _late_sentence(quarter: Quarter) -> str:
     more = len(quarter.late_rows) - NAMED
     tail = f"等{len(quarter.late_rows)}项，其余见附件2。" if more > 0 else "。"
-    paragraphs = [
-        Paragraph("（一）逾期任务", 2),
-        Paragraph(f"【逾期单位数】个单位有任务逾期：【逾期任务】{tail}"),
-    ]
-    if quarter.silent_units:
-        paragraphs += [
-            Paragraph("（二）到期未报送进展", 2),
-            Paragraph("下列单位有到期任务从未报送进展：【未报单位】。"),
-        ]
-    return tuple(paragraphs)
+    return f"【逾期单位数】个单位有任务逾期：【逾期任务】{tail}"
 
 
 def _demands(quarter: Quarter) -> tuple[Paragraph, ...]:

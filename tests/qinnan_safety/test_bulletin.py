@@ -16,6 +16,7 @@ from responsibilities.models import Task
 from responsibilities.services.progress import ReportContent, review_report, submit_report
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
 from tests.documents.pdf import text
+from tests.inspections.worlds import make_department
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +126,25 @@ def test_the_command_refuses_what_is_not_there_in_one_line(world, tmp_path):
     ]:
         with pytest.raises(CommandError, match=words):
             call_command("build_reports", out=tmp_path / "out", kind=None, **options)
+
+
+def said(content) -> str:
+    return "".join(paragraph.text for paragraph in content.paragraphs)
+
+
+def test_the_inspections_of_the_quarter_are_counted_up_to_the_day_and_named():
+    department = make_department()
+    department.confirmed(date(2019, 9, 10), date(2019, 9, 17))
+
+    before, after = drafted(date(2019, 9, 16)), drafted(date(2019, 9, 17))
+
+    assert (before.figures["应带队检查单位数"], before.figures["已带队检查单位数"]) == ("1", "0")
+    assert before.figures["未带队检查单位"] == "区住建局"
+    assert "（一）主要负责人带队检查未确认" in said(before)
+    assert after.figures["已带队检查单位数"] == "1"
+    assert "未确认" not in said(after)
+
+
+def test_without_inspections_and_hazards_the_bulletin_says_nothing_of_them(world):
+    assert "带队检查" not in said(drafted())
+    assert "隐患" not in said(drafted())
