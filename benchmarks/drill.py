@@ -153,13 +153,7 @@ def players(work: Path) -> list[Player]:
     program = [sys.executable, "-m", "celery", "--quiet", "-A"]
     celery = [*program, "qinnan_safety.celery"]
     beat = [*program, "qinnan_safety.beat_app", "beat", *BEAT_OPTIONS]
-    beats = [
-        Player(
-            f"beat{n}",
-            [*beat, "-s", str(work / f"beat{n}")],
-        )
-        for n in range(3)
-    ]
+    beats = [Player(f"beat{n}", [*beat, "-s", str(work / f"beat{n}")]) for n in range(3)]
     workers = [
         Player(
             f"worker{n}",

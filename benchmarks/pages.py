@@ -146,7 +146,7 @@ def main() -> None:
         _fill(tasks)
         print(f"已备好 {tasks:,} 件，用时 {time.perf_counter() - started:.0f} 秒", flush=True)
         lines += report(tasks, options.requests)
-        print("\n".join(lines[-(len(PAGES) + 8) :]), flush=True)
+        print("\n".join(lines[-(len(FLOORS) + len(PAGES) + 6) :]), flush=True)
     if options.out:
         options.out.write_text("\n".join(lines), encoding="utf-8")
 

@@ -173,6 +173,7 @@ def platform_parts(
     """Return the parts, the last to be stopped first; without ``queue``, Redis runs elsewhere."""
     python = sys.executable
     celery = [python, "-m", "celery", "--quiet", "-A"]
+    worker = [*celery, "qinnan_safety.celery", "worker", "--concurrency", str(concurrency)]
     parts = []
     if queue is not None:
         parts.append(Part("队列", [queue_program, *_queue_options(queue, store)]))
@@ -180,10 +181,7 @@ def platform_parts(
         *parts,
         Part(
             "后台",
-            [
-                *(*celery, "qinnan_safety.celery", "worker"),
-                *("--concurrency", str(concurrency), *WORKER_OPTIONS),
-            ],
+            [*worker, *WORKER_OPTIONS],
             {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"},
             delay=1.5,
         ),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from assessments.rules.canonical import canonical_json, fingerprint
+from clauses.models import Plan
 from common.clock import day_of
 from common.errors import DomainError, require
 from common.tracked import save_with_history
@@ -39,6 +40,7 @@ def publish(*, seen_sha256: str, reason: str, actor: User, at: datetime) -> Publ
     if not reason.strip():
         raise DomainError("请写明公布的缘由，如“第三季度例行公布”。")
     with transaction.atomic():
+        list(Plan.objects.select_for_update(of=("self",)).values("pk"))  # one edition at a time
         content, sha256 = prepare(actor, today=today)
         if sha256 != seen_sha256:
             raise DomainError("您看过对照之后台账又有变化，没有公布。请看过新的对照再确认。")

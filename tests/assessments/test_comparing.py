@@ -16,14 +16,9 @@ from assessments.rules.comparing import trend, what_if
 from assessments.rules.facts import UnitFacts
 from assessments.services.computing import compute_assessment
 from assessments.services.drafting import draft_ended, ended_spans
-from assessments.services.publishing import (
-    finalize_assessment,
-    open_objections,
-    publish_assessment,
-)
 from organizations.enums import AssessmentClass
 from organizations.services.people import get_system_user
-from tests.assessments.world import AFTER, SHANGHAI, make_district
+from tests.assessments.world import AFTER, SHANGHAI, make_district, published
 from tests.assessments.worlds import default_scheme, due, event, record, snapshot
 
 
@@ -118,14 +113,6 @@ def test_quarters_end_drafts_itself_once_and_catches_up_missed_days():
     assert draft_ended(actor=system, at=AFTER + timedelta(days=9)) == ["2019Q3"]
     assert draft_ended(actor=system, at=AFTER + timedelta(days=10)) == []
     assert district.assessment.state == "preliminary"
-
-
-def published(district):
-    district.compute()
-    who = {"actor": district.office, "at": AFTER}
-    found = open_objections(district.assessment, until=date(2019, 10, 16), version=1, **who)
-    found = finalize_assessment(found, version=2, **who)
-    return publish_assessment(found, version=3, **who)
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,6 +12,11 @@ from assessments.models import Assessment, Computation
 from assessments.services.computing import compute_assessment
 from assessments.services.entering import FactContent, enter_fact
 from assessments.services.loading import load_schemes
+from assessments.services.publishing import (
+    finalize_assessment,
+    open_objections,
+    publish_assessment,
+)
 from clauses.models import Plan
 from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, User
@@ -95,3 +101,12 @@ def make_district() -> District:
         at=AFTER - timedelta(days=20),
     )
     return District(plan=plan, own=own, other=other, rows=rows, **people)
+
+
+def published(district: District) -> Assessment:
+    """Compute the quarter and take it through objections to publication."""
+    district.compute()
+    who: Any = {"actor": district.office, "at": AFTER}
+    found = open_objections(district.assessment, until=date(2019, 10, 16), version=1, **who)
+    found = finalize_assessment(found, version=2, **who)
+    return publish_assessment(found, version=3, **who)

@@ -14,6 +14,7 @@ from common.clock import morning_of
 from organizations.enums import PostKind
 from organizations.models import Unit, User
 from organizations.services.people import appoint, create_user, ensure_post, get_system_user
+from qinnan_safety.publication.publishing import prepare, publish
 from responsibilities.enums import AssignmentRole, DeadlineKind, ReportKind
 from responsibilities.models import Obligation, Task
 from responsibilities.services.deadlines import Deadline, set_deadline
@@ -55,6 +56,7 @@ def load(url: str) -> Site:
     plan = Plan.objects.get()
     site = Site(url, {name: _person(name) for name in PEOPLE}, plan)
     _begin_work(site)
+    _publish(site)
     return site
 
 
@@ -92,6 +94,15 @@ def _begin_work(site: Site) -> None:
         site.plan, rows, actor=office, at=at, today=DISPATCHED, starts_on=DISPATCHED
     )
     _report(site, Task.objects.filter(unit__code="zjj").order_by("pk").first())
+
+
+def _publish(site: Site) -> None:
+    """Tell the public how things stand on the 17th, a day before what the pages show."""
+    day = date(2019, 9, 17)
+    _, seen = prepare(site.people["office"], today=day)
+    publish(
+        seen_sha256=seen, reason="例行公布", actor=site.people["office"], at=morning_of(day, 16)
+    )
 
 
 def _report(site: Site, task: Task | None) -> None:

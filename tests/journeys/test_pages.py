@@ -17,7 +17,14 @@ pytestmark = pytest.mark.browser
 PLAN, ROW = "/plan/qinnan-2018/", "/tasks/qinnan-2018/05-03/"
 DRAFT = "/tasks/qinnan-2018/04-01/"
 PAGES = {
-    "": ("/login/", "/no/such/page/"),
+    "": (
+        "/login/",
+        "/no/such/page/",
+        "/public/",
+        "/public/1/tasks/",
+        "/public/1/tasks/?status=没有这样的进度",
+        "/public/1/data/",
+    ),
     "office": (
         "/",
         PLAN,
@@ -55,6 +62,14 @@ PAGES = {
         "/inspections/records/",
         "/hazards/",
         "/overview/",
+        "/coordination/",
+        "/events/",
+        "/events/add/",
+        "/checkup/",
+        f"{PLAN}thresholds/",
+        "/publication/",
+        "/publication/fields/",
+        "/publication/1/",
         "/notices/desk/",
         "/notices/units/zjj/",
         "/search/?q=隐患",
@@ -89,7 +104,7 @@ PAGES = {
         "/notices/reach/",
     ),
     "head": ("/", "/signing/", "/items/{task}/extension/"),
-    "leader": ("/", PLAN, "/tasks/", ROW, "/search/?q=隐患"),
+    "leader": ("/", PLAN, "/tasks/", ROW, "/search/?q=隐患", "/coordination/", "/publication/"),
     "auditor": ("/", "/tasks/", f"{ROW}history/"),
 }
 KILO = 1024

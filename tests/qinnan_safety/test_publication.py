@@ -9,6 +9,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from assessments.enums import Grade
+from assessments.models import UnitScore
 from common.errors import DomainError, NotAllowed
 from common.templatetags.display import fullwidth
 from organizations.enums import PostKind, UnitKind
@@ -26,6 +28,7 @@ from qinnan_safety.publication.publishing import (
 from responsibilities.enums import ReportKind
 from responsibilities.models import Task
 from responsibilities.services.progress import ReportContent, receive_task, submit_report
+from tests.assessments.world import make_district, published
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -252,6 +255,27 @@ def test_a_withdrawn_edition_says_so_and_gives_no_data_while_the_older_stays(
 
 def test_before_the_first_edition_the_page_says_so(client):
     assert "还没有公布" in client.get(reverse("public_home")).content.decode()
+
+
+def test_grades_come_from_a_published_assessment_without_points_or_ranks(client):
+    district = make_district()
+    district.compute()
+    unpublished = prepare(district.office, today=TODAY)[0]["tables"]["grades"]
+    published(district)
+    grades = prepare(district.office, today=TODAY)[0]["tables"]["grades"]
+    make_edition(district.office)
+    page = client.get(reverse("public_home")).content.decode()
+
+    assert unpublished == []
+    assert [(row["unit"], row["period"]) for row in grades] == [
+        ("区住建局", "2019年三季度"),
+        ("区交通局", "2019年三季度"),
+    ]
+    assert {*grades[0]} == {"code", "unit", "period", "category", "grade"}
+    assert {row["grade"] for row in grades} <= {*Grade.labels}
+    assert "排名不分先后，不公布分数" in page
+    for score in UnitScore.objects.all():
+        assert str(score.total) not in page
 
 
 def test_only_the_office_publishes(office, ledger):
