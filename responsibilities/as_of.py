@@ -139,17 +139,16 @@ def row_as_of(obligation: Obligation, day: date, access: Access) -> PastRow | No
     return rows[0] if rows else None
 
 
-def tasks_as_of(obligation: Obligation, day: date, access: Access) -> list[Task]:
-    """Return the row's tasks on a past day, by period and unit; a unit gets its own."""
-    found = as_it_was(Task, day).filter(obligation_id=obligation.pk)
+def tasks_as_of(past: PastRow, day: date, access: Access) -> list[Task]:
+    """Return the tasks on ``day`` of the row as it was then, by period and unit; a unit gets its
+    own."""
+    found = as_it_was(Task, day).filter(obligation_id=past.obligation.pk)
     if not access.sees_all:
         found = found.filter(unit_id__in=access.unit_ids)
     tasks = list(records(found.exclude(state__in=UNCOUNTED)))
     units = Unit.objects.in_bulk({task.unit_id for task in tasks})
-    row = copy(obligation)
-    row.plan = plan_as_of(obligation.plan, day)
     for task in tasks:
-        task.obligation, task.unit = row, units[task.unit_id]
+        task.obligation, task.unit = past.obligation, units[task.unit_id]
     return sorted(tasks, key=lambda task: (task.period, task.unit.order, task.pk))
 
 

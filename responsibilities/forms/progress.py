@@ -83,16 +83,18 @@ class ReportForm(ProofForm):
     def _last_words(task: Task) -> dict[str, Any]:
         """Start from what the unit said last, so that only the news must be typed.
 
-        In a new period that is what it said in the last one; a document proves one period only.
+        “无变化” says nothing new, so the words before it still hold. In a new period that is what
+        the unit said in the last one, of the same event; a document proves one period only.
         """
-        last = ProgressReport.objects.filter(task=task).first()
-        said_before = ProgressReport.objects.filter(
-            task__obligation=task.obligation_id, task__unit=task.unit_id
+        told = ProgressReport.objects.exclude(is_unchanged=True)
+        said_before = told.exclude(state=ReportState.WITHDRAWN).filter(
+            task__obligation=task.obligation_id, task__unit=task.unit_id, task__event=task.event_id
         )
         words: dict[str, Any] = {"token": new_token(), "kind": ReportKind.PROGRESS}
         fields = ["summary", "problems", "coordination", "next_steps", "document_no"]
+        last = told.filter(task=task).first()
         if last is None:
-            last = said_before.exclude(is_unchanged=True).first()
+            last = said_before.first()
             fields.remove("document_no")
         if last is None:
             return words

@@ -50,7 +50,7 @@ def _row_on_a_day(request: AuthenticatedRequest, row: Obligation, form: DayForm)
     past = as_of.row_as_of(row, day, access)
     if past is None:
         get_object_or_404(Obligation.objects.visible_to(access), pk=row.pk)
-    tasks = as_of.tasks_as_of(row, day, access) if past else []
+    tasks = as_of.tasks_as_of(past, day, access) if past else []
     context = {
         "row": row,
         "form": form,

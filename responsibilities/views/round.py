@@ -79,23 +79,28 @@ def _lines(request: AuthenticatedRequest, tasks: Iterable[Task]) -> list[RoundLi
         RoundLine(
             data,
             task=task,
-            said=said[task.obligation_id, task.unit_id],
+            said=said[_strand(task)],
             draft=typed.get(task.pk, {}),
         )
         for task in tasks
     ]
 
 
-def _said_before(tasks: list[Task]) -> dict[tuple[int, int], list[ProgressReport]]:
-    """Return the words of earlier reports, this period's or before, by row and unit."""
+def _strand(task: Task) -> tuple[int, int, int | None]:
+    """Return what the words of a task go on from: its row, its unit and the event behind it."""
+    return task.obligation_id, task.unit_id, task.event_id
+
+
+def _said_before(tasks: list[Task]) -> dict[tuple[int, int, int | None], list[ProgressReport]]:
+    """Return the words of earlier reports, this period's or before, by strand."""
     found = ProgressReport.objects.filter(
         task__obligation__in=[task.obligation_id for task in tasks],
         task__unit__in=[task.unit_id for task in tasks],
     )
     words = found.exclude(is_unchanged=True).exclude(state=ReportState.WITHDRAWN)
-    said: dict[tuple[int, int], list[ProgressReport]] = defaultdict(list)
+    said: dict[tuple[int, int, int | None], list[ProgressReport]] = defaultdict(list)
     for report in words.select_related("task").order_by("submitted_at", "pk"):
-        said[report.task.obligation_id, report.task.unit_id].append(report)
+        said[_strand(report.task)].append(report)
     return said
 
 

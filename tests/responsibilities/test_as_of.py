@@ -16,10 +16,18 @@ from responsibilities.as_of import (
     row_as_of,
     tasks_as_of,
 )
-from responsibilities.enums import FulfilmentMode, LampKind, ReportKind, TaskState
-from responsibilities.models import Task
+from responsibilities.enums import (
+    DeadlineKind,
+    Frequency,
+    FulfilmentMode,
+    LampKind,
+    ReportKind,
+    TaskState,
+)
+from responsibilities.models import Obligation, Task
 from responsibilities.services.assigning import change_lead
 from responsibilities.services.breakdown import void_obligation
+from responsibilities.services.deadlines import Deadline, set_deadline
 from responsibilities.services.progress import ReportContent, submit_report
 from tests.builders import (
     NOW,
@@ -55,12 +63,38 @@ def test_two_writes_of_one_instant_count_once_and_the_last_holds(
     report = ReportContent(kind=ReportKind.PROGRESS, summary="已起草。")
     submit_report(Task.objects.get(), report, token="t", actor=liaison, at=NOW)
 
-    (task,) = tasks_as_of(row, TODAY, rights(office))
     past = row_as_of(row, TODAY, rights(office))
+    assert past is not None
+    (task,) = tasks_as_of(past, TODAY, rights(office))
 
     assert task.state == TaskState.UNDER_REVIEW
-    assert past is not None
     assert (past.owed.total, past.owed.open) == (1, 1)
+
+
+def test_a_past_task_is_lit_by_the_kind_of_deadline_that_held_then(
+    units: list[Unit], office: User
+) -> None:
+    plan, access = make_plan(), rights(office)
+    row = make_row(plan, "02-01", leads=units[:1], frequency=Frequency.QUARTERLY)
+    dispatch(plan, row)
+    row.refresh_from_db()
+    later = NOW + timedelta(days=1)
+    set_deadline(
+        row,
+        Deadline(kind=DeadlineKind.FIXED, basis="会议纪要", due_on=date(2019, 12, 31)),
+        version=row.version,
+        actor=office,
+        at=later,
+        today=day_of(later),
+        reason="改为一次办成",
+    )
+
+    past = row_as_of(Obligation.objects.with_plan().get(), TODAY, access)
+    assert past is not None
+    lit = {task.period: task.lamp_on(TODAY).kind for task in tasks_as_of(past, TODAY, access)}
+
+    # 当天还是每季度一次：四季度 10 月 1 日才起办，未启动；按今天的“固定日期”会亮成正常。
+    assert lit["2019Q4"] == LampKind.NOT_STARTED
 
 
 def test_a_unit_sees_the_rows_it_was_in_on_the_day_and_not_later(units: list[Unit]) -> None:

@@ -116,8 +116,9 @@ def test_a_past_day_is_lit_by_the_days_that_held_then(plan: Plan, office: User) 
 
     def seen(day: date) -> set[str]:
         (listed,) = [p for p in ledger_as_of(plan, day, access) if p.obligation.code == "02-02"]
-        (task,), past = tasks_as_of(row, day, access), row_as_of(row, day, access)
+        past = row_as_of(row, day, access)
         assert past is not None
+        (task,) = tasks_as_of(past, day, access)
         return {shown.lamp_on(day).text for shown in (listed, task, past)} | {
             listed.lamp_on(day).kind
         }

@@ -14,11 +14,14 @@ from organizations.models import User
 from responsibilities.enums import Frequency, ReportKind, ReviewDecision
 from responsibilities.models import Evidence, ReportDraft, Task
 from responsibilities.services.drafts import save_draft, words_of
+from responsibilities.services.events import register_event
 from responsibilities.services.progress import ReportContent, review_report, submit_report
 from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user, pdf_file
+from tests.responsibilities.services.test_events import accident, event_row
 from tests.responsibilities.services.test_evidence import Office
 
 pytestmark = pytest.mark.django_db
+ROUND = "/round/"
 
 
 @pytest.fixture
@@ -119,6 +122,33 @@ def test_a_new_period_begins_with_the_words_of_the_last() -> None:
 
     assert "二季度已检查 12 家。" in page
     assert "文号〔2019〕2号" not in page
+
+
+def test_after_no_change_the_words_before_it_are_there(town: Office) -> None:
+    client, page = as_(town.liaison), url("task_report", town.first)
+    for number, said in enumerate(["已查 12 家。", ""]):
+        sent = {"token": f"page-{number}", "kind": "progress", "summary": said}
+        client.post(page if said else url("task_unchanged", town.first), sent)
+        report = town.first.reports.get(submit_token=f"page-{number}")
+        town.review(report, report.content_sha256)
+
+    assert "已查 12 家。</textarea>" in shown(client, town.first)
+
+
+def test_two_events_of_one_row_share_no_words() -> None:
+    zjj, plan = make_unit("zjj", "区住建局"), make_plan()
+    office = make_user("office", (make_unit("awb", "区安委办", order=1), PostKind.OFFICE))
+    liaison, row = make_user("liaison", (zjj, PostKind.LIAISON)), event_row(plan, "02-02", zjj)
+    for title in ("9·12 坍塌事故", "9·15 触电事故"):
+        register_event(plan, accident(title=title), {row: date(2019, 10, 18)}, actor=office, at=NOW)
+    first, second = Task.objects.order_by("pk")
+    words = ReportContent(kind=ReportKind.PROGRESS, summary="已约谈丙镇镇长。")
+    submit_report(first, words, token="a", actor=liaison, at=NOW)
+
+    client = as_(liaison)
+
+    assert "已约谈丙镇镇长。" not in shown(client, second)
+    assert "已约谈丙镇镇长。" not in client.get(ROUND).content.decode()
 
 
 class TestRound:
