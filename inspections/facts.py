@@ -13,8 +13,7 @@ from inspections.enums import CellKind, InspectionState, LeaderKind
 from inspections.expected import inspection_tasks
 from inspections.models import Hazard, Inspection
 from inspections.rules import CellFacts, cell_kind, worst_cell
-from organizations.models import Unit
-from organizations.rules import unit_in_force
+from organizations.succession import heirs_on
 from responsibilities.models import Task
 from responsibilities.periods import Period
 
@@ -123,12 +122,6 @@ def quarter_facts(
         )
         for (unit_id, quarter), slots in by_heir.items()
     }
-
-
-def heirs_on(day: date) -> Mapping[int, int]:
-    """Return id of every unit → id of the unit that stands for it on ``day``."""
-    units = list(Unit.objects.select_related("successor"))
-    return {unit.pk: unit_in_force(unit, units, day).pk for unit in units}
 
 
 def _slots(quarters: list[str], members: set[int] | None) -> Mapping[tuple[int, str], _Slot]:

@@ -42,7 +42,7 @@ def next_step(hazard: Hazard) -> NextStep | None:
 
 def may_act(hazard: Hazard, act: str, access: Access) -> bool:
     """Whether the person's posts allow the act at the hazard's stage; the services decide."""
-    is_own = hazard.unit_id in access.unit_ids
+    is_own = hazard.unit_id in access.answered_ids
     if act in OFFICE_ACTS:
         return access.is_office and _fits_office_act(hazard, act)
     if act == "reopen":

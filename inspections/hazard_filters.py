@@ -5,6 +5,7 @@ from datetime import date
 
 from inspections.enums import HazardGrade, HazardStage
 from inspections.models.hazard import HazardQuerySet
+from organizations.succession import stood_for_by
 
 STATES = ("open", "overdue", "listed", "closed", "all")
 NAMES = ("unit", "grade", "state", "q")
@@ -20,7 +21,7 @@ def filtered(
     if conditions["grade"] in HazardGrade.values:
         found = found.filter(grade=conditions["grade"])
     if conditions["unit"]:
-        found = found.filter(unit__code=conditions["unit"])
+        found = found.filter(unit__in=stood_for_by(conditions["unit"], today))
     if conditions["q"]:
         found = found.search(conditions["q"])
     return conditions, _in_state(found, conditions["state"], today)

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from inspections.enums import CellKind
-from inspections.facts import QuarterFacts, heirs_on, quarter_facts
+from inspections.facts import QuarterFacts, quarter_facts
 from organizations.access import Access
 from organizations.models import Unit
+from organizations.succession import heirs_on
 from responsibilities.enums import AssignmentRole, Frequency, FulfilledBy, ObligationState
 from responsibilities.models import Assignment, Obligation
 from responsibilities.periods import Period

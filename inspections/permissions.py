@@ -22,9 +22,9 @@ def can_confirm(user: User, inspection: "Inspection", *, today: date) -> bool:
 
 
 def can_void(user: User, inspection: "Inspection", *, today: date) -> bool:
-    """The unit takes back its own record; the office may after a spot check."""
+    """The unit, or its heir, takes back its own record; the office may after a spot check."""
     access = access_of(user, today=today)
-    return access.is_office or access.holds_in(inspection.unit_id, *UNIT_POSTS)
+    return access.is_office or access.holds_for(inspection.unit_id, *UNIT_POSTS)
 
 
 def head_post_on(user: User, unit_id: int, day: date) -> Appointment | None:
@@ -36,14 +36,14 @@ def head_post_on(user: User, unit_id: int, day: date) -> Appointment | None:
 
 
 def can_work_on_hazards(user: User, unit_id: int, *, today: date) -> bool:
-    """The unit's people find, register and treat its hazards."""
-    return access_of(user, today=today).holds_in(unit_id, *UNIT_POSTS)
+    """The unit's people, or its heir's, find, register and treat its hazards."""
+    return access_of(user, today=today).holds_for(unit_id, *UNIT_POSTS)
 
 
 def can_judge_hazard(user: User, unit_id: int, *, today: date) -> bool:
-    """The unit's people and the office recheck, assess and cross off."""
+    """The unit's people, its heir's and the office recheck, assess and cross off."""
     access = access_of(user, today=today)
-    return access.is_office or access.holds_in(unit_id, *UNIT_POSTS)
+    return access.is_office or access.holds_for(unit_id, *UNIT_POSTS)
 
 
 def can_list_hazards(user: User, *, today: date) -> bool:

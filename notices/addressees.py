@@ -1,7 +1,7 @@
 """Who is told: the holders of posts on a day, one rung after the other."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,6 +10,7 @@ from notices.facts import Kind
 from notices.models import NoticePreference
 from organizations.enums import NEVER_CHASED_KINDS, UNIT_POSTS, PostKind, UnitKind
 from organizations.models import Appointment, Unit
+from organizations.rules import heirs_among
 
 # 岗位空缺时由上一级接：联络员→分管负责人→主要负责人。
 UPWARD = (PostKind.LIAISON, PostKind.DEPUTY, PostKind.HEAD)
@@ -26,6 +27,7 @@ class Directory:
 
     holders: dict[tuple[int, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     names: dict[int, str] = field(default_factory=dict)
+    heirs: Mapping[int, int] = field(default_factory=dict)
     never: set[int] = field(default_factory=set)
     clerks: list[int] = field(default_factory=list)
     chiefs: list[int] = field(default_factory=list)
@@ -36,13 +38,14 @@ class Directory:
 
         The office's chiefs are the head and the deputies of its unit. Where none is registered
         its clerks stand in for them. Somebody who does not receive just now counts as
-        away: the post above answers.
+        away: the post above answers. For a unit that is gone the one that took it over answers.
         """
-        found = cls()
-        for pk, name, kind in Unit.objects.order_by().values_list("pk", "short_name", "kind"):
-            found.names[pk] = name
-            if kind in NEVER_CHASED_KINDS:
-                found.never.add(pk)
+        units = list(Unit.objects.order_by("order", "pk"))
+        found = cls(
+            names={unit.pk: unit.short_name for unit in units},
+            heirs=heirs_among(units, day),
+            never={unit.pk for unit in units if unit.kind in NEVER_CHASED_KINDS},
+        )
         held = Appointment.objects.on(day).with_people().filter(user__is_active=True)
         away = NoticePreference.objects.muted_on(day).values("user")
         held = held.exclude(user__in=away)
@@ -59,8 +62,13 @@ class Directory:
         if unit.kind == UnitKind.COMMITTEE_OFFICE and kind in {PostKind.HEAD, PostKind.DEPUTY}:
             self.chiefs.append(held.user_id)
 
+    def answering(self, unit_id: int) -> int:
+        """Return the unit that answers for ``unit_id``: itself, or the one that took it over."""
+        return self.heirs.get(unit_id, unit_id)
+
     def of(self, unit_id: int, kind: Kind, rule: str) -> tuple[int, ...]:
         """Return the people whom a reminder of ``rule`` goes to; nobody in a body never chased."""
+        unit_id = self.answering(unit_id)
         if unit_id in self.never:
             return ()
         if rule == Rung.OFFICE:

@@ -18,7 +18,8 @@ class Subject:
     """One duty that a unit owes on a date and has not done.
 
     ``key`` names it for good, e.g. ``task:123``; ``label`` is its short name in a message and
-    ``ask`` the sentence that says what to do; ``url`` is the path of its page.
+    ``ask`` the sentence that says what to do; ``url`` is the path of its page. What ``rests`` is
+    in other hands, who are asked themselves: nobody is reminded of it before its date.
     """
 
     key: str
@@ -30,6 +31,10 @@ class Subject:
     title: str
     ask: str
     url: str
+    rests: bool = False
+
+    def rests_on(self, today: date) -> bool:
+        return self.rests and today <= self.due_on
 
     @property
     def term(self) -> Term:

@@ -13,6 +13,8 @@ from notices.enums import LADDER, Rung
 
 TEXT_LIMIT = 60  # 短信一条的长度，链接另附
 SIGNATURE = "【区安委办】"
+DONE = "事项已办结、已报送或已撤销"  # 临发前再看一次，为什么不发了
+RESTS = "已报出，正等别人办，到期前不再提醒"
 LADDER_DAYS = (1, 4, 7, 10, 15)  # 到期后第几个工作日
 
 

@@ -1,10 +1,13 @@
 """What a signed-in person may see and do, worked out from the posts held on a day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from organizations.enums import UNIT_POSTS, PostKind, UnitKind
 from organizations.models import Appointment, Unit, User
+from organizations.succession import heirs_on
 
 
 @dataclass(frozen=True)
@@ -12,11 +15,13 @@ class Access:
     """The rights of one person on one day; every scoped read takes one.
 
     ``sees_all`` holds for the office, district leaders and auditors; only the office writes
-    across units.  ``unit_ids`` are the units in which the person holds a unit post.
+    across units.  ``unit_ids`` are the units in which the person holds a unit post,
+    ``answered_ids`` also those that are gone and that these took over.
     """
 
     user: User | None = None
     appointments: tuple[Appointment, ...] = field(default=(), repr=False)
+    today: date = date.max
 
     @property
     def is_signed_in(self) -> bool:
@@ -58,11 +63,32 @@ class Access:
     def unit_ids(self) -> frozenset[int]:
         return frozenset(unit.pk for unit in self.units)
 
+    @cached_property
+    def _inherited(self) -> Mapping[int, int]:
+        """Id of every unit that is gone → the person's own unit that stands for it.
+
+        One query, and only for people of units when a record is asked for that may be inherited.
+        """
+        own = self.unit_ids
+        heirs = heirs_on(self.today) if own else {}
+        return {pk: heir for pk, heir in heirs.items() if heir in own and pk not in own}
+
+    @property
+    def answered_ids(self) -> frozenset[int]:
+        return self.unit_ids | self._inherited.keys()
+
     def holds_in(self, unit_id: int, *kinds: PostKind) -> bool:
         """Whether the person holds one of the posts ``kinds`` in the unit."""
         return any(
             held.post.unit_id == unit_id and held.post.kind in kinds for held in self.appointments
         )
+
+    def holds_for(self, unit_id: int, *kinds: PostKind) -> bool:
+        """Whether the person holds one of the posts in the unit or in the one that took it over."""
+        if self.holds_in(unit_id, *kinds):
+            return True
+        heir = self._inherited.get(unit_id)
+        return heir is not None and self.holds_in(heir, *kinds)
 
     @property
     def main_post(self) -> Appointment | None:
@@ -88,4 +114,4 @@ def access_of(user: User, *, today: date) -> Access:
     if not user.is_authenticated:
         return NOBODY
     held = Appointment.objects.on(today).filter(user=user).with_people()
-    return Access(user=user, appointments=tuple(held))
+    return Access(user=user, appointments=tuple(held), today=today)

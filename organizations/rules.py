@@ -1,6 +1,6 @@
 """Pure rules about units in time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -39,3 +39,8 @@ def unit_in_force(unit: U, units: Iterable[U], day: date) -> U:
             return unit
         current = heir
     return current
+
+
+def heirs_among(units: Sequence[U], day: date) -> Mapping[int, int]:
+    """Return id of each of the units → id of the one that stands for it on ``day``."""
+    return {unit.pk: unit_in_force(unit, units, day).pk for unit in units}

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from assessments.rules.facts import Due, Ref
 from inspections.enums import HazardStage
-from inspections.facts import heirs_on
 from inspections.models import Hazard
+from organizations.succession import heirs_on
 from responsibilities.as_of import as_it_was, records
 
 

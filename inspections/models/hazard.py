@@ -22,8 +22,8 @@ OVER = (HazardStage.CLOSED, HazardStage.VOID)
 
 class HazardQuerySet(TrackedQuerySet["Hazard"]):
     def visible_to(self, access: "Access") -> "HazardQuerySet":
-        """A unit's own hazards; everything for those who see all."""
-        return self if access.sees_all else self.filter(unit__in=access.unit_ids)
+        """A unit's own hazards and those it took over; everything for those who see all."""
+        return self if access.sees_all else self.filter(unit__in=access.answered_ids)
 
     def live(self) -> "HazardQuerySet":
         return self.exclude(stage=HazardStage.VOID)

@@ -34,8 +34,9 @@ CONFIRMATION = (
 
 class InspectionQuerySet(TrackedQuerySet["Inspection"]):
     def visible_to(self, access: "Access") -> "InspectionQuerySet":
-        """A unit's own records; those who see all read what has left the liaison's desk."""
-        own = Q(unit__in=access.unit_ids)
+        """A unit's own records and those it took over; those who see all read what has left the
+        liaison's desk."""
+        own = Q(unit__in=access.answered_ids)
         if not access.sees_all:
             return self.filter(own)
         return self.filter(own | ~Q(state__in=[InspectionState.DRAFT, InspectionState.RETURNED]))

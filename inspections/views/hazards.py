@@ -147,9 +147,8 @@ def _inspection_asked(request: AuthenticatedRequest) -> Inspection | None:
 def hazard_act(request: AuthenticatedRequest, pk: int, act: str) -> HttpResponse:
     """办一步：登记、治理、复查、评估、销号，和挂牌、摘牌、调整时限、重开、作废。"""
     hazard = seen_hazard(request, pk)
-    if act not in ACTS or not (
-        hazard.unit_id in request.access.unit_ids or request.access.is_office
-    ):
+    is_own = hazard.unit_id in request.access.answered_ids
+    if act not in ACTS or not (is_own or request.access.is_office):
         raise Http404
     page = ACTS[act]
     form = page.form(request.POST or None, initial=_initial(hazard, request))

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from inspections.enums import InspectionState
-from inspections.facts import heirs_on
 from inspections.matrix import Matrix, matrix_of, quarter_asked
 from inspections.models import Inspection
 from organizations.http import AuthenticatedRequest
 from organizations.models import Unit
+from organizations.succession import stood_for_by
 from responsibilities.chasing import chaseable
 from responsibilities.enums import FulfilledBy
 from responsibilities.periods import Period, period_label
@@ -62,8 +62,7 @@ def inspection_list(request: AuthenticatedRequest) -> HttpResponse:
     found = Inspection.objects.visible_to(request.access).with_people()
     unit = Unit.objects.visible_to(request.access).filter(code=asked["unit"]).first()
     if unit is not None:
-        heirs = heirs_on(request.today)
-        found = found.filter(unit__in=[pk for pk, heir in heirs.items() if heir == unit.pk])
+        found = found.filter(unit__in=stood_for_by(unit.code, request.today))
     if _is_period(asked["quarter"]):
         found = found.filter(quarter=asked["quarter"])
     if asked["state"] in InspectionState.values:

@@ -9,10 +9,10 @@ from notices.addressees import Directory
 from notices.enums import NoticeState
 from notices.facts import Subject, kinds, standing
 from notices.models import Notice, ReminderSetting
+from notices.rules import DONE, RESTS
 from notices.services.outbox import enqueue
 
 BATCH = 200
-DONE = "事项已办结、已报送或已撤销"
 MOVED = "到期日或责任单位已改"
 LEFT = "收件人已不在这一岗位或暂停接收"
 
@@ -35,7 +35,7 @@ def deliver_notices(*, at: datetime, today: date) -> int:
             batch = list(waiting.order_by("pk")[:BATCH])
             if not batch:
                 return sent
-            sent += _send(batch, people, at)
+            sent += _send(batch, people, at, today)
         last = batch[-1].pk
 
 
@@ -51,12 +51,12 @@ def hold_excess(cap: int) -> int:
         )
 
 
-def _send(batch: Iterable[Notice], people: Directory, at: datetime) -> int:
+def _send(batch: Iterable[Notice], people: Directory, at: datetime, today: date) -> int:
     refused: dict[str, list[int]] = {}
     good: list[int] = []
     now = standing({notice.subject for notice in batch})
     for notice in batch:
-        why = _refusal(notice, now, people)
+        why = _refusal(notice, now, people, today)
         (refused.setdefault(why, []) if why else good).append(notice.pk)
     for why, keys in refused.items():
         Notice.objects.move(
@@ -68,14 +68,17 @@ def _send(batch: Iterable[Notice], people: Directory, at: datetime) -> int:
     return count
 
 
-def _refusal(notice: Notice, now: dict[str, Subject], people: Directory) -> str:
+def _refusal(notice: Notice, now: dict[str, Subject], people: Directory, today: date) -> str:
     """Return why a planned notice must not be sent any more; empty if it may."""
     subject = now.get(notice.subject)
     if subject is None:
         return DONE
-    if (subject.window, subject.unit_id) != (notice.window, notice.unit_id):
+    if subject.rests_on(today):
+        return RESTS
+    unit_id = people.answering(subject.unit_id)
+    if (subject.window, unit_id) != (notice.window, notice.unit_id):
         return MOVED
     kind = kinds()[subject.kind]
-    if notice.recipient_id not in people.of(subject.unit_id, kind, notice.rule):
+    if notice.recipient_id not in people.of(unit_id, kind, notice.rule):
         return LEFT
     return ""

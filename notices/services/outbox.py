@@ -17,7 +17,7 @@ from notices.channels import Channel, ChannelError, Parcel, channels
 from notices.enums import DeliveryState, NoticeState
 from notices.facts import kinds, standing
 from notices.models import Delivery, Notice, NoticePreference
-from notices.rules import digest_text, office_hour, waking_hour
+from notices.rules import DONE, RESTS, digest_text, office_hour, waking_hour
 
 LEASE = timedelta(minutes=5)
 MOST_A_RUN = 200
@@ -122,7 +122,9 @@ def _refused(rows: Sequence[Delivery], at: datetime) -> dict[int, str]:
         if row.notice.state != NoticeState.SENT:
             refused[row.pk] = "收件人已在平台上看过"
         elif row.notice.kind in known and row.notice.subject not in now:
-            refused[row.pk] = "事项已办结、已报送或已撤销"
+            refused[row.pk] = DONE
+        elif row.notice.kind in known and now[row.notice.subject].rests_on(day_of(at)):
+            refused[row.pk] = RESTS
     return refused
 
 

@@ -82,15 +82,18 @@ def _given(subjects: Sequence[Subject]) -> Given:
 def _notices(
     subject: Subject, kind: Kind, given: Given, people: Directory, at: datetime, today: date
 ) -> Iterator[Notice]:
+    if subject.rests_on(today):
+        return
     before = given.get((subject.key, subject.window), {})
     rule = rule_due(kind.schedule, subject.term, before, today=today)
     if rule is None:
         return
-    words = subject.wording(people.names.get(subject.unit_id, ""))
-    for person in people.of(subject.unit_id, kind, rule):
+    unit_id = people.answering(subject.unit_id)
+    words = subject.wording(people.names.get(unit_id, ""))
+    for person in people.of(unit_id, kind, rule):
         yield Notice(
             recipient_id=person,
-            unit_id=subject.unit_id,
+            unit_id=unit_id,
             kind=subject.kind,
             subject=subject.key,
             rule=rule,

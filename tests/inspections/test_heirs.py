@@ -1,0 +1,119 @@
+"""A unit that took over another reads its records and goes on with its open hazards."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from inspections.models import Hazard
+from notices.models import Notice
+from notices.services.planning import plan_notices
+from organizations.enums import PostKind
+from organizations.models import Unit, User
+from tests.builders import NOW, TODAY, make_content, make_unit, make_user
+from tests.counting import statements_of
+from tests.inspections.test_hazards import Steps
+from tests.inspections.worlds import Department
+
+
+@pytest.fixture
+def heir(department: Department) -> Unit:
+    """区住建局 is gone since 1 September; 区住建中心 and then 区住城局 stand for it."""
+    between = make_unit("zjzx", "区住建中心", order=12, valid_to=date(2019, 9, 10))
+    last = make_unit("zcj", "区住城局", order=13)
+    between.successor = last
+    between.save()
+    old = department.unit
+    old.successor = between
+    old.save()
+    return last
+
+
+def dissolve(unit: Unit) -> None:
+    unit.valid_to = date(2019, 8, 31)
+    unit.save()
+
+
+@pytest.fixture
+def colleague(heir: Unit) -> User:
+    return make_user("colleague", (heir, PostKind.LIAISON))
+
+
+def test_the_heir_opens_what_the_matrix_shows_it(
+    department: Department, colleague: User, client: Client
+) -> None:
+    inspection = department.confirmed(date(2019, 8, 1), date(2019, 8, 2))
+    hazard = Steps(department).registered()
+    client.force_login(colleague)
+    pages = [inspection.get_absolute_url(), hazard.get_absolute_url()]
+    lists = [
+        f"{reverse('inspections:inspection_list')}?unit=zcj&quarter=2019Q3",
+        f"{reverse('inspections:hazard_list')}?unit=zcj",
+    ]
+
+    assert [client.get(page).status_code for page in pages] == [404, 404]
+    dissolve(department.unit)
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+    for listed, page in zip(lists, pages, strict=True):
+        assert page in client.get(listed).content.decode()
+    # 别的单位照旧看不到。
+    client.force_login(department.people["stranger"])
+    assert [client.get(page).status_code for page in pages] == [404, 404]
+
+
+def test_the_heir_takes_an_open_hazard_on_to_the_next_step(
+    department: Department, colleague: User, client: Client
+) -> None:
+    hazard = Steps(department).registered()
+    dissolve(department.unit)
+    client.force_login(colleague)
+    address = reverse("inspections:hazard_act", args=[hazard.pk, "treat"])
+    assert "报治理完成" in client.get(hazard.get_absolute_url()).content.decode()
+
+    typed = {"version": hazard.version, "happened_on": TODAY, "note": "通道已清空。"}
+    assert client.post(address, typed).status_code == 302
+
+    treated = Hazard.objects.get(pk=hazard.pk)
+    assert (treated.get_stage_display(), treated.treated_by) == ("治理", colleague)
+    client.force_login(department.people["stranger"])
+    assert client.post(address, typed).status_code == 404
+
+
+def test_a_record_that_was_taken_over_is_read_not_rewritten(
+    department: Department, colleague: User, client: Client
+) -> None:
+    sent = department.sent(make_content())
+    dissolve(department.unit)
+    client.force_login(colleague)
+
+    page = client.get(sent.get_absolute_url()).content.decode()
+    assert "作废" in page
+    for name in ("edit", "confirm"):
+        address = reverse(f"inspections:inspection_{name}", args=[sent.pk])
+        assert address not in page
+        assert client.get(address).status_code == 404
+
+
+def test_reminders_of_a_hazard_go_to_whoever_took_over(
+    department: Department, colleague: User
+) -> None:
+    Steps(department).registered()
+    dissolve(department.unit)
+
+    plan_notices(at=NOW, today=TODAY)
+
+    notice = Notice.objects.get(kind="hazard-general")
+    assert (notice.recipient, notice.unit.code) == (colleague, "zcj")
+
+
+def test_looking_for_what_was_taken_over_costs_one_statement(
+    department: Department, client: Client
+) -> None:
+    path = reverse("inspections:hazard_list")
+    client.force_login(department.people["liaison"])
+    before = statements_of(client, path)
+    old = make_unit("old", "区房管局", order=14, valid_to=date(2019, 1, 31))
+    old.successor = department.unit
+    old.save()
+    assert statements_of(client, path) == before
