@@ -8,7 +8,7 @@ class InspectionsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the ledger where the tasks are worked on that inspections fulfil, and the
         reminders what heads have to confirm and which hazards are due."""
-        from inspections.reminders import SOURCES
+        from inspections.reminders import SOURCES, waiting_for_heads
         from notices.facts import register
         from responsibilities.enums import FulfilledBy
         from responsibilities.fulfilment import Way, register_way
@@ -18,6 +18,7 @@ class InspectionsConfig(AppConfig):
             address="inspections:inspection_matrix",
             refusal="这件任务由主要负责人带队检查、确认后自动办结，不用报进展。",
             ask="请带队检查并确认。",
+            in_other_hands=waiting_for_heads,
         )
         register_way(FulfilledBy.INSPECTION, way)
         for source in SOURCES:

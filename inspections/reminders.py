@@ -1,5 +1,6 @@
 """What inspections and hazards tell the reminders: what heads have to confirm, what is due."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
@@ -7,11 +8,12 @@ from typing import TypeVar
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from inspections.enums import HazardGrade
+from inspections.enums import HazardGrade, InspectionState
 from inspections.models import Hazard, Inspection
 from notices.facts import Kind, Source, Subject
 from notices.rules import Schedule
 from organizations.enums import PostKind
+from responsibilities.fulfilment import Slot
 from responsibilities.periods import Period
 
 M = TypeVar("M", Inspection, Hazard)
@@ -66,6 +68,17 @@ def hazards_standing(keys: Collection[str]) -> dict[str, Subject]:
     """Return those of the hazards that are still open."""
     found = Hazard.objects.open().filter(pk__in=_pks(keys), due_on__isnull=False)
     return {subject.key: subject for subject in map(_hazard, found)}
+
+
+def waiting_for_heads(slots: Collection[Slot]) -> set[Slot]:
+    """Return the quarters in which all that is asked was sent and the head has the word."""
+    sent = Inspection.objects.filter(
+        unit__in={slot.unit_id for slot in slots},
+        quarter__in={slot.period for slot in slots},
+        state__in=[InspectionState.AWAITING, InspectionState.CONFIRMED],
+    )
+    counts = Counter(sent.values_list("unit", "quarter"))
+    return {slot for slot in slots if counts[slot.unit_id, slot.period] >= slot.times}
 
 
 def _pks(keys: Collection[str]) -> list[int]:

@@ -3,8 +3,9 @@
 The apps above register their way when they start (``AppConfig.ready``); this app only leads there.
 """
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.urls import reverse
 
@@ -14,14 +15,27 @@ if TYPE_CHECKING:
     from responsibilities.models import Obligation
 
 
+class Slot(NamedTuple):
+    """What a task of another way asks of a unit: so many ``times`` in a period."""
+
+    unit_id: int
+    period: str
+    times: int
+
+
 @dataclass(frozen=True)
 class Way:
-    """Where the work on a task is done instead of on the report page, and what reminders ask."""
+    """Where the work on a task is done instead of on the report page, and what reminders ask.
+
+    ``in_other_hands`` picks the slots in which the unit's liaison has done their part and somebody
+    else is asked; until the due date they are not reminded of the task.
+    """
 
     label: str
     address: str
     refusal: str
     ask: str
+    in_other_hands: Callable[[Collection[Slot]], Collection[Slot]] | None = None
 
     @property
     def url(self) -> str:

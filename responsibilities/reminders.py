@@ -1,6 +1,8 @@
 """What the ledger tells the reminders: the tasks that units owe, as plain facts."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from django.urls import reverse
 from notices.facts import Kind, Source, Subject
 from notices.rules import QUARTERLY, Schedule
 from responsibilities.enums import ObligationState, TaskState
-from responsibilities.fulfilment import way_by
+from responsibilities.fulfilment import Slot, way_by
 from responsibilities.models import Task
 from responsibilities.models.task import TaskQuerySet
 from responsibilities.periods import EVENT_MARK, Period
@@ -40,6 +42,7 @@ COLUMNS = (
     "obligation__code",
     "obligation__title",
     "obligation__fulfilled_by",
+    "obligation__times_per_period",
     "obligation__plan__code",
 )
 
@@ -57,7 +60,7 @@ def owed(today: date, lead_days: int) -> Iterator[Sequence[Subject]]:
         rows = list(tasks.filter(pk__gt=last).order_by("pk").values(*COLUMNS)[:CHUNK])
         if not rows:
             return
-        yield [_subject(row) for row in rows]
+        yield _subjects(rows)
         last = rows[-1]["pk"]
 
 
@@ -65,13 +68,13 @@ def standing(keys: Collection[str]) -> dict[str, Subject]:
     """Return those of the tasks that are still owed."""
     pks = [int(key.partition(":")[2]) for key in keys]
     rows = _owed_tasks().filter(pk__in=pks).values(*COLUMNS)
-    return {subject.key: subject for subject in (_subject(row) for row in rows)}
+    return {subject.key: subject for subject in _subjects(list(rows))}
 
 
 def of_units(units: Collection[int], until: date) -> list[Subject]:
     """Return the dated tasks that units owe up to a day, for their calendars."""
     rows = _owed_tasks().filter(unit__in=units, due_on__lte=until).order_by("due_on", "pk")
-    return [_subject(row) for row in rows.values(*COLUMNS)[:CHUNK]]
+    return _subjects(list(rows.values(*COLUMNS)[:CHUNK]))
 
 
 def _owed_tasks() -> TaskQuerySet:
@@ -88,6 +91,29 @@ def _kind_of(period: str) -> str:
     if period.startswith(EVENT_MARK):
         return "task-event"
     return KIND_OF_MONTHS[Period.parse(period).months]
+
+
+def _subjects(rows: Sequence[dict[str, Any]]) -> list[Subject]:
+    """Return the tasks as facts; each other way says once for all which are in other hands."""
+    slots: dict[str, set[Slot]] = defaultdict(set)
+    for row in rows:
+        slots[row["obligation__fulfilled_by"]].add(_slot(row))
+    resting = {
+        (kind, slot)
+        for kind, asked in slots.items()
+        if (way := way_by(kind)) is not None and way.in_other_hands is not None
+        for slot in way.in_other_hands(asked)
+    }
+    return [
+        replace(_subject(row), rests=(row["obligation__fulfilled_by"], _slot(row)) in resting)
+        if resting
+        else _subject(row)
+        for row in rows
+    ]
+
+
+def _slot(row: dict[str, Any]) -> Slot:
+    return Slot(row["unit_id"], row["period"], row["obligation__times_per_period"])
 
 
 def _subject(row: dict[str, Any]) -> Subject:

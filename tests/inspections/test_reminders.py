@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from common.clock import morning_of
+from common.tracked import save_with_history
 from inspections.enums import HazardGrade
 from inspections.models import Inspection
 from inspections.reminders import (
@@ -16,6 +17,9 @@ from inspections.reminders import (
 from inspections.services.recording import edit_inspection
 from notices.models import Notice
 from notices.rules import TEXT_LIMIT
+from notices.services.delivering import deliver_notices
+from notices.services.planning import plan_notices
+from responsibilities.models import Obligation
 from responsibilities.reminders import owed as tasks_owed
 from tests.builders import NOW, TODAY, make_content
 from tests.inspections.test_hazards import Steps
@@ -62,6 +66,51 @@ def test_the_quarters_task_asks_for_the_inspection(department: Department) -> No
     pages = {subject.url for chunk in tasks_owed(TODAY, 30) for subject in chunk}
 
     assert (asked, pages) == ({"请带队检查并确认。"}, {"/inspections/"})
+
+
+def told(person: str, department: Department) -> list[str]:
+    """What the days' reminders of the third quarter came to for somebody."""
+    mine = Notice.objects.filter(recipient=department.people[person], posted_by=None)
+    notices = mine.filter(window="2019-09-30")
+    return list(notices.order_by("pk").values_list("text", "state"))
+
+
+def test_a_liaison_who_has_sent_the_record_is_not_asked_for_it_before_the_quarter_ends(
+    department: Department,
+) -> None:
+    middle, fortnight = date(2019, 8, 15), date(2019, 9, 15)
+    plan_notices(at=morning_of(middle), today=middle)
+    department.sent(make_content(date(2019, 8, 14), findings=()), at=morning_of(middle, 10))
+    deliver_notices(at=morning_of(middle, 11), today=middle)
+    rests = ("【区安委办】02-01 每季度带队检查，9月30日前，请带队检查并确认。", "cancelled")
+    assert told("liaison", department) == [rests]
+
+    plan_notices(at=morning_of(fortnight), today=fortnight)
+    deliver_notices(at=morning_of(fortnight), today=fortnight)
+    assert told("liaison", department) == [rests]
+    asked = ("【区安委办】三季度 带队检查，9月30日前，联络员已填好，请您确认。", "sent")
+    assert told("head", department) == [asked]
+
+    late = date(2019, 10, 8)  # 国庆后第一个工作日
+    plan_notices(at=morning_of(late), today=late)
+    deliver_notices(at=morning_of(late), today=late)
+    chase = ("【区安委办】02-01 每季度带队检查已逾期 8 天，请带队检查并确认。", "sent")
+    assert told("liaison", department) == [rests, chase]
+
+
+def test_two_inspections_a_quarter_rest_only_when_both_were_sent(department: Department) -> None:
+    department.sent()
+    row = Obligation.objects.get()
+    row.times_per_period = 2
+    save_with_history(row, actor=department.people["office"], reason="每季度两次", at=NOW)
+
+    def rests() -> list[bool]:
+        return [subject.rests for chunk in tasks_owed(TODAY, 30) for subject in chunk]
+
+    assert not any(rests())
+    department.sent(make_content(date(2019, 9, 16)))
+    (third_quarter,) = [rest for rest in rests() if rest]
+    assert third_quarter
 
 
 @pytest.mark.parametrize(
