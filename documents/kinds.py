@@ -24,7 +24,8 @@ class DocumentKind:
     """A kind of document: who reads it, and how its content follows from the records.
 
     ``build`` works the content out anew for a draft. ``units`` lists for whom a whole set is made;
-    without it there is one document for the district.
+    without it there is one document for the district. ``ends_period`` marks what is drafted and
+    built by itself once a period is over.
     """
 
     slug: str
@@ -33,6 +34,7 @@ class DocumentKind:
     build: Callable[[Subject], Content]
     period_label: Callable[[str], str]
     units: Callable[[str, date], Sequence[Unit]] | None = None
+    ends_period: bool = False
 
     @property
     def is_per_unit(self) -> bool:

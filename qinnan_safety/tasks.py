@@ -4,6 +4,8 @@ from celery import shared_task
 from django.core.management import call_command
 
 from common import clock
+from documents.tasks import ring
+from organizations.services.people import get_system_user
 from qinnan_safety.heartbeat import WORKER, leave_sign
 
 
@@ -18,6 +20,17 @@ def clear_sessions() -> None:
     """Remove sessions that ended and failed logins older than a month."""
     call_command("clearsessions")
     call_command("axes_reset_logs", age=30, verbosity=0)
+
+
+@shared_task(name="qinnan_safety.build_ended")
+def build_ended() -> list[str]:
+    """Draft and build the papers of a quarter or year that is over; missed days are caught up."""
+    from qinnan_safety.period_end import build_ended_periods
+
+    jobs = build_ended_periods(actor=get_system_user(), at=clock.now(), today=clock.today())
+    for job in jobs:
+        ring(list(job.items.values_list("pk", flat=True)))
+    return [job.title for job in jobs]
 
 
 @shared_task(name="qinnan_safety.seal_history")

@@ -45,6 +45,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "assessments.draft_ended",
         "schedule": crontab(hour=1, minute=30),
     },
+    # 测算出初评后，自动起草并生成这一期的通报和成绩单；每一期每一种只有一次
+    "build-ended-papers": {
+        "task": "qinnan_safety.build_ended",
+        "schedule": crontab(minute=45),
+    },
     # 每天凌晨按周期展开办理件，缺了几天也一次补齐
     "top-up-tasks": {
         "task": "responsibilities.top_up_tasks",

@@ -19,12 +19,16 @@ def draft_ended(*, actor: User, at: datetime) -> list[str]:
         return []
     drafted = []
     for span in ended_spans(day_of(at)):
-        dispatched = Obligation.objects.filter(dispatched_at__date__lte=span.last_day)
         is_there = Assessment.objects.filter(period=span.code).exists()
-        if dispatched.exists() and not is_there:
+        if has_work(span) and not is_there:
             compute_assessment(span.code, actor=actor, at=at, reason="期满自动测算")
             drafted.append(span.code)
     return drafted
+
+
+def has_work(span: Period) -> bool:
+    """Return whether anything was dispatched by the end of the period."""
+    return Obligation.objects.filter(dispatched_at__date__lte=span.last_day).exists()
 
 
 def ended_spans(today: date) -> list[Period]:

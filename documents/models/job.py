@@ -33,6 +33,8 @@ class BuildJob(models.Model):
     requested_at = models.DateTimeField("发起时间")
     as_of = models.DateField("数据截止日")
     cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
+    key = models.CharField("期满生成的期次和种类", max_length=60, blank=True, default="")
+    left_out = models.JSONField("未能起草的单位", default=list, blank=True)
 
     objects = BuildJobQuerySet.as_manager()
     history = history()
@@ -41,6 +43,14 @@ class BuildJob(models.Model):
         verbose_name = "生成作业"
         verbose_name_plural = "生成作业"
         ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="documents_job_key",
+                fields=["key"],
+                condition=~Q(key=""),
+                violation_error_message="这一期的这一种已经自动生成过。",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

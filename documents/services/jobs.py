@@ -28,6 +28,15 @@ UNEXPECTED = "生成时出错，系统已记录，可重试；再次失败请联
 
 
 @dataclass(frozen=True)
+class WholeSet:
+    """What a job for a whole set carries besides: the key under which there is only one of it, and
+    the names of units whose document could not be drafted, each with the reason."""
+
+    key: str = ""
+    left_out: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far a job has come."""
 
@@ -68,16 +77,19 @@ def request_build(
     actor: User,
     at: datetime,
     as_of: date,
+    whole: WholeSet | None = None,
 ) -> BuildJob:
     """Ask for files (生成): one item for each document and format.
 
-    Raises: NotAllowed; DomainError without a document.
+    Raises: NotAllowed; ValidationError for a key that is taken; DomainError without a document.
     """
     with transaction.atomic():
         require(can_manage_documents(actor, today=day_of(at)))
         if not documents:
             raise DomainError("没有可生成的文件。")
         job = BuildJob(title=title[:120], requested_by=actor, requested_at=at, as_of=as_of)
+        if whole is not None:
+            job.key, job.left_out = whole.key, [list(pair) for pair in whole.left_out]
         save_with_history(job, actor=actor, reason="发起生成", at=at)
         items = [
             BuildItem(job=job, document=document, format=file_format)

@@ -1,17 +1,37 @@
 """A whole set: one document for every unit that a kind lists for a period."""
 
-from datetime import datetime
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 
 from common.clock import day_of
 from common.errors import DomainError, require
-from documents.kinds import kind_of
-from documents.models import Document
+from documents.enums import DocumentState, FileFormat
+from documents.kinds import DocumentKind, all_kinds, kind_of
+from documents.models import BuildJob, Document
 from documents.permissions import can_manage_documents
 from documents.services.drafting import draft_document
-from organizations.models import User
+from documents.services.jobs import WholeSet, request_build
+from documents.services.telling import tell_office
+from organizations.models import Unit, User
+
+logger = logging.getLogger(__name__)
+UNEXPECTED = "起草时出错，系统已记录，请联系管理员。"
 
 
-def draft_set(kind_slug: str, period: str, *, actor: User, at: datetime) -> list[Document]:
+@dataclass
+class DraftedSet:
+    """What was drafted or found, and whose document could not be drafted."""
+
+    documents: list[Document] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+
+def draft_set(kind_slug: str, period: str, *, actor: User, at: datetime) -> DraftedSet:
     """Draft a document for every unit, or open what is there (成套拟稿).
 
     Raises: NotAllowed; UnknownKind; DomainError when the kind is not made by units, none is
@@ -21,12 +41,82 @@ def draft_set(kind_slug: str, period: str, *, actor: User, at: datetime) -> list
     kind = kind_of(kind_slug)
     if kind.units is None:
         raise DomainError("这种文件面向全区，只有一份，请直接拟稿。")
-    made, refused = [], ""
-    for unit in kind.units(period, day_of(at)):
+    drafted = _draft(kind, period, kind.units(period, day_of(at)), actor=actor, at=at)
+    if not drafted.documents:
+        _, reason = drafted.left_out[-1] if drafted.left_out else ("", "这一期没有要发的单位。")
+        raise DomainError(reason)
+    return drafted
+
+
+def build_ended(period: str, *, actor: User, at: datetime, today: date) -> list[BuildJob]:
+    """Draft and ask for everything that a period ends with, once for each kind (期满生成).
+
+    A kind whose records do not suffice yet is left for the next call. Returns: the new jobs.
+    """
+    jobs = []
+    for kind in all_kinds():
+        key = f"{period}:{kind.slug}"
+        if not kind.ends_period or BuildJob.objects.filter(key=key).exists():
+            continue
         try:
-            made.append(draft_document(kind_slug, period, unit, actor=actor, at=at))
+            jobs.append(_build_kind(kind, period, key, actor=actor, at=at, today=today))
         except DomainError as error:
-            refused = error.message
-    if not made:
-        raise DomainError(refused or "这一期没有要发的单位。")
-    return made
+            logger.info("%s has to wait: %s", key, error.message)
+        except ValidationError:
+            if not BuildJob.objects.filter(key=key).exists():
+                raise  # else another scheduler was a moment earlier
+    return jobs
+
+
+@transaction.atomic
+def _build_kind(
+    kind: DocumentKind, period: str, key: str, *, actor: User, at: datetime, today: date
+) -> BuildJob:
+    """Draft, ask for the files under the key and tell the office: all of it or nothing."""
+    label = f"{kind.period_label(period)}{kind.label}"
+    units: Sequence[Unit | None] = kind.units(period, today) if kind.units else [None]
+    drafted = _draft(kind, period, _not_given_up(kind, period, units), actor=actor, at=at)
+    count = len(drafted.documents)
+    job = request_build(
+        drafted.documents,
+        [FileFormat.PDF] if kind.is_per_unit else list(FileFormat),
+        title=f"{label}（{count} 份）" if kind.is_per_unit else label,
+        actor=actor,
+        at=at,
+        as_of=today,
+        whole=WholeSet(key, drafted.left_out),
+    )
+    tell_office(job, label, actor=actor, at=at)
+    return job
+
+
+def _draft(
+    kind: DocumentKind, period: str, units: Iterable[Unit | None], *, actor: User, at: datetime
+) -> DraftedSet:
+    """Draft for one unit after the other; what goes wrong for one is written beside its name."""
+    drafted = DraftedSet()
+    for unit in units:
+        name = unit.name if unit else "全区"
+        try:
+            with transaction.atomic():
+                document = draft_document(kind.slug, period, unit, actor=actor, at=at)
+        except DomainError as error:
+            drafted.left_out.append((name, error.message))
+        except DatabaseError:
+            raise
+        except Exception:
+            logger.exception("Drafting %s %s failed for %s", kind.slug, period, name)
+            drafted.left_out.append((name, UNEXPECTED))
+        else:
+            drafted.documents.append(document)
+    return drafted
+
+
+def _not_given_up(
+    kind: DocumentKind, period: str, units: Iterable[Unit | None]
+) -> list[Unit | None]:
+    """Leave out those whose document a person has voided: it is not drafted anew by itself."""
+    known = Document.objects.filter(kind=kind.slug, period=period)
+    standing = set(known.exclude(state=DocumentState.VOID).values_list("unit", flat=True))
+    voided = set(known.values_list("unit", flat=True)) - standing
+    return [unit for unit in units if (unit.pk if unit else None) not in voided]

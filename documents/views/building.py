@@ -17,7 +17,7 @@ from common.errors import DomainError, domain_errors_as_messages
 from documents.enums import BuildState, FileFormat
 from documents.forms import SetForm
 from documents.models import BuildItem, BuildJob, Document
-from documents.services.jobs import cancel_job, progress_of, request_build, retry_job
+from documents.services.jobs import WholeSet, cancel_job, progress_of, request_build, retry_job
 from documents.services.sets import draft_set
 from documents.tasks import ring
 from organizations.http import AuthenticatedRequest, office_required
@@ -29,11 +29,18 @@ def start(
     formats: list[FileFormat],
     *,
     title: str,
+    left_out: Sequence[tuple[str, str]] = (),
 ) -> BuildJob:
     """Ask for files and ring for the workers once the request is on record."""
     with transaction.atomic():
         job = request_build(
-            documents, formats, title=title, actor=request.user, at=now(), as_of=request.today
+            documents,
+            formats,
+            title=title,
+            actor=request.user,
+            at=now(),
+            as_of=request.today,
+            whole=WholeSet(left_out=left_out),
         )
         items = list(job.items.values_list("pk", flat=True))
         transaction.on_commit(lambda: ring(items), robust=True)
@@ -59,9 +66,11 @@ def set_build(request: AuthenticatedRequest) -> HttpResponse:
     if form.is_valid():
         asked = form.cleaned_data
         try:
-            documents = draft_set(asked["kind"], asked["period"], actor=request.user, at=now())
-            title = f"{asked['period_label']}{asked['kind_label']}（{len(documents)} 份）"
-            return redirect(start(request, documents, [FileFormat.PDF], title=title))
+            drafted = draft_set(asked["kind"], asked["period"], actor=request.user, at=now())
+            title = f"{asked['period_label']}{asked['kind_label']}（{len(drafted.documents)} 份）"
+            left_out, formats = drafted.left_out, [FileFormat.PDF]
+            job = start(request, drafted.documents, formats, title=title, left_out=left_out)
+            return redirect(job)
         except DomainError as error:
             form.add_error(None, error.message)
     return render(request, "documents/document_draft.html", {"form": form}, status=422)

@@ -27,9 +27,19 @@ def period_label(code: str) -> str:
 
 def register_kinds() -> None:
     """Tell the documents app what can be drafted."""
-    register(DocumentKind("bulletin", "季度通报", DISTRICT, bulletin, quarter_label))
     register(
-        DocumentKind("scorecard", "单位考核成绩单", UNIT, scorecard, period_label, scored_units)
+        DocumentKind("bulletin", "季度通报", DISTRICT, bulletin, quarter_label, ends_period=True)
+    )
+    register(
+        DocumentKind(
+            "scorecard",
+            "单位考核成绩单",
+            UNIT,
+            scorecard,
+            period_label,
+            scored_units,
+            ends_period=True,
+        )
     )
     register(DocumentKind("slip", "督办单", UNIT, slip, quarter_label, urgent_units))
     register(DocumentKind("talk", "约谈通知书", UNIT, talk, quarter_label, talked_units))

@@ -1,0 +1,143 @@
+"""A quarter's end: its papers draft and build themselves, once, and the office is told."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
+
+from assessments.services.drafting import draft_ended
+from common.clock import day_of
+from documents import kinds
+from documents.content import Paragraph
+from documents.kinds import kind_of, register
+from documents.models import BuildJob, Document, DocumentFile
+from documents.services.drafting import draft_document, word_document
+from documents.services.issuing import void_document
+from notices.models import Notice
+from organizations.services.people import get_system_user
+from qinnan_safety.period_end import build_ended_periods
+from qinnan_safety.tasks import build_ended
+from tests.assessments.world import AFTER, make_district
+
+pytestmark = pytest.mark.django_db
+OVER = day_of(AFTER).isoformat()
+
+
+@pytest.fixture(autouse=True)
+def _own_kinds_and_files(monkeypatch, tmp_path):
+    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
+    with override_settings(MEDIA_ROOT=tmp_path / "media", QINNAN_TODAY=OVER):
+        yield
+
+
+@pytest.fixture
+def district():
+    return make_district()
+
+
+def counts() -> tuple[int, ...]:
+    models = (BuildJob, Document, DocumentFile, Notice)
+    return tuple(model.objects.count() for model in models)
+
+
+def test_the_papers_of_the_quarter_are_built_once_whoever_asks_again(district, client):
+    """One unit's records are broken, the bulletin has been worded by the office already."""
+    plain = kind_of("scorecard")
+
+    def broken(subject):
+        if subject.unit == district.other:
+            raise KeyError("x")
+        return plain.build(subject)
+
+    register(replace(plain, build=broken))
+    before = AFTER - timedelta(days=10)
+    bulletin = draft_document("bulletin", "2019Q3", None, actor=district.office, at=before)
+    own = [Paragraph("逾期【逾期】项，请抓紧。")]
+    word_document(bulletin, own, version=1, actor=district.office, at=before)
+
+    assert build_ended() == ["2019年三季度季度通报"]  # scorecards wait for the computation
+    draft_ended(actor=get_system_user(), at=AFTER)
+    assert build_ended() == ["2019年三季度单位考核成绩单（1 份）"]
+
+    made = counts()
+    assert made == (2, 2, 3, 2)  # PDF and Word of the bulletin, PDF of the scorecard
+    for _ in range(3):
+        assert build_ended() == []
+    assert counts() == made
+    bulletin.refresh_from_db()
+    assert (bulletin.version, bulletin.wording[0]["text"]) == (2, "逾期【逾期】项，请抓紧。")
+
+    told = Notice.objects.get(recipient=district.office, text__contains="成绩单")
+    assert told.text == (
+        "2019年三季度单位考核成绩单已自动起草 1 份，1 个单位未能起草，请核对后签发。"
+    )
+    client.force_login(district.office)
+    page = client.get(told.url).content.decode()
+    assert "共 1 个文件，已生成 1 个" in page
+    assert "区交通局" in page
+    assert "起草时出错，系统已记录，请联系管理员。" in page
+
+
+def test_what_a_person_voided_is_not_drafted_again_and_what_is_there_is_built_as_it_is(district):
+    draft_ended(actor=get_system_user(), at=AFTER)
+    who = {"actor": district.office, "at": AFTER}
+    given_up = draft_document("scorecard", "2019Q3", district.own, **who)
+    void_document(given_up, reason="不发", **who)
+    kept = draft_document("scorecard", "2019Q3", district.other, **who)
+    build_ended()
+    job = BuildJob.objects.get(key="2019Q3:scorecard")
+    assert [item.document for item in job.items.all()] == [kept]
+    assert Document.objects.filter(kind="scorecard").count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_six_schedulers_at_the_same_moment_make_one_set(district):
+    draft_ended(actor=get_system_user(), at=AFTER)
+    who = {"actor": get_system_user(), "at": AFTER, "today": day_of(AFTER)}
+    bell = threading.Barrier(6)
+
+    def tick(_: int) -> list[str]:
+        try:
+            bell.wait(timeout=30)
+            return [job.key for job in build_ended_periods(**who)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        made = sorted(key for keys in pool.map(tick, range(6)) for key in keys)
+    assert made == ["2019Q3:bulletin", "2019Q3:scorecard"]
+    assert (BuildJob.objects.count(), Document.objects.count(), Notice.objects.count()) == (2, 3, 2)
+
+
+def test_a_key_that_another_scheduler_took_a_moment_earlier_is_no_failure(district, monkeypatch):
+    """Whoever found no job is stopped by the key when it writes, and leaves nothing behind."""
+    who = {"actor": get_system_user(), "at": AFTER, "today": day_of(AFTER)}
+    build_ended_periods(**who)
+    made, plain = counts(), BuildJob.objects.filter
+    answers = [plain(key="none")]
+    monkeypatch.setattr(
+        BuildJob.objects, "filter", lambda **asked: answers.pop() if answers else plain(**asked)
+    )
+    assert build_ended_periods(**who) == []
+    assert answers == []
+    assert counts() == made
+
+
+def test_the_command_does_by_hand_what_the_schedule_does(district, capsys):
+    call_command("build_ended", "--date", "2019-09-30")
+    assert "没有要生成的" in capsys.readouterr().out
+    call_command("build_ended", "--date", OVER)
+    said = capsys.readouterr().out.splitlines()
+    assert said == [
+        "测算初评 1 期。",
+        "2019年三季度季度通报：生成 2 个文件。",
+        "2019年三季度单位考核成绩单（2 份）：生成 2 个文件。",
+    ]
+    call_command("build_ended", "--date", OVER)
+    assert "没有要生成的，或者已经生成过。" in capsys.readouterr().out
