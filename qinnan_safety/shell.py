@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from common.clock import reading
-from notices.models import Notice
 from organizations.access import NOBODY, Access
 from qinnan_safety.silence import silence
 from responsibilities.models import SavedView
@@ -121,7 +120,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "demo": bool(access.user and access.user.is_demo),
             "search_url": reverse("search"),
             "notices": _warnings(request.path, access),
-            "unread": Notice.objects.visible_to(access).unread().count() if access.user else 0,
+            "unread": getattr(access.user, "unread", 0),
         }
     }
 
