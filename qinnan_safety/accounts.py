@@ -9,8 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.errors import DomainError
+from common.subcount import subcount
 from common.templatetags.display import fullwidth
 from notices.models import Notice
 from organizations.http import AuthenticatedRequest
@@ -44,9 +44,8 @@ class AccountBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the account with ``unread``, the number on its bell: no statement of its own."""
-        unread = Notice.objects.unread().filter(recipient=OuterRef("pk")).order_by()
-        count = unread.values("recipient").values(number=Count("pk"))
-        user = User.objects.annotate(unread=Coalesce(Subquery(count), 0)).filter(pk=user_id).first()
+        unread = subcount(Notice.objects.unread().filter(recipient=OuterRef("pk")), "recipient")
+        user = User.objects.annotate(unread=unread).filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
 

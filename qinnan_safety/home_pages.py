@@ -14,6 +14,7 @@ from assessments.leaders import newest_scores
 from assessments.models import UnitScore
 from clauses.enums import Disposition
 from clauses.models import Plan, Provision
+from common.subcount import subcount
 from inspections.models import Inspection
 from organizations.access import Access
 from organizations.enums import PostKind
@@ -100,7 +101,7 @@ class StaffHome:
 
 def staff_home(access: Access, today: date) -> StaffHome | None:
     """Gather the office's home for the newest plan; None while there is no plan."""
-    plan = Plan.objects.visible_to(access).current()
+    plan = _counted_plans(access, today).current()
     if plan is None:
         return None
     rows = ledger_rows(plan, access, today)
@@ -113,7 +114,7 @@ def staff_home(access: Access, today: date) -> StaffHome | None:
     )
     first = [[next(lines) for _ in found] for found in lists]
     quarter = Period.containing(today, Frequency.QUARTERLY)
-    coverage = coverage_of(plan)
+    coverage = Coverage(plan.sentences, plan.sentences_made, plan.sentences_open)
     waiting = _waiting()
     return StaffHome(
         plan=plan,
@@ -127,10 +128,21 @@ def staff_home(access: Access, today: date) -> StaffHome | None:
         due_soon=Queue(first[2], len(due_soon), ledger_url(lamp="due_soon")),
         waiting=waiting,
         waiting_count=waiting[0].waiting_count if waiting else 0,
-        unreceived=Task.objects.filter(obligation__plan=plan, state=TaskState.AWAITING_RECEIPT)
-        .started_by(today)
-        .count(),
+        unreceived=plan.unreceived,
         happenings=happenings(plan, today),
+    )
+
+
+def _counted_plans(access: Access, today: date) -> Any:
+    """The plans, each with its sentences by disposition and its tasks that nobody received yet."""
+    sentences = Provision.objects.filter(plan=OuterRef("pk"))
+    sent = Task.objects.filter(obligation__plan=OuterRef("pk"), state=TaskState.AWAITING_RECEIPT)
+    made = sentences.filter(disposition=Disposition.OBLIGATION)
+    return Plan.objects.visible_to(access).annotate(
+        sentences=subcount(sentences, "plan"),
+        sentences_made=subcount(made, "plan"),
+        sentences_open=subcount(sentences.open(), "plan"),
+        unreceived=subcount(sent.started_by(today), "obligation__plan"),
     )
 
 
@@ -139,16 +151,6 @@ def _waiting() -> list[Any]:
     waiting = ProgressReport.objects.awaiting_review().order_by("submitted_at", "pk")
     counted = waiting.with_people().annotate(waiting_count=Window(Count("pk")))
     return list(counted[:SHOWN])
-
-
-def coverage_of(plan: Plan) -> Coverage:
-    """Count the plan's sentences by disposition: one query."""
-    counts = dict(plan.provisions.order_by().values_list("disposition").annotate(Count("pk")))
-    return Coverage(
-        total=sum(counts.values()),
-        made=counts.get(Disposition.OBLIGATION, 0),
-        open=counts.get(Disposition.OPEN, 0),
-    )
 
 
 @dataclass(frozen=True)
