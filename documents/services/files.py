@@ -6,10 +6,10 @@ from datetime import date, datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import reverse
 
+from common.blobs import blob_path, keep_blob
 from common.clock import morning_of
 from common.tracked import save_with_history
 from documents.content import Content
@@ -67,10 +67,9 @@ def build_file(
         return existing
     data = render_file(document, content, file_format, day=today, renderer=renderer)
     digest = hashlib.sha256(data).hexdigest()
-    name = f"documents/{digest[:2]}/{digest}.{file_format}"
-    if not default_storage.exists(name):
-        name = default_storage.save(name, ContentFile(data))
-    made = DocumentFile(**key, path=name, sha256=digest, size=len(data), made_at=at)
+    keep_blob("documents", ContentFile(data), digest)
+    path = blob_path("documents", digest)
+    made = DocumentFile(**key, path=path, sha256=digest, size=len(data), made_at=at)
     try:
         with transaction.atomic():
             label = FileFormat(file_format).label

@@ -1,7 +1,8 @@
 """The fenced process that turns markup into PDF.  Run as a script, it knows nothing of Django.
 
 Requests and answers are JSON lines on standard input and output.  Before the first request the
-process gives up memory, files and the network; each request brings its own share of CPU time.
+process gives up memory (the first argument, in MB), files and the network, and ties its life to the
+caller's (the second argument, its process id); each request brings its own share of CPU time.
 Exactly the resources that came with a request can be fetched, under names that begin ``qinnan:``.
 """
 
@@ -12,11 +13,14 @@ import os
 import resource
 import signal
 import sys
+import threading
+import time
 from datetime import datetime
 from typing import Any
 
 CLONE_NEWUSER, CLONE_NEWNET, PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 1
-MEMORY, WRITTEN = 1536 * 1024 * 1024, 32 * 1024 * 1024
+WRITTEN = 32 * 1024 * 1024
+OUT_OF_MEMORY = 77  # exit code
 SCHEME = "qinnan:"
 FORBIDDEN = (
     "socket.",
@@ -29,14 +33,29 @@ FORBIDDEN = (
 )
 
 
-def fence() -> None:
+def fence(memory: int, parent: int) -> None:
     """Limit memory and files, leave the network, and die with the process that asked."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     library = ctypes.CDLL(None, use_errno=True)
     library.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)  # it was gone before the tie was made
     library.unshare(CLONE_NEWUSER | CLONE_NEWNET)  # refused in some containers; the hook stays
+
+
+def watch_memory(limit: int) -> None:
+    """End in good order shortly before the limit, where native code would crash without a word."""
+    pages = os.open("/proc/self/statm", os.O_RDONLY)
+    most = limit * 9 // 10 // resource.getpagesize()
+
+    def watch() -> None:
+        while int(os.pread(pages, 64, 0).split()[0]) < most:
+            time.sleep(0.02)
+        os._exit(OUT_OF_MEMORY)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def close_door(readable: tuple[str, ...]) -> None:
@@ -151,7 +170,9 @@ def answer(renderer: Renderer, request: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a stray print must not break the protocol
-    fence()
+    memory = int(sys.argv[1]) * 1024 * 1024
+    fence(memory, int(sys.argv[2]))
+    watch_memory(memory)
     renderer = Renderer()
     font_places = tuple(json.loads(os.environ.get("QINNAN_FONT_PLACES", "[]")))
     places = (*sys.path, sys.prefix, sys.base_prefix, "/usr/share", "/usr/lib", *font_places)

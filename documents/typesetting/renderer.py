@@ -6,9 +6,11 @@ import json
 import logging
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,14 +18,15 @@ from types import TracebackType
 from typing import Any
 
 from documents.exceptions import RenderFailed
+from documents.typesetting import child
 from documents.typesetting.fonts import font_environment
 
 logger = logging.getLogger(__name__)
-CHILD = Path(__file__).with_name("child.py")
-WALL_SECONDS, CPU_SECONDS = 120, 90
+CHILD = Path(child.__file__)
+WALL_SECONDS, CPU_SECONDS, MEMORY_MB = 120, 90, 1536
 MAX_MARKUP = 8 * 1024 * 1024
+OUT_OF_MEMORY = "排版所用内存超过 {limit} MB 的限制，已停止，请减少表格行数或另附电子表格后重试。"
 REASONS = {
-    "memory": "排版所用内存超过限制，请减少表格行数或另附电子表格后重试。",
     "resource": "文件里引用了平台以外的资源，已拒绝载入。",
 }
 
@@ -75,9 +78,14 @@ class Renderer:
     """A warm child process.  It is started at the first document and ends with the ``with``."""
 
     def __init__(
-        self, *, wall_seconds: float = WALL_SECONDS, cpu_seconds: int = CPU_SECONDS
+        self,
+        *,
+        wall_seconds: float = WALL_SECONDS,
+        cpu_seconds: int = CPU_SECONDS,
+        memory_mb: int = MEMORY_MB,
     ) -> None:
         self.wall_seconds, self.cpu_seconds = wall_seconds, cpu_seconds
+        self.memory_mb = memory_mb
         self.peak_kb = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
@@ -111,11 +119,12 @@ class Renderer:
                 f"排版超过 {self.wall_seconds:.0f} 秒未完成，已停止，请减少内容后重试。"
             ) from None
         except (BrokenPipeError, EOFError, json.JSONDecodeError):
-            code = self.close()
-            raise RenderFailed(_why_dead(code)) from None
+            raise RenderFailed(_why_dead(self.close(), self.memory_mb)) from None
         if "error" in reply:
             self.close()
             logger.error("Rendering failed: %s", reply["error"])
+            if reply["error"] == "memory":
+                raise RenderFailed(OUT_OF_MEMORY.format(limit=self.memory_mb))
             raise RenderFailed(REASONS.get(reply["error"], "排版程序出错，未能生成文件。"))
         self.peak_kb = max(self.peak_kb, reply["peak_kb"])
         return base64.b64decode(reply["pdf"])
@@ -148,10 +157,11 @@ class Renderer:
             "LANG": "C.UTF-8",
             "HOME": self._scratch.name,
             "SOURCE_DATE_EPOCH": "0",
+            "MALLOC_ARENA_MAX": "1",  # else a thread reserves memory that it never uses
             **font_environment(),
         }
         self._process = subprocess.Popen(  # noqa: S603 - our own script by its path
-            [sys.executable, "-I", str(CHILD)],
+            [sys.executable, "-I", str(CHILD), str(self.memory_mb), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -162,27 +172,52 @@ class Renderer:
         return self._process
 
     def _exchange(self, process: subprocess.Popen[bytes], line: bytes) -> dict[str, Any]:
-        """Send one request and read one answer, never longer than the wall allows."""
+        """Send one request and read one answer, all of it before the wall."""
         assert process.stdin is not None  # noqa: S101 - piped
         assert process.stdout is not None  # noqa: S101 - piped
-        process.stdin.write(line)
-        process.stdin.flush()
-        received = bytearray()
+        deadline = time.monotonic() + self.wall_seconds
+        os.set_blocking(process.stdin.fileno(), False)
+        unsent, received = memoryview(line), bytearray()
         with selectors.DefaultSelector() as selector:
+            selector.register(process.stdin, selectors.EVENT_WRITE)
             selector.register(process.stdout, selectors.EVENT_READ)
             while not received.endswith(b"\n"):
-                if not selector.select(self.wall_seconds):
+                left = deadline - time.monotonic()
+                ready = {key.fd for key, _ in selector.select(left)} if left > 0 else None
+                if not ready:
                     raise TimeoutError
-                chunk = os.read(process.stdout.fileno(), 1 << 20)
-                if not chunk:
-                    raise EOFError
-                received += chunk
+                if process.stdin.fileno() in ready:
+                    unsent = unsent[os.write(process.stdin.fileno(), unsent) :]
+                    if not unsent:
+                        selector.unregister(process.stdin)
+                if process.stdout.fileno() in ready:
+                    received += _read(process.stdout.fileno())
         reply: dict[str, Any] = json.loads(received)
         return reply
 
 
-def _why_dead(code: int | None) -> str:
-    if code is not None and code < 0:
-        name = {9: "被系统终止（内存不足）", 24: "用时超过限制"}.get(-code, f"被信号 {-code} 终止")
-        return f"排版进程{name}，未能生成文件，可稍后重试。"
-    return "排版进程意外退出，未能生成文件，可稍后重试。"
+def _read(source: int) -> bytes:
+    """Return the next bytes. Raises: EOFError when the child is gone."""
+    chunk = os.read(source, 1 << 20)
+    if not chunk:
+        raise EOFError
+    return chunk
+
+
+def _why_dead(code: int | None, memory_mb: int) -> str:
+    """Say why a child ended that gave no answer.
+
+    What ends it by a fault of its own (ILL, TRAP, ABRT, BUS, SEGV) is native code whose allocation
+    failed faster than the child could watch; its markup comes from our templates alone.
+    """
+    if code == child.OUT_OF_MEMORY:
+        return OUT_OF_MEMORY.format(limit=memory_mb)
+    reasons: dict[int, str] = {
+        signal.SIGKILL: "被系统终止（内存不足），未能生成文件，可稍后重试。",
+        signal.SIGXCPU: "用时超过限制，未能生成文件，请减少内容后重试。",
+    }
+    faults = (signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV)
+    crash = f"异常中止，多半是内存超过 {memory_mb} MB 的限制，请减少内容后重试。"
+    reasons |= dict.fromkeys(faults, crash)
+    number = -code if code is not None and code < 0 else 0
+    return "排版进程" + reasons.get(number, "意外退出，未能生成文件，可稍后重试。")

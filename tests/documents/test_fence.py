@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -112,6 +113,32 @@ def test_a_rendering_that_takes_too_much_computing_is_stopped():
     table = Table((Column("序", 1), Column("文", 9)), rows)
     with Renderer(cpu_seconds=1) as renderer, pytest.raises(RenderFailed, match="用时超过限制"):
         renderer.render(sample_markup(tables=(table,)))
+
+
+DEAF = "time.sleep(60)"
+SLOW = "sys.stdin.readline()\nwhile not time.sleep(0.02): print('x', end='', flush=True)"
+
+
+@pytest.mark.parametrize("body", [DEAF, SLOW], ids=["does not read", "answers drop by drop"])
+def test_the_wall_stands_for_the_whole_rendering(monkeypatch, tmp_path, body):
+    """A child that takes nothing in, or answers drop by drop, is stopped as one that hangs."""
+    slow = tmp_path / "slow.py"
+    slow.write_text(f"import sys, time\n{body}\n")
+    monkeypatch.setattr("documents.typesetting.renderer.CHILD", slow)
+    begun = time.monotonic()
+    with Renderer(wall_seconds=1) as renderer, pytest.raises(RenderFailed, match="超过 1 秒未完成"):
+        renderer.render(sample_markup(paragraphs=(Paragraph("长" * 200_000),)))
+    assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("fault", ["SIGSEGV", "SIGABRT", "SIGTRAP"])
+def test_native_code_that_crashes_at_the_limit_is_told_as_what_it_is(fault):
+    with Renderer() as renderer:
+        renderer.render(sample_markup(annexes=()))
+        assert renderer.pid is not None
+        os.kill(renderer.pid, getattr(signal, fault))
+        with pytest.raises(RenderFailed, match="异常中止，多半是内存超过 1536 MB 的限制"):
+            renderer.render(sample_markup(annexes=()))
 
 
 def test_a_killed_renderer_gives_a_reason_and_the_next_document_is_set():
