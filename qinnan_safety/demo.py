@@ -259,8 +259,10 @@ def _take(task: Task, step: Step, liaison: User, office: User) -> None:
 
 def _words(task: Task, kind: ReportKind, at: datetime) -> ReportContent:
     title = task.obligation.title
+    steps = tuple(str(step) for step in task.obligation.milestones.standing())
     if kind == ReportKind.CLOSING:
         return ReportContent(
+            milestones=steps,
             kind=kind,
             summary=f"（演示）{title}已按要求完成。",
             document_no=f"（演示）钦南发〔{at.year}〕{1 + dice(task.pk)}号",
@@ -269,6 +271,7 @@ def _words(task: Task, kind: ReportKind, at: datetime) -> ReportContent:
         kind=kind,
         summary=f"（演示）{title}正在推进，已明确分工并完成阶段性工作。",
         next_steps="（演示）按时间表继续推进。",
+        milestones=steps[:1],
     )
 
 

@@ -1,5 +1,6 @@
 """The ledger, a row or a clause as it stood at the end of any past day, read from the history."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
@@ -17,9 +18,18 @@ from responsibilities.enums import (
     OPEN_TASK_STATES,
     AssignmentRole,
     ObligationState,
+    ReportState,
     TaskState,
 )
-from responsibilities.models import Assignment, Obligation, ObligationSource, Task
+from responsibilities.models import (
+    Assignment,
+    Milestone,
+    MilestoneTick,
+    Obligation,
+    ObligationSource,
+    ProgressReport,
+    Task,
+)
 from responsibilities.rules import Lamp, LampFacts, few_units, lamp, thresholds_of
 
 UNCOUNTED = (TaskState.VOID, TaskState.UNDISPATCHED)
@@ -150,6 +160,26 @@ def tasks_as_of(past: PastRow, day: date, access: Access) -> list[Task]:
     for task in tasks:
         task.obligation, task.unit = past.obligation, units[task.unit_id]
     return sorted(tasks, key=lambda task: (task.period, task.unit.order, task.pk))
+
+
+def milestones_as_of(
+    past: PastRow, tasks: Iterable[Task], day: date
+) -> list[tuple[Milestone, int]]:
+    """Return the milestones of a row on ``day``, and how many of ``tasks`` had reached each."""
+    found = as_it_was(Milestone, day).filter(obligation_id=past.obligation.pk, is_dropped=False)
+    milestones = list(records(found.order_by("order", "id")))
+    if not milestones:
+        return []
+    accepted = as_it_was(ProgressReport, day).filter(
+        task_id__in=[task.pk for task in tasks], state=ReportState.ACCEPTED
+    )
+    of_report = dict(accepted.values_list("id", "task_id"))
+    ticks = as_it_was(MilestoneTick, day).filter(report_id__in=of_report)
+    reached = {
+        (key, of_report[report]) for key, report in ticks.values_list("milestone_id", "report_id")
+    }
+    counts = Counter(key for key, _ in reached)
+    return [(milestone, counts[milestone.pk]) for milestone in milestones]
 
 
 def dispositions_as_of(clause: Clause, day: date) -> list[Provision]:

@@ -18,13 +18,17 @@ CONTENT_COLUMNS = (
 )
 
 
-def fingerprint(words: Mapping[str, Any], files: Iterable[str] = ()) -> str:
-    """Return the SHA-256 over the words of a report and the hashes of its files.
+def fingerprint(
+    words: Mapping[str, Any], files: Iterable[str] = (), ticks: Iterable[str] = ()
+) -> str:
+    """Return the SHA-256 over the words of a report, the hashes of its files and its ticks.
 
-    Files count only where there are any, so that reports without files keep their fingerprint.
+    Files and ticks count only where there are any, so that reports without them keep their
+    fingerprint.
     """
     content = dict(words)
-    if hashes := sorted(files):
-        content["evidence"] = hashes
+    for name, values in (("evidence", sorted(files)), ("milestones", sorted(ticks))):
+        if values:
+            content[name] = values
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

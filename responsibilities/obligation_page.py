@@ -1,6 +1,6 @@
 """The page of one row of the ledger: text, units, deadline, work by unit and period, progress."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -19,10 +19,12 @@ from responsibilities.enums import (
     ReportState,
     TaskState,
 )
+from responsibilities.milestones import NO_STEPS, RowStep, RowSteps, Steps, steps_of
 from responsibilities.models import (
     Assignment,
     Coordination,
     Extension,
+    Milestone,
     Obligation,
     ProgressReport,
     Task,
@@ -59,6 +61,7 @@ class TaskLine:
     task: Task
     lamp: Lamp
     is_waiting_for_time: bool
+    steps: Steps = NO_STEPS
 
     @property
     def chased(self) -> int:
@@ -143,6 +146,7 @@ class ObligationPage:
     report_count: int
     recent: Recent
     related: tuple[tuple[Obligation, Lamp], ...]
+    steps: RowSteps
 
     @property
     def roles(self) -> list[RoleOwners]:
@@ -176,7 +180,8 @@ def obligation_page(
 ) -> ObligationPage | None:
     """Build the page, or None for a row that is not there or not this person's to see.
 
-    Nine statements, one more when progress was reported, however many units and periods.
+    Nine statements, one more when progress was reported, two where the row has milestones, however
+    many units and periods.
     """
     rows = _rows_of_clause(plan, code, access)
     row = next((row for row in rows if row.code == code), None)
@@ -190,7 +195,8 @@ def obligation_page(
     )
     tasks = _tasks(row, access)
     leads = [item for item in held if item.role == AssignmentRole.LEAD]
-    work = _work(row, tasks, leads, today, asked.period)
+    steps = _steps(row, tasks)
+    work = _work(row, tasks, leads, today, asked.period, steps)
     reports, report_count = _reports(row, tasks, access, asked)
     units = {item.unit_id: item.unit for item in held} | {task.unit_id: task.unit for task in tasks}
     return ObligationPage(
@@ -208,6 +214,7 @@ def obligation_page(
             for other in rows
             if other.pk != row.pk and other.state != ObligationState.VOID
         ),
+        steps=_row_steps(row, work, steps),
     )
 
 
@@ -224,6 +231,7 @@ def _rows_of_clause(plan: str, code: str, access: Access) -> list[Obligation]:
         .with_row_dates(access)
         .with_plan()
         .select_related("dispatched_by")
+        .annotate(has_steps=Exists(Milestone.objects.standing().filter(obligation=OuterRef("pk"))))
         .filter(plan__code=plan, clause__in=clauses)
         .order_by("code")
     )
@@ -248,8 +256,26 @@ def _tasks(row: Obligation, access: Access) -> list[Task]:
     return tasks
 
 
+def _steps(row: Obligation, tasks: Iterable[Task]) -> Mapping[int, Steps]:
+    return steps_of(tasks) if getattr(row, "has_steps", False) else {}
+
+
+def _row_steps(row: Obligation, work: Work, steps: Mapping[int, Steps]) -> RowSteps:
+    """Return the milestones with what this period's tasks have reached of them."""
+    if not getattr(row, "has_steps", False):
+        return RowSteps()
+    if shown := [steps[line.task.pk] for line in (work.current or work).lines]:
+        return RowSteps.of_tasks(shown)
+    return RowSteps(tuple(RowStep(item) for item in row.milestones.standing()))
+
+
 def _work(
-    row: Obligation, tasks: list[Task], leads: list[Assignment], today: date, asked: str
+    row: Obligation,
+    tasks: list[Task],
+    leads: list[Assignment],
+    today: date,
+    asked: str,
+    steps: Mapping[int, Steps],
 ) -> Work:
     shown = [task for task in tasks if task.state != TaskState.VOID]
     codes = sorted({task.period for task in shown})
@@ -260,6 +286,7 @@ def _work(
             _period(
                 [task for task in shown if task.period == code],
                 today,
+                steps,
                 is_current=code == now,
                 is_open=code == opened,
                 is_listed=code == opened or len(shown) <= LISTED,
@@ -271,13 +298,20 @@ def _work(
     )
 
 
-def _period(tasks: list[Task], today: date, **marks: bool) -> PeriodWork:
+def _period(
+    tasks: list[Task], today: date, steps: Mapping[int, Steps], **marks: bool
+) -> PeriodWork:
     code = tasks[0].period
     starts = [task.starts_on for task in tasks if task.starts_on]
     return PeriodWork(
         code=code,
         lines=tuple(
-            TaskLine(task, task.lamp_on(today), getattr(task, "is_waiting", False))
+            TaskLine(
+                task,
+                task.lamp_on(today),
+                getattr(task, "is_waiting", False),
+                steps.get(task.pk, NO_STEPS),
+            )
             for task in tasks
         ),
         is_future=bool(code) and bool(starts) and min(starts) > today,

@@ -24,7 +24,7 @@ from common.changes import (
 from organizations.access import Access
 from organizations.models import Unit
 from responsibilities.enums import AssignmentRole
-from responsibilities.models import Assignment, Obligation, ObligationSource, Task
+from responsibilities.models import Assignment, Milestone, Obligation, ObligationSource, Task
 from responsibilities.periods import period_label
 
 OLDEST_FIRST = ("history_date", "history_id")
@@ -33,6 +33,7 @@ TOLD_BY: dict[Any, set[str]] = {
     Obligation: set(),
     ObligationSource: {"provision"},
     Assignment: {"unit"},
+    Milestone: {"title"},
     Task: {"unit", "period"},
 }
 # 任务页上只列最近几次，其余在修改记录页。
@@ -86,7 +87,7 @@ def _history(model: Any, obligation: Obligation, access: Access) -> Any:
     if model is Obligation:
         return Obligation.history.filter(id=obligation.pk)
     rows = model.history.filter(obligation_id=obligation.pk)
-    if access.sees_all or model is ObligationSource:
+    if access.sees_all or model in {ObligationSource, Milestone}:
         return rows
     own = Q(unit_id__in=access.unit_ids)
     return rows.filter(own | Q(is_sole_lead=True) if model is Assignment else own)
@@ -154,7 +155,12 @@ def recent_acts(obligation: Obligation, access: Access, units: dict[int, Unit]) 
 def _counted(obligation: Obligation, access: Access, units: dict[int, Unit]) -> Iterator[Entry]:
     parts = [
         _tally(_history(model, obligation, access), str(model._meta.verbose_name), column)
-        for model, column in ((ObligationSource, ""), (Assignment, "unit_id"), (Task, "unit_id"))
+        for model, column in (
+            (ObligationSource, ""),
+            (Milestone, ""),
+            (Assignment, "unit_id"),
+            (Task, "unit_id"),
+        )
     ]
     for found in parts[0].union(*parts[1:], all=True):
         unit = units.get(found["who"]) if found["who"] else None

@@ -10,6 +10,8 @@ from django import forms
 
 from responsibilities.enums import ReportKind, ReportState, ReviewDecision
 from responsibilities.forms.proof import ProofForm
+from responsibilities.forms.steps import ticked_titles, ticks_field
+from responsibilities.milestones import NO_STEPS, steps_of
 from responsibilities.models import ProgressReport, Task
 from responsibilities.services.progress import ReportContent
 
@@ -24,7 +26,16 @@ def new_token() -> str:
 class ReportForm(ProofForm):
     """报进展：上一次的话已经填好，改几个字就行。"""
 
-    field_order = ("token", "kind", "summary", "document_no", "happened_on", "uploads", "evidence")
+    field_order = (
+        "token",
+        "kind",
+        "milestones",
+        "summary",
+        "document_no",
+        "happened_on",
+        "uploads",
+        "evidence",
+    )
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
     kind = forms.ChoiceField(
@@ -78,6 +89,10 @@ class ReportForm(ProofForm):
         initial = self._last_words(task) | dict(draft)
         super().__init__(data, files, unit=task.unit, initial=initial)
         self.fields["happened_on"].widget.attrs["max"] = today.isoformat()
+        self.steps = steps_of([task]).get(task.pk, NO_STEPS)
+        if self.steps.left:
+            self.fields["milestones"] = ticks_field(self.steps)
+            self.order_fields(self.field_order)
 
     @staticmethod
     def _last_words(task: Task) -> dict[str, Any]:
@@ -101,7 +116,13 @@ class ReportForm(ProofForm):
         words |= {name: getattr(last, name) for name in fields}
         if last.state in {ReportState.RETURNED, ReportState.WITHDRAWN}:
             words["evidence"] = [file.pk for file in last.evidence if not file.is_void]
+            words["milestones"] = [tick.milestone_id for tick in last.ticks.all()]
         return words
+
+    def ticked_steps(self) -> list[str]:
+        """Return the keys of the ticked milestones, whatever they are worth."""
+        ticked = self["milestones"].value() if "milestones" in self.fields else None
+        return [str(key) for key in ticked or ()]
 
     def content(self) -> ReportContent:
         """Return what was typed as the service takes it."""
@@ -109,7 +130,8 @@ class ReportForm(ProofForm):
         for name in ("token", "uploads", "evidence"):
             typed.pop(name)
         kind, files = ReportKind(typed.pop("kind")), self.chosen_hashes()
-        return ReportContent(kind=kind, evidence=files, **typed)
+        ticks = ticked_titles(self.steps, typed.pop("milestones", ()))
+        return ReportContent(kind=kind, evidence=files, milestones=ticks, **typed)
 
 
 class ReviewForm(forms.Form):

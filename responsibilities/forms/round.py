@@ -7,6 +7,8 @@ from django import forms
 
 from responsibilities.enums import ReportKind
 from responsibilities.forms.progress import UNCHANGED
+from responsibilities.forms.steps import ticked_titles, ticks_field
+from responsibilities.milestones import Steps
 from responsibilities.models import ProgressReport, Task
 from responsibilities.services.progress import ReportContent
 
@@ -34,16 +36,19 @@ class RoundLine(forms.Form):
         *,
         task: Task,
         said: Sequence[ProgressReport],
+        steps: Steps,
         draft: Mapping[str, Any],
     ) -> None:
         began = {"last": said[-1].pk, "summary": said[-1].summary} if said else {}
         super().__init__(data, prefix=f"t{task.pk}", initial=began | dict(draft))
-        self.task, self.said = task, said
+        self.task, self.said, self.steps = task, said, steps
+        if steps.left:
+            self.fields["milestones"] = ticks_field(steps)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("unchanged") and self.is_news:
-            self.add_error("unchanged", "写了进展就不要再勾“无变化”，两样留一样。")
+        if cleaned.get("unchanged") and (self.is_news or cleaned.get("milestones")):
+            self.add_error("unchanged", "有进展、勾了里程碑的，就不要再勾“无变化”，两样留一样。")
         if cleaned.get("document_no") and not (cleaned.get("unchanged") or cleaned.get("summary")):
             self.add_error("summary", "填了文号，还要写一句做到了哪一步。")
         return cleaned
@@ -59,7 +64,12 @@ class RoundLine(forms.Form):
     def says_something(self) -> bool:
         """Whether the line is to be reported at all."""
         typed = any(str(self[name].value() or "").strip() for name in ("document_no", "unchanged"))
-        return typed or self.is_news
+        return typed or self.is_news or bool(self.ticked_steps())
+
+    def ticked_steps(self) -> list[str]:
+        """Return the keys of the ticked milestones, whatever they are worth."""
+        ticked = self["milestones"].value() if "milestones" in self.fields else None
+        return [str(key) for key in ticked or ()]
 
     def content(self) -> ReportContent:
         unchanged = self.cleaned_data["unchanged"]
@@ -68,6 +78,7 @@ class RoundLine(forms.Form):
             summary=UNCHANGED if unchanged else self.cleaned_data["summary"],
             document_no=self.cleaned_data["document_no"],
             is_unchanged=unchanged,
+            milestones=ticked_titles(self.steps, self.cleaned_data.get("milestones", ())),
         )
 
 

@@ -5,6 +5,7 @@ from responsibilities.models.coordination import Coordination
 from responsibilities.models.draft import ReportDraft
 from responsibilities.models.event import Event
 from responsibilities.models.evidence import Evidence, ReportEvidence
+from responsibilities.models.milestone import Milestone, MilestoneTick
 from responsibilities.models.obligation import Assignment, Obligation, ObligationSource
 from responsibilities.models.progress import Extension, ProgressReport, Review
 from responsibilities.models.signing import ReportingRule
@@ -18,6 +19,8 @@ __all__ = [
     "Event",
     "Evidence",
     "Extension",
+    "Milestone",
+    "MilestoneTick",
     "Obligation",
     "ObligationSource",
     "ProgressReport",

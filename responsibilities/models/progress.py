@@ -36,7 +36,8 @@ class ProgressReportQuerySet(TrackedQuerySet["ProgressReport"]):
         return self.filter(state=ReportState.SIGNING)
 
     def with_evidence(self) -> "ProgressReportQuerySet":
-        return self.prefetch_related("evidence_links__evidence")
+        """Fetch all that came with the reports: files, and milestones ticked off."""
+        return self.prefetch_related("evidence_links__evidence", "ticks")
 
     def with_people(self) -> "ProgressReportQuerySet":
         return self.select_related("author", "task__unit", "task__obligation__plan").defer(
@@ -134,7 +135,8 @@ class ProgressReport(models.Model):
     def current_sha256(self) -> str:
         """The fingerprint of what the report says and shows now."""
         words: dict[str, Any] = {name: getattr(self, name) for name in CONTENT_COLUMNS}
-        return fingerprint(words, [file.sha256 for file in self.evidence if not file.is_void])
+        files = [file.sha256 for file in self.evidence if not file.is_void]
+        return fingerprint(words, files, [tick.title for tick in self.ticks.all()])
 
     @property
     def is_changed_since_review(self) -> bool:

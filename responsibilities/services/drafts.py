@@ -21,10 +21,17 @@ WORDS = (
 )
 MOST_CHARACTERS = 4000  # 一栏草稿最多存的字数，比最长的一栏宽一倍
 MOST_FILES = 100
+MOST_DIGITS = 15
 
 
 def save_draft(
-    task: Task, words: Mapping[str, str], files: Iterable[int], *, actor: User, at: datetime
+    task: Task,
+    words: Mapping[str, str],
+    files: Iterable[int],
+    *,
+    actor: User,
+    at: datetime,
+    steps: Iterable[str] = (),
 ) -> ReportDraft | None:
     """Keep what was typed about a task, whatever it is worth; the last saving counts.
 
@@ -37,6 +44,7 @@ def save_draft(
         name: words[name].replace("\x00", "")[:MOST_CHARACTERS] for name in WORDS if name in words
     }
     kept["evidence"] = list(files)[:MOST_FILES]
+    kept["milestones"] = [key[:MOST_DIGITS] for key in steps][:MOST_FILES]
     if not any(value for name, value in kept.items() if name != "kind"):
         drop_draft(task, actor=actor)
         return None
@@ -66,4 +74,7 @@ def words_of(draft: ReportDraft | None) -> dict[str, Any]:
     files = stored.get("evidence")
     if isinstance(files, list):
         words["evidence"] = [key for key in files if isinstance(key, int)]
+    steps = stored.get("milestones")
+    if isinstance(steps, list):
+        words["milestones"] = [key for key in steps if isinstance(key, str)]
     return words

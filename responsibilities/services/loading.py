@@ -16,7 +16,7 @@ from common.tracked import create_many_with_history, save_many_with_history
 from organizations.models import Unit, UnitAlias, User
 from organizations.rules import unit_in_force
 from responsibilities.enums import AssignmentRole, FulfilledBy, FulfilmentMode
-from responsibilities.models import Assignment, Obligation, ObligationSource
+from responsibilities.models import Assignment, Milestone, Obligation, ObligationSource
 
 REASON = "载入参考数据：任务分解"
 
@@ -84,6 +84,12 @@ def load_obligations(plan: Plan, folder: Path, *, actor: User, at: datetime, tod
             for item in _assignments(row, entry, directory)
         ]
         create_many_with_history(assignments, actor=actor, reason=REASON, at=at)
+        milestones = [
+            Milestone(obligation=row, order=order, title=title)
+            for row, entry in zip(rows, entries, strict=True)
+            for order, title in enumerate(entry.get("milestones", ()), start=1)
+        ]
+        create_many_with_history(milestones, actor=actor, reason=REASON, at=at)
         carried = {source.provision_id for source in sources}
         _dispose(provisions, carried, declined, actor=actor, at=at)
     return len(rows)

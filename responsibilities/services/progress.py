@@ -26,6 +26,8 @@ from responsibilities.enums import (
 from responsibilities.fingerprint import fingerprint
 from responsibilities.models import (
     Evidence,
+    Milestone,
+    MilestoneTick,
     ProgressReport,
     ReportEvidence,
     ReportingRule,
@@ -40,7 +42,8 @@ from responsibilities.services.rollup import refresh_rollup
 class ReportContent:
     """What a unit says about a task; the document number alone can be proof enough.
 
-    ``evidence`` holds the hashes of files that the unit has handed in before.
+    ``evidence`` holds the hashes of files that the unit has handed in before, ``milestones`` the
+    names of those that it ticks off.
     """
 
     kind: ReportKind
@@ -52,18 +55,19 @@ class ReportContent:
     happened_on: date | None = None
     is_unchanged: bool = False
     evidence: tuple[str, ...] = ()
+    milestones: tuple[str, ...] = ()
 
     @property
     def words(self) -> dict[str, Any]:
         """What stands in the report's own columns."""
         words = asdict(self)
-        del words["evidence"]
+        del words["evidence"], words["milestones"]
         return words
 
     @property
     def sha256(self) -> str:
         """The fingerprint of the content that a review binds to."""
-        return fingerprint(self.words, self.evidence)
+        return fingerprint(self.words, self.evidence, self.milestones)
 
 
 def lock_task(task: Task) -> Task:
@@ -96,8 +100,8 @@ def submit_report(
 
     The same ``token`` with the same content is the same submission and returns what is there.
     Raises: NotAllowed; TransitionNotAllowed; DomainError when the token comes back with other
-    content, a file is not there, a closing has neither a document number nor a file, or no report
-    fulfils the task.
+    content, a file or a milestone is not there, a closing has neither a document number nor a
+    file, or no report fulfils the task.
     """
     with transaction.atomic():
         task = lock_task(task)
@@ -125,6 +129,7 @@ def submit_report(
             report.state = ReportState.SIGNING
         save_with_history(report, actor=actor, reason=content.kind.label, at=at)
         _attach(report, content, actor=actor, at=at)
+        _tick_off(report, content, actor=actor, at=at)
         hand_to_office(report, task, actor=actor, at=at, reason=content.kind.label)
     return report
 
@@ -230,6 +235,17 @@ def _attach(report: ProgressReport, content: ReportContent, *, actor: User, at: 
     if len(links) != len(set(content.evidence)):
         raise DomainError("所选的佐证材料有的已经作废，请重新勾选后再报。")
     create_many_with_history(links, actor=actor, reason=content.kind.label, at=at)
+
+
+def _tick_off(report: ProgressReport, content: ReportContent, *, actor: User, at: datetime) -> None:
+    """Tick off the named milestones of the row, under the names that they have now."""
+    steps = Milestone.objects.standing().filter(
+        obligation=report.task.obligation_id, title__in=content.milestones
+    )
+    ticks = [MilestoneTick(report=report, milestone=item, title=item.title) for item in steps]
+    if len(ticks) != len(set(content.milestones)):
+        raise DomainError("所勾的里程碑有的已改动，请重新勾选后再报。")
+    create_many_with_history(ticks, actor=actor, reason=content.kind.label, at=at)
 
 
 def _check_content(task: Task, content: ReportContent, *, today: date) -> None:

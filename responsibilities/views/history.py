@@ -58,6 +58,7 @@ def _row_on_a_day(request: AuthenticatedRequest, row: Obligation, form: DayForm)
         "past": past,
         "lamp": past.lamp_on(day) if past else None,
         "lines": [(task, task.lamp_on(day)) for task in tasks],
+        "milestones": as_of.milestones_as_of(past, tasks, day) if past else [],
     }
     return render(request, "responsibilities/obligation_as_of.html", context)
 

@@ -31,9 +31,10 @@ from responsibilities.forms.obligation import (
     WordingForm,
 )
 from responsibilities.forms.obligation_units import UnitsForm
+from responsibilities.forms.steps import MilestonesForm
 from responsibilities.models import Obligation
 from responsibilities.obligation_edits import Conflict, Standing, conflict_of, standing_of
-from responsibilities.services import assigning, breakdown, deadlines
+from responsibilities.services import assigning, breakdown, deadlines, milestones
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -72,6 +73,11 @@ def _deadline(row: Obligation, form: DeadlineForm, stamp: Stamp, today: date) ->
     deadlines.set_deadline(row, form.deadline(), version=version, today=today, **stamp)
 
 
+def _milestones(row: Obligation, form: MilestonesForm, stamp: Stamp, _today: date) -> None:
+    version = form.cleaned_data["version"]
+    milestones.set_milestones(row, form.planned(), version=version, **stamp)
+
+
 def _split(row: Obligation, form: SplitForm, stamp: Stamp, _today: date) -> Obligation:
     version = form.cleaned_data["version"]
     return breakdown.split_obligation(row, form.wording(), version=version, **stamp)
@@ -98,6 +104,7 @@ def _leave(_row: Obligation, form: LeaveForm, stamp: Stamp, _today: date) -> Non
 WORDING = Edit(WordingForm, "obligation_edit", _wording, "任务内容已修改。")
 UNITS = Edit(UnitsForm, "obligation_units", _units, "责任单位已更新。")
 DEADLINE = Edit(DeadlineForm, "obligation_deadline", _deadline, "时限已更新。")
+MILESTONES = Edit(MilestonesForm, "obligation_milestones", _milestones, "里程碑已更新。")
 SPLIT = Edit(
     SplitForm, "obligation_split", _split, "已拆出新任务，请核对它的单位和时限。", only_draft=True
 )
@@ -123,6 +130,12 @@ def obligation_units(request: AuthenticatedRequest, plan: str, code: str) -> Htt
 @office_required
 def obligation_deadline(request: AuthenticatedRequest, plan: str, code: str) -> HttpResponse:
     return _page(request, _row(request, plan, code), DEADLINE)
+
+
+@form_page
+@office_required
+def obligation_milestones(request: AuthenticatedRequest, plan: str, code: str) -> HttpResponse:
+    return _page(request, _row(request, plan, code), MILESTONES)
 
 
 @form_page

@@ -114,7 +114,14 @@ def task_draft(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = ReportForm(request.POST, request.FILES, task=task, today=request.today)
     if request.FILES:
         form.hand_in(period=task.period, today=request.today, actor=request.user, at=now())
-    draft = save_draft(task, request.POST, form.ticked_keys(), actor=request.user, at=now())
+    draft = save_draft(
+        task,
+        request.POST,
+        form.ticked_keys(),
+        steps=form.ticked_steps(),
+        actor=request.user,
+        at=now(),
+    )
     if request.htmx:
         return render(request, "responsibilities/report_draft.html", {"draft": draft})
     for sentence in form.refused:

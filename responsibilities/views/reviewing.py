@@ -11,6 +11,7 @@ from common.errors import DomainError, messages_of
 from organizations.http import AuthenticatedRequest, office_required
 from responsibilities.enums import ExtensionState, ReportState, ReviewDecision
 from responsibilities.forms.progress import ExtensionDecisionForm, ReviewForm
+from responsibilities.milestones import NO_STEPS, steps_of
 from responsibilities.models import Extension, ProgressReport
 from responsibilities.models.progress import ProgressReportQuerySet
 from responsibilities.permissions import can_review
@@ -74,6 +75,8 @@ def _review_page(
     request: AuthenticatedRequest, report: ProgressReport, form: ReviewForm
 ) -> HttpResponse:
     task = report.task
+    steps = steps_of([task]).get(task.pk, NO_STEPS)
+    ticked = {tick.milestone_id for tick in report.ticks.all()}
     waiting = ProgressReport.objects.awaiting_review().exclude(pk=report.pk)
     context = {
         "report": report,
@@ -85,6 +88,8 @@ def _review_page(
         "source": task.obligation.sources.select_related("provision").first(),
         "earlier": task.reports.exclude(pk=report.pk).select_related("author", "review__reviewer"),
         "left": waiting.count(),
+        "steps": steps,
+        "short": len({step.milestone.pk for step in steps.left} - ticked),
         "next_up": _after(waiting, report),
     }
     status = 422 if form.errors else 200

@@ -17,6 +17,7 @@ from organizations.http import AuthenticatedRequest
 from responsibilities.enums import ReportState, TaskState
 from responsibilities.forms.progress import new_token
 from responsibilities.forms.round import RoundLine
+from responsibilities.milestones import NO_STEPS, steps_of
 from responsibilities.models import ProgressReport, ReportDraft, Task, TaskQuerySet
 from responsibilities.rules import Lamp
 from responsibilities.services.drafts import drop_draft, words_of
@@ -74,12 +75,13 @@ def _lines(request: AuthenticatedRequest, tasks: Iterable[Task]) -> list[RoundLi
     drafts = ReportDraft.objects.filter(user=request.user, task__in=tasks)
     typed = {draft.task_id: words_of(draft) for draft in drafts}
     data = request.POST if request.method == "POST" else None
-    said = _said_before(tasks)
+    said, steps = _said_before(tasks), steps_of(tasks)
     return [
         RoundLine(
             data,
             task=task,
             said=said[_strand(task)],
+            steps=steps.get(task.pk, NO_STEPS),
             draft=typed.get(task.pk, {}),
         )
         for task in tasks

@@ -49,6 +49,7 @@ PAGES = {
         f"{ROW}edit/",
         f"{ROW}units/",
         f"{ROW}deadline/",
+        f"{ROW}milestones/",
         f"{DRAFT}split/",
         f"{ROW}merge/",
         f"{ROW}void/",
