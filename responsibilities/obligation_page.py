@@ -27,11 +27,13 @@ from responsibilities.models import (
     Milestone,
     Obligation,
     ProgressReport,
+    Remark,
     Task,
 )
 from responsibilities.obligation_text import Passage, errata_among, passages, sentences_around
 from responsibilities.owners import OwnerGroup, RoleOwners, owner_groups
 from responsibilities.periods import Period, period_label
+from responsibilities.remarks import may_remark, remarks_of
 from responsibilities.rows import Tag
 from responsibilities.rules import Lamp
 from responsibilities.services.expected import expected_tasks
@@ -147,6 +149,8 @@ class ObligationPage:
     recent: Recent
     related: tuple[tuple[Obligation, Lamp], ...]
     steps: RowSteps
+    remarks: list[Remark]
+    may_remark: bool
 
     @property
     def roles(self) -> list[RoleOwners]:
@@ -180,8 +184,8 @@ def obligation_page(
 ) -> ObligationPage | None:
     """Build the page, or None for a row that is not there or not this person's to see.
 
-    Nine statements, one more when progress was reported, two where the row has milestones, however
-    many units and periods.
+    Nine statements, one more when progress was reported, two where the row has milestones, one
+    where units that assist said something, however many units and periods.
     """
     rows = _rows_of_clause(plan, code, access)
     row = next((row for row in rows if row.code == code), None)
@@ -215,6 +219,8 @@ def obligation_page(
             if other.pk != row.pk and other.state != ObligationState.VOID
         ),
         steps=_row_steps(row, work, steps),
+        remarks=remarks_of(row, access),
+        may_remark=may_remark(row, held, access),
     )
 
 
@@ -231,7 +237,10 @@ def _rows_of_clause(plan: str, code: str, access: Access) -> list[Obligation]:
         .with_row_dates(access)
         .with_plan()
         .select_related("dispatched_by")
-        .annotate(has_steps=Exists(Milestone.objects.standing().filter(obligation=OuterRef("pk"))))
+        .annotate(
+            has_steps=Exists(Milestone.objects.standing().filter(obligation=OuterRef("pk"))),
+            has_remarks=Exists(Remark.objects.filter(obligation=OuterRef("pk"))),
+        )
         .filter(plan__code=plan, clause__in=clauses)
         .order_by("code")
     )

@@ -44,6 +44,11 @@ def can_head_unit(user: User, unit: "Unit", *, today: date) -> bool:
     return access_of(user, today=today).holds_in(unit.pk, PostKind.HEAD)
 
 
+def can_remark(user: User, unit: "Unit", *, today: date) -> bool:
+    """The unit's own people say what the unit has done to assist."""
+    return access_of(user, today=today).holds_in(unit.pk, *UNIT_POSTS)
+
+
 def can_hand_in_evidence(user: User, unit: "Unit", *, today: date) -> bool:
     """The unit's own people hand in its files and give them up again."""
     return access_of(user, today=today).holds_in(unit.pk, *UNIT_POSTS)

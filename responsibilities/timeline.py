@@ -24,7 +24,14 @@ from common.changes import (
 from organizations.access import Access
 from organizations.models import Unit
 from responsibilities.enums import AssignmentRole
-from responsibilities.models import Assignment, Milestone, Obligation, ObligationSource, Task
+from responsibilities.models import (
+    Assignment,
+    Milestone,
+    Obligation,
+    ObligationSource,
+    Remark,
+    Task,
+)
 from responsibilities.periods import period_label
 
 OLDEST_FIRST = ("history_date", "history_id")
@@ -34,6 +41,7 @@ TOLD_BY: dict[Any, set[str]] = {
     ObligationSource: {"provision"},
     Assignment: {"unit"},
     Milestone: {"title"},
+    Remark: {"unit"},
     Task: {"unit", "period"},
 }
 # 任务页上只列最近几次，其余在修改记录页。
@@ -90,7 +98,15 @@ def _history(model: Any, obligation: Obligation, access: Access) -> Any:
     if access.sees_all or model in {ObligationSource, Milestone}:
         return rows
     own = Q(unit_id__in=access.unit_ids)
+    if model is Remark and _leads(obligation, access):
+        return rows
     return rows.filter(own | Q(is_sole_lead=True) if model is Assignment else own)
+
+
+def _leads(obligation: Obligation, access: Access) -> bool:
+    """Whether the person's unit leads the row, and so reads what those that assist have said."""
+    leads = obligation.assignments.filter(role=AssignmentRole.LEAD)
+    return leads.filter(unit__in=access.unit_ids).exists()
 
 
 def _retold(entries: Iterable[Entry]) -> Iterator[Entry]:
@@ -158,6 +174,7 @@ def _counted(obligation: Obligation, access: Access, units: dict[int, Unit]) -> 
         for model, column in (
             (ObligationSource, ""),
             (Milestone, ""),
+            (Remark, "unit_id"),
             (Assignment, "unit_id"),
             (Task, "unit_id"),
         )

@@ -8,6 +8,7 @@ from responsibilities.models.evidence import Evidence, ReportEvidence
 from responsibilities.models.milestone import Milestone, MilestoneTick
 from responsibilities.models.obligation import Assignment, Obligation, ObligationSource
 from responsibilities.models.progress import Extension, ProgressReport, Review
+from responsibilities.models.remark import Remark
 from responsibilities.models.signing import ReportingRule
 from responsibilities.models.task import Task, TaskQuerySet
 from responsibilities.models.view import SavedView
@@ -24,6 +25,7 @@ __all__ = [
     "Obligation",
     "ObligationSource",
     "ProgressReport",
+    "Remark",
     "ReportDraft",
     "ReportEvidence",
     "ReportingRule",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from responsibilities.views import history, obligation, obligation_edit
+from responsibilities.views import history, obligation, obligation_edit, remark
 
 ROW = "tasks/<slug:plan>/<str:code>/"
 
@@ -28,5 +28,6 @@ urlpatterns: list[URLPattern] = [
         obligation_edit.obligation_source_remove,
         name="obligation_source_remove",
     ),
+    path(f"{ROW}remarks/", remark.remark_add, name="remark_add"),
     path(f"{ROW}history/", history.obligation_history, name="obligation_history"),
 ]

@@ -13,6 +13,7 @@ from responsibilities.enums import ReportKind, ReportState, TaskState
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
 from responsibilities.models import ProgressReport, ReportDraft, Task
 from responsibilities.permissions import can_sign_for_unit, can_work_on_task
+from responsibilities.remarks import remarks_of
 from responsibilities.services.drafts import draft_of, drop_draft, save_draft, words_of
 from responsibilities.services.extensions import request_extension
 from responsibilities.services.progress import (
@@ -96,6 +97,7 @@ def _report_page(
         "lamp": task.lamp_on(request.today),
         "may_ask": can_sign_for_unit(request.user, task, today=request.today),
         "way": task.other_way,
+        "remarks": remarks_of(task.obligation, request.access),
         "rival": _rival(request, task) if form.errors else None,
         "signing": task.reports.filter(state=ReportState.SIGNING).first(),
         "is_shut": request.method != "POST" and task.state not in REPORTABLE,

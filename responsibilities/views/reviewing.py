@@ -15,6 +15,7 @@ from responsibilities.milestones import NO_STEPS, steps_of
 from responsibilities.models import Extension, ProgressReport
 from responsibilities.models.progress import ProgressReportQuerySet
 from responsibilities.permissions import can_review
+from responsibilities.remarks import remarks_of
 from responsibilities.services.extensions import decide_extension
 from responsibilities.services.progress import review_report
 
@@ -89,6 +90,7 @@ def _review_page(
         "earlier": task.reports.exclude(pk=report.pk).select_related("author", "review__reviewer"),
         "left": waiting.count(),
         "steps": steps,
+        "remarks": remarks_of(task.obligation, request.access),
         "short": len({step.milestone.pk for step in steps.left} - ticked),
         "next_up": _after(waiting, report),
     }
