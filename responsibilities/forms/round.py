@@ -41,7 +41,7 @@ class RoundLine(forms.Form):
     ) -> None:
         began = {"last": said[-1].pk, "summary": said[-1].summary} if said else {}
         super().__init__(data, prefix=f"t{task.pk}", initial=began | dict(draft))
-        self.task, self.said, self.steps = task, said, steps
+        self.task, self.said, self.steps, self.draft = task, said, steps, draft
         if steps.left:
             self.fields["milestones"] = ticks_field(steps)
 
@@ -70,6 +70,12 @@ class RoundLine(forms.Form):
         """Return the keys of the ticked milestones, whatever they are worth."""
         ticked = self["milestones"].value() if "milestones" in self.fields else None
         return [str(key) for key in ticked or ()]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What stands in the boxes, whatever it is worth."""
+        names = ("summary", "document_no", "unchanged")
+        return {name: str(self[name].value() or "") for name in names}
 
     def content(self) -> ReportContent:
         unchanged = self.cleaned_data["unchanged"]

@@ -18,6 +18,7 @@ WORDS = (
     "problems",
     "coordination",
     "next_steps",
+    "unchanged",
 )
 MOST_CHARACTERS = 4000  # 一栏草稿最多存的字数，比最长的一栏宽一倍
 MOST_FILES = 100

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from common.clock import now
@@ -20,7 +21,7 @@ from responsibilities.forms.round import RoundLine
 from responsibilities.milestones import NO_STEPS, steps_of
 from responsibilities.models import ProgressReport, ReportDraft, Task, TaskQuerySet
 from responsibilities.rules import Lamp
-from responsibilities.services.drafts import drop_draft, words_of
+from responsibilities.services.drafts import drop_draft, save_draft, words_of
 from responsibilities.services.progress import submit_report
 
 MOST_LINES = 60
@@ -42,8 +43,17 @@ def report_round(request: AuthenticatedRequest) -> HttpResponse:
     token = sent if TOKEN.fullmatch(sent) else new_token()
     if request.method != "POST":
         return _page(request, _lines(request, waiting_tasks(request)), token)
-    keys = [int(found[1]) for name in request.POST if (found := POSTED.fullmatch(name))]
-    lines = _lines(request, own_tasks(request).filter(pk__in=keys[:MOST_LINES]))
+    only, typed = request.POST.get("only", ""), request.POST.copy()
+    if only:
+        typed[f"t{only}-unchanged"] = "on"
+    keys = [int(found[1]) for name in typed if (found := POSTED.fullmatch(name))]
+    lines = _lines(request, own_tasks(request).filter(pk__in=keys[:MOST_LINES]), typed)
+    if only:
+        return _say_one_unchanged(request, lines, only, token)
+    return _say_all(request, lines, token)
+
+
+def _say_all(request: AuthenticatedRequest, lines: list[RoundLine], token: str) -> HttpResponse:
     said = [line for line in lines if line.says_something or not line.is_valid()]
     done = [line for line in said if line.is_valid() and _send(request, line, token)]
     if done:
@@ -60,6 +70,32 @@ def report_round(request: AuthenticatedRequest) -> HttpResponse:
     return _page(request, [line for line in lines if line not in done], token, status=422)
 
 
+def _say_one_unchanged(
+    request: AuthenticatedRequest, lines: list[RoundLine], only: str, token: str
+) -> HttpResponse:
+    """Report “无变化” on one task alone; what stands in the other lines is kept as drafts."""
+    line = next((line for line in lines if str(line.task.pk) == only), None)
+    if line is None:
+        raise Http404
+    if not (line.is_valid() and _send(request, line, token)):
+        return _page(request, lines, token, status=422)
+    others = [other for other in lines if other is not line]
+    for other in others:
+        _keep(request, other)
+    messages.success(request, f"{line.task.obligation.code} 已按“无变化，继续推进”报送。")
+    next_up = others[min(lines.index(line), len(others) - 1)] if others else None
+    mark = f"#t{next_up.task.pk}" if next_up else ""
+    return redirect(f"{reverse('responsibilities:report_round')}{mark}")
+
+
+def _keep(request: AuthenticatedRequest, line: RoundLine) -> None:
+    """Keep what stands in a line, over what an earlier draft of the task holds."""
+    if line.says_something or line.draft:
+        words = {**line.draft, **line.words}
+        files, steps = line.draft.get("evidence", []), line.ticked_steps()
+        save_draft(line.task, words, files, steps=steps, actor=request.user, at=now())
+
+
 def waiting_tasks(request: AuthenticatedRequest) -> list[Task]:
     """Return the unit's tasks that can be reported on now, the most urgent first."""
     tasks = own_tasks(request).open().exclude(state=TaskState.UNDER_REVIEW)
@@ -70,19 +106,20 @@ def waiting_tasks(request: AuthenticatedRequest) -> list[Task]:
     return sorted(reported, key=lambda task: task.due_on is None)[:MOST_LINES]
 
 
-def _lines(request: AuthenticatedRequest, tasks: Iterable[Task]) -> list[RoundLine]:
+def _lines(
+    request: AuthenticatedRequest, tasks: Iterable[Task], typed: QueryDict | None = None
+) -> list[RoundLine]:
     tasks = list(tasks)
     drafts = ReportDraft.objects.filter(user=request.user, task__in=tasks)
-    typed = {draft.task_id: words_of(draft) for draft in drafts}
-    data = request.POST if request.method == "POST" else None
+    kept = {draft.task_id: words_of(draft) for draft in drafts}
     said, steps = _said_before(tasks), steps_of(tasks)
     return [
         RoundLine(
-            data,
+            typed,
             task=task,
             said=said[_strand(task)],
             steps=steps.get(task.pk, NO_STEPS),
-            draft=typed.get(task.pk, {}),
+            draft=kept.get(task.pk, {}),
         )
         for task in tasks
     ]

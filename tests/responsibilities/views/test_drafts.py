@@ -186,7 +186,7 @@ class TestRound:
 
         page = answer.content.decode()
         assert answer.status_code == 422
-        assert "写了进展就不要再勾" in page
+        assert "就不要再勾“无变化”" in page
         assert "有进展。" in page
         assert "已起草。" not in page
         assert (town.first.reports.count(), town.second.reports.count()) == (1, 0)
@@ -214,6 +214,42 @@ class TestRound:
         assert answer.status_code == 302
         assert town.first.reports.count() == 1
         assert town.second.reports.first().summary == "已查 15 家。"
+
+    def test_one_task_goes_in_one_press_and_the_rest_is_kept_as_typed(self, town: Office) -> None:
+        client = as_(town.liaison)
+        client.post(url("task_draft", town.second), {"summary": "旧稿", "problems": "缺经费。"})
+        sent = self.lines(town, first_summary="", second_summary="写到一半") | {
+            f"t{town.second.pk}-document_no": "文号〔2019〕3号",
+            "only": str(town.first.pk),
+        }
+        for _ in range(2):
+            answer = client.post(ROUND, sent)
+
+        assert answer["Location"] == f"{ROUND}#t{town.second.pk}"
+        assert [report.is_unchanged for report in town.first.reports.all()] == [True]
+        assert not town.second.reports.exists()
+        page = client.get(ROUND).content.decode()
+        assert "写到一半</textarea>" in page
+        assert 'value="文号〔2019〕3号"' in page
+        assert "缺经费。" in shown(client, town.second)
+
+    def test_no_change_pressed_on_words_that_say_something_loses_nothing(
+        self, town: Office
+    ) -> None:
+        sent = self.lines(town, first_summary="有进展。", second_summary="写到一半")
+
+        answer = as_(town.liaison).post(ROUND, sent | {"only": str(town.first.pk)})
+
+        assert answer.status_code == 422
+        assert "就不要再勾“无变化”" in answer.content.decode()
+        assert "写到一半</textarea>" in answer.content.decode()
+        assert not town.first.reports.exists()
+
+    def test_no_change_on_another_units_task_is_not_there(self, town: Office) -> None:
+        sent = self.lines(town, first_summary="") | {"only": str(town.first.pk)}
+
+        assert as_(town.stranger).post(ROUND, sent).status_code == 404
+        assert not town.first.reports.exists()
 
     def test_a_document_number_goes_with_no_change(self, town: Office) -> None:
         self.send(town, first_unchanged="on", first_document_no="钦南住建〔2019〕8号")

@@ -105,13 +105,12 @@ def test_the_leads_liaison_is_told_once_and_a_second_press_says_nothing(people: 
 
 
 def test_separate_work_has_nobody_to_sum_up_and_rings_no_bell(people: People) -> None:
-    Obligation.objects.get().tasks.exists()
     separate = make_row(
         row().plan,
         "02-03",
         leads=[held.unit for held in row().assignments.filter(role="lead")]
         + [make_unit("gxj", "区工信局", order=15)],
-        assists=[people_unit(people["helper"])],
+        assists=[people["helper"].appointments.get().post.unit],
         mode=FulfilmentMode.SEPARATE,
         due_on=date(2019, 12, 31),
     )
@@ -122,10 +121,6 @@ def test_separate_work_has_nobody_to_sum_up_and_rings_no_bell(people: People) ->
 
     assert Remark.objects.get().obligation == separate
     assert not Notice.objects.exists()
-
-
-def people_unit(user: User):
-    return user.appointments.get().post.unit
 
 
 @pytest.mark.parametrize("who", ["stranger", "office"])
