@@ -213,14 +213,21 @@ def obligation_page(
         reports=reports,
         report_count=report_count,
         recent=recent_acts(row, access, units),
-        related=tuple(
-            (other, _lamp(other, today))
-            for other in rows
-            if other.pk != row.pk and other.state != ObligationState.VOID
-        ),
+        related=_related(row, rows, today),
         steps=_row_steps(row, work, steps),
         remarks=remarks_of(row, access),
         may_remark=may_remark(row, held, access),
+    )
+
+
+def _related(
+    row: Obligation, rows: Iterable[Obligation], today: date
+) -> tuple[tuple[Obligation, Lamp], ...]:
+    """Return the other rows of the clause that still stand, with their lamps."""
+    return tuple(
+        (other, _lamp(other, today))
+        for other in rows
+        if other.pk != row.pk and other.state != ObligationState.VOID
     )
 
 

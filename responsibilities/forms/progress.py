@@ -1,7 +1,7 @@
 """What a unit types about its tasks, and what the office answers."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -9,13 +9,25 @@ from typing import Any
 from django import forms
 
 from responsibilities.enums import ReportKind, ReportState, ReviewDecision
+from responsibilities.forms.obligation import Compared
 from responsibilities.forms.proof import ProofForm
 from responsibilities.forms.steps import ticked_titles, ticks_field
 from responsibilities.milestones import NO_STEPS, steps_of
-from responsibilities.models import ProgressReport, Task
+from responsibilities.models import Evidence, ProgressReport, Task
 from responsibilities.services.progress import ReportContent
 
 UNCHANGED = "本期无变化，继续推进。"
+
+
+CONTENT_NAMES = (
+    "kind",
+    "summary",
+    "document_no",
+    "happened_on",
+    "problems",
+    "coordination",
+    "next_steps",
+)
 
 
 def new_token() -> str:
@@ -124,6 +136,25 @@ class ReportForm(ProofForm):
         ticked = self["milestones"].value() if "milestones" in self.fields else None
         return [str(key) for key in ticked or ()]
 
+    def beside(self, other: ProgressReport) -> list[Compared]:
+        """Set what a colleague has reported beside what was typed here, where the two differ."""
+        typed = {name: str(self[name].value() or "") for name in CONTENT_NAMES}
+        kinds, chosen = dict(ReportKind.choices), self._offered_files(self.ticked_keys())
+        pairs = [
+            Compared("这次是", other.get_kind_display(), str(kinds.get(typed["kind"], ""))),
+            Compared(
+                "里程碑",
+                "、".join(tick.title for tick in other.ticks.all()),
+                "、".join(ticked_titles(self.steps, self.ticked_steps())),
+            ),
+            *(
+                Compared(str(self[name].label), str(getattr(other, name) or ""), typed[name])
+                for name in CONTENT_NAMES[1:]
+            ),
+            Compared("佐证材料", _names(other.evidence), _names(chosen)),
+        ]
+        return [pair for pair in pairs if pair.differs]
+
     def content(self) -> ReportContent:
         """Return what was typed as the service takes it."""
         typed = dict(self.cleaned_data)
@@ -132,6 +163,10 @@ class ReportForm(ProofForm):
         kind, files = ReportKind(typed.pop("kind")), self.chosen_hashes()
         ticks = ticked_titles(self.steps, typed.pop("milestones", ()))
         return ReportContent(kind=kind, evidence=files, milestones=ticks, **typed)
+
+
+def _names(files: Iterable[Evidence]) -> str:
+    return "、".join(sorted(file.name for file in files))
 
 
 class ReviewForm(forms.Form):

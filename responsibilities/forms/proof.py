@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from common.errors import DomainError, messages_of
 from organizations.models import Unit, User
 from responsibilities.models import Evidence
+from responsibilities.models.evidence import EvidenceQuerySet
 from responsibilities.services.evidence import Proof, take_evidence
 
 MOST_FILES = 10
@@ -110,11 +111,14 @@ class ProofForm(forms.Form):
         asked = map(str, self["evidence"].value() or [])
         return [int(k) for k in asked if k.isascii() and k.isdigit() and len(k) <= LONGEST_KEY]
 
+    def _offered_files(self, keys: list[int]) -> EvidenceQuerySet:
+        return Evidence.objects.standing().filter(unit=self.unit, pk__in=keys)
+
     @property
     def offered(self) -> Iterator[tuple[Evidence, bool]]:
         """Yield the ticked files first, then the unit's newest ones: (file, is ticked)."""
         queryset = Evidence.objects.standing().filter(unit=self.unit).with_uses()
-        ticked = list(queryset.filter(pk__in=self.ticked_keys()))
+        ticked = list(self._offered_files(self.ticked_keys()).with_uses())
         yield from ((file, True) for file in ticked)
         yield from (
             (file, False) for file in queryset.exclude(pk__in=[f.pk for f in ticked])[:OFFERED]

@@ -72,23 +72,14 @@ def load_obligations(plan: Plan, folder: Path, *, actor: User, at: datetime, tod
         for row in rows:
             row.full_clean(exclude=["plan", "clause"], validate_unique=False)
         rows = create_many_with_history(rows, actor=actor, reason=REASON, at=at)
+        pairs = list(zip(rows, entries, strict=True))
         sources = [
-            _source(row, item, provisions)
-            for row, entry in zip(rows, entries, strict=True)
-            for item in entry["sources"]
+            _source(row, item, provisions) for row, entry in pairs for item in entry["sources"]
         ]
         create_many_with_history(sources, actor=actor, reason=REASON, at=at)
-        assignments = [
-            item
-            for row, entry in zip(rows, entries, strict=True)
-            for item in _assignments(row, entry, directory)
-        ]
+        assignments = [item for pair in pairs for item in _assignments(*pair, directory)]
         create_many_with_history(assignments, actor=actor, reason=REASON, at=at)
-        milestones = [
-            Milestone(obligation=row, order=order, title=title)
-            for row, entry in zip(rows, entries, strict=True)
-            for order, title in enumerate(entry.get("milestones", ()), start=1)
-        ]
+        milestones = [item for pair in pairs for item in _milestones(*pair)]
         create_many_with_history(milestones, actor=actor, reason=REASON, at=at)
         carried = {source.provision_id for source in sources}
         _dispose(provisions, carried, declined, actor=actor, at=at)
@@ -146,6 +137,15 @@ def _assignments(row: Obligation, entry: dict[str, Any], directory: Directory) -
             item = Assignment(obligation=row, unit=unit, role=role, alias=alias, is_sole_lead=sole)
             listed.setdefault(unit.pk, item)
     return list(listed.values())
+
+
+def _milestones(row: Obligation, entry: dict[str, Any]) -> list[Milestone]:
+    """Return the steps that the text itself names; most rows have none."""
+    titles = entry.get("milestones", ())
+    return [
+        Milestone(obligation=row, order=order, title=title)
+        for order, title in enumerate(titles, start=1)
+    ]
 
 
 def _dispose(

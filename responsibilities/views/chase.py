@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -82,8 +83,11 @@ def _send(request: AuthenticatedRequest, form: ChaseForm) -> HttpResponse:
 @office_required
 def chase_batch(request: AuthenticatedRequest, batch: str) -> HttpResponse:
     """一批催办的结果：正在发出的可以撤回，发出的列出收到的人。"""
-    chases = Chase.objects.filter(batch=batch).select_related(
-        "chased_by", "task__unit", "task__obligation__plan"
+    acts = Chase.history.filter(id=OuterRef("pk")).order_by("-history_date", "-history_id")
+    chases = (
+        Chase.objects.filter(batch=batch)
+        .annotate(last_act=Subquery(acts.values("history_change_reason")[:1]))
+        .select_related("chased_by", "task__unit", "task__obligation__plan")
     )
     found = list(chases.defer("task__obligation__plan__source_text").order_by("pk"))
     if not found:

@@ -67,6 +67,7 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             report = submit_report(task, form.content(), token=token, actor=request.user, at=now())
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
+            draft = _keep(request, task, form)
         else:
             drop_draft(task, actor=request.user)
             messages.success(request, _where_it_lies(report))
@@ -74,10 +75,22 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return _report_page(request, task, form, draft)
 
 
+def _keep(request: AuthenticatedRequest, task: Task, form: ReportForm) -> ReportDraft | None:
+    """Keep what was typed as a draft, whatever it is worth."""
+    return save_draft(
+        task,
+        request.POST,
+        form.ticked_keys(),
+        steps=form.ticked_steps(),
+        actor=request.user,
+        at=now(),
+    )
+
+
 def _rival(request: AuthenticatedRequest, task: Task) -> ProgressReport | None:
     """Return what a colleague has reported on the task in the meantime."""
     open_now = task.reports.filter(state__in=(ReportState.SUBMITTED, ReportState.SIGNING))
-    return open_now.exclude(author=request.user).with_people().first()
+    return open_now.exclude(author=request.user).with_people().with_evidence().first()
 
 
 def _where_it_lies(report: ProgressReport) -> str:
@@ -89,6 +102,7 @@ def _where_it_lies(report: ProgressReport) -> str:
 def _report_page(
     request: AuthenticatedRequest, task: Task, form: ReportForm, draft: ReportDraft | None
 ) -> HttpResponse:
+    rival = _rival(request, task) if form.errors else None
     context = {
         "task": task,
         "form": form,
@@ -98,7 +112,8 @@ def _report_page(
         "may_ask": can_sign_for_unit(request.user, task, today=request.today),
         "way": task.other_way,
         "remarks": remarks_of(task.obligation, request.access),
-        "rival": _rival(request, task) if form.errors else None,
+        "rival": rival,
+        "pairs": form.beside(rival) if rival else [],
         "signing": task.reports.filter(state=ReportState.SIGNING).first(),
         "is_shut": request.method != "POST" and task.state not in REPORTABLE,
     }
@@ -116,14 +131,7 @@ def task_draft(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = ReportForm(request.POST, request.FILES, task=task, today=request.today)
     if request.FILES:
         form.hand_in(period=task.period, today=request.today, actor=request.user, at=now())
-    draft = save_draft(
-        task,
-        request.POST,
-        form.ticked_keys(),
-        steps=form.ticked_steps(),
-        actor=request.user,
-        at=now(),
-    )
+    draft = _keep(request, task, form)
     if request.htmx:
         return render(request, "responsibilities/report_draft.html", {"draft": draft})
     for sentence in form.refused:

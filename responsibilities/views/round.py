@@ -46,8 +46,9 @@ def report_round(request: AuthenticatedRequest) -> HttpResponse:
     only, typed = request.POST.get("only", ""), request.POST.copy()
     if only:
         typed[f"t{only}-unchanged"] = "on"
-    keys = [int(found[1]) for name in typed if (found := POSTED.fullmatch(name))]
-    lines = _lines(request, own_tasks(request).filter(pk__in=keys[:MOST_LINES]), typed)
+    keys = [int(found[1]) for name in typed if (found := POSTED.fullmatch(name))][:MOST_LINES]
+    tasks = own_tasks(request).filter(pk__in=keys)
+    lines = _lines(request, sorted(tasks, key=lambda task: keys.index(task.pk)), typed)
     if only:
         return _say_one_unchanged(request, lines, only, token)
     return _say_all(request, lines, token)

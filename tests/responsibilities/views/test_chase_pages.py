@@ -61,6 +61,7 @@ def test_a_press_chases_and_the_next_takes_it_back(client_: Client, tasks: list[
     undone = client_.post(reverse("responsibilities:chase_undo", args=[batch]), follow=True)
 
     assert "已撤回 1 件催办，没有发出。" in undone.content.decode()
+    assert "没有发出：撤回催办" in undone.content.decode()
 
 
 def test_too_long_a_sentence_stays_on_the_page(client_: Client, tasks: list[Task]) -> None:

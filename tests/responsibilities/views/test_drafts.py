@@ -233,6 +233,13 @@ class TestRound:
         assert 'value="文号〔2019〕3号"' in page
         assert "缺经费。" in shown(client, town.second)
 
+    def test_the_page_goes_on_at_the_next_line_whatever_the_order(self, town: Office) -> None:
+        sent = self.lines(town, second_summary="", first_summary="") | {"only": str(town.second.pk)}
+
+        answer = as_(town.liaison).post(ROUND, sent)
+
+        assert answer["Location"] == f"{ROUND}#t{town.first.pk}"
+
     def test_no_change_pressed_on_words_that_say_something_loses_nothing(
         self, town: Office
     ) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from organizations.enums import PostKind
 from organizations.models import User
 from responsibilities.enums import ReportState, TaskState
-from responsibilities.models import ProgressReport, Task
+from responsibilities.models import ProgressReport, ReportDraft, Task
 from tests.builders import make_user
 from tests.responsibilities.services.test_signing import Signing
 
@@ -84,7 +84,7 @@ def test_the_second_of_two_colleagues_sees_both_texts(town: Signing) -> None:
     as_(town.head).post(url("signing_rule", town.zjj.pk), {})
     town.report()
 
-    typed = {"token": "b", "kind": "progress", "summary": "我写的另一份。"}
+    typed = {"token": "b", "kind": "progress", "summary": "我写的另一份。", "problems": "缺人手。"}
     answer = as_(deputy).post(url("task_report", town.first.pk), typed)
 
     page = answer.content.decode()
@@ -92,4 +92,7 @@ def test_the_second_of_two_colleagues_sees_both_texts(town: Signing) -> None:
     assert "已经报过这一件" in page
     assert "已起草。" in page
     assert page.count("我写的另一份。") == 2
+    assert page.count("缺人手。") == 2
+    assert "佐证文号" not in page.split("两份进展并排")[1].split("</table>")[0]
+    assert ReportDraft.objects.get(user=deputy).words["problems"] == "缺人手。"
     assert ProgressReport.objects.count() == 1
