@@ -26,11 +26,11 @@ from responsibilities.models import (
     Task,
     TaskQuerySet,
 )
+from responsibilities.rules import RECEIPT_WORKDAYS
 from responsibilities.services.dispatch import PROBLEM_WORDS, ProblemKind, find_problems
 
 SHOWN = 10  # 每一项体检列出的条数
 REVIEW_WORKDAYS = 5  # 报来几个工作日还没核验算积压
-RECEIPT_WORKDAYS = 3  # 下发几个工作日还没签收算迟
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,24 @@
 """The page of one row of the ledger: text, units, deadline, work by unit and period, progress."""
 
 from collections.abc import Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models import Count, Exists, OuterRef, Window
 
 from clauses.models import Clause
 from organizations.access import Access
 from responsibilities.chasing import CHASEABLE_STATES
 from responsibilities.enums import (
-    MONTHS_OF,
     AssignmentRole,
     ExtensionState,
-    Frequency,
     ObligationState,
     ReportState,
     TaskState,
 )
-from responsibilities.milestones import NO_STEPS, RowStep, RowSteps, Steps, steps_of
+from responsibilities.milestones import RowStep, RowSteps, Steps, steps_of
 from responsibilities.models import (
     Assignment,
-    Coordination,
-    Extension,
     Milestone,
     Obligation,
     ProgressReport,
@@ -31,16 +26,13 @@ from responsibilities.models import (
     Task,
 )
 from responsibilities.obligation_text import Passage, errata_among, passages, sentences_around
+from responsibilities.obligation_work import Work, tasks_of_row, work_of_row
 from responsibilities.owners import OwnerGroup, RoleOwners, owner_groups
-from responsibilities.periods import Period, period_label
 from responsibilities.remarks import may_remark, remarks_of
 from responsibilities.rows import Tag
 from responsibilities.rules import Lamp
-from responsibilities.services.expected import expected_tasks
 from responsibilities.timeline import Recent, recent_acts
 
-# 办理件多于这个数，只列出打开的那一期，其余各期一行一个链接。
-LISTED = 100
 # 进展先列最近几条。
 REPORTS = 8
 
@@ -54,84 +46,6 @@ class Asked:
 
 
 PLAIN = Asked()
-
-
-@dataclass(frozen=True)
-class TaskLine:
-    """One task in the table of work."""
-
-    task: Task
-    lamp: Lamp
-    is_waiting_for_time: bool
-    steps: Steps = NO_STEPS
-
-    @property
-    def chased(self) -> int:
-        """How often the office chased it."""
-        return int(getattr(self.task, "chased", 0))
-
-
-@dataclass(frozen=True)
-class PeriodWork:
-    """The tasks of one period; once-off work is one period without a name."""
-
-    code: str
-    lines: tuple[TaskLine, ...]
-    is_current: bool
-    is_future: bool
-    is_open: bool
-    is_listed: bool
-
-    @property
-    def label(self) -> str:
-        return period_label(self.code)
-
-    @property
-    def total(self) -> int:
-        return len(self.lines)
-
-    @property
-    def done(self) -> int:
-        return sum(line.task.state == TaskState.CLOSED for line in self.lines)
-
-    @property
-    def overdue(self) -> int:
-        return sum(line.lamp.kind == "overdue" for line in self.lines)
-
-
-@dataclass(frozen=True)
-class Work:
-    """All tasks of a row that the person may see, by period; void ones are only counted."""
-
-    periods: tuple[PeriodWork, ...]
-    void_count: int
-    expected_count: int
-
-    @property
-    def current(self) -> PeriodWork | None:
-        return next((period for period in self.periods if period.is_current), None)
-
-    @property
-    def unit_count(self) -> int:
-        return len({line.task.unit_id for period in self.periods for line in period.lines})
-
-    @property
-    def is_flat(self) -> bool:
-        """Whether one table says it all: a single period, or a single unit."""
-        return len(self.periods) <= 1 or self.unit_count == 1
-
-    @property
-    def by_period(self) -> bool:
-        """Whether the lines of the one table are told apart by their periods."""
-        return self.unit_count == 1 and len(self.periods) > 1
-
-    @property
-    def lines(self) -> list[TaskLine]:
-        return [line for period in self.periods for line in period.lines]
-
-    @property
-    def extended(self) -> list[TaskLine]:
-        return [line for line in self.lines if line.task.is_extended]
 
 
 @dataclass(frozen=True)
@@ -197,10 +111,10 @@ def obligation_page(
         .select_related("unit", "alias")
         .order_by("unit__order", "pk")
     )
-    tasks = _tasks(row, access)
+    tasks = tasks_of_row(row, access)
     leads = [item for item in held if item.role == AssignmentRole.LEAD]
     steps = _steps(row, tasks)
-    work = _work(row, tasks, leads, today, asked.period, steps)
+    work = work_of_row(row, tasks, leads, today, asked.period, steps)
     reports, report_count = _reports(row, tasks, access, asked)
     units = {item.unit_id: item.unit for item in held} | {task.unit_id: task.unit for task in tasks}
     return ObligationPage(
@@ -253,25 +167,6 @@ def _rows_of_clause(plan: str, code: str, access: Access) -> list[Obligation]:
     )
 
 
-def _tasks(row: Obligation, access: Access) -> list[Task]:
-    asked = Extension.objects.filter(task=OuterRef("pk"), state=ExtensionState.REQUESTED)
-    matters = Coordination.objects.filter(task=OuterRef("pk"))
-    tasks = list(
-        Task.objects.visible_to(access)
-        .filter(obligation=row)
-        .with_units()
-        .annotate(
-            is_waiting=Exists(asked),
-            has_matter=Exists(matters),
-            chased=Count("chases", filter=Q(chases__undone_at__isnull=True)),
-        )
-        .order_by("period", "unit__order", "pk")
-    )
-    for task in tasks:
-        task.obligation = row
-    return tasks
-
-
 def _steps(row: Obligation, tasks: Iterable[Task]) -> Mapping[int, Steps]:
     return steps_of(tasks) if getattr(row, "has_steps", False) else {}
 
@@ -283,73 +178,6 @@ def _row_steps(row: Obligation, work: Work, steps: Mapping[int, Steps]) -> RowSt
     if shown := [steps[line.task.pk] for line in (work.current or work).lines]:
         return RowSteps.of_tasks(shown)
     return RowSteps(tuple(RowStep(item) for item in row.milestones.standing()))
-
-
-def _work(
-    row: Obligation,
-    tasks: list[Task],
-    leads: list[Assignment],
-    today: date,
-    asked: str,
-    steps: Mapping[int, Steps],
-) -> Work:
-    shown = [task for task in tasks if task.state != TaskState.VOID]
-    codes = sorted({task.period for task in shown})
-    now = _current_code(row, codes, today)
-    opened = asked if asked in codes else now
-    return Work(
-        periods=tuple(
-            _period(
-                [task for task in shown if task.period == code],
-                today,
-                steps,
-                is_current=code == now,
-                is_open=code == opened,
-                is_listed=code == opened or len(shown) <= LISTED,
-            )
-            for code in codes
-        ),
-        void_count=len(tasks) - len(shown),
-        expected_count=_expected(row, leads, today),
-    )
-
-
-def _period(
-    tasks: list[Task], today: date, steps: Mapping[int, Steps], **marks: bool
-) -> PeriodWork:
-    code = tasks[0].period
-    starts = [task.starts_on for task in tasks if task.starts_on]
-    return PeriodWork(
-        code=code,
-        lines=tuple(
-            TaskLine(
-                task,
-                task.lamp_on(today),
-                getattr(task, "is_waiting", False),
-                steps.get(task.pk, NO_STEPS),
-            )
-            for task in tasks
-        ),
-        is_future=bool(code) and bool(starts) and min(starts) > today,
-        **marks,
-    )
-
-
-def _current_code(row: Obligation, codes: list[str], today: date) -> str:
-    """Return the period that contains ``today``; before the first one begins, the first."""
-    if row.frequency not in MONTHS_OF or not codes:
-        return ""
-    now = Period.containing(today, Frequency(row.frequency)).code
-    return now if now in codes else codes[0]
-
-
-def _expected(row: Obligation, leads: list[Assignment], today: date) -> int:
-    """Return how many tasks the dispatch of a draft row would make as it stands."""
-    if row.state != ObligationState.DRAFT or (row.is_periodic and row.frequency not in MONTHS_OF):
-        return 0
-    preview = copy(row)
-    preview.starts_on = today
-    return len(expected_tasks(preview, leads, today=today))
 
 
 def _reports(

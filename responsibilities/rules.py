@@ -11,6 +11,7 @@ from responsibilities.enums import DATED_KINDS, DeadlineKind, Frequency, LampKin
 DUE_SOON_DAYS = 30
 DUE_SOON_DAYS_PERIODIC = 15
 QUIET_DAYS = 90
+RECEIPT_WORKDAYS = 3  # 下发几个工作日还没签收算迟
 
 
 @dataclass(frozen=True)
