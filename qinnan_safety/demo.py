@@ -201,7 +201,7 @@ def _step(task: Task, story: Story) -> Step | None:
     """Decide by the codes alone; nothing happens before the task begins or after today."""
     roll = dice(task.obligation.code, task.unit.code, task.period)
     begins = max(filter(None, (task.starts_on, task.unit.valid_from, story.dispatched_on)))
-    received = begins + timedelta(days=1 + roll % 9)
+    received = begins + timedelta(days=1 + roll % 3 + (0 if roll % 16 else 6))
     if received > story.today:
         return None
     if task.due_on is not None and task.due_on <= story.today:

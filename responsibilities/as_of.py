@@ -84,6 +84,10 @@ class PastRow:
     def assist_words(self) -> str:
         return _few(self.assists) or "—"
 
+    def concerns(self, unit: str) -> bool:
+        """Whether the unit of that code led, assisted or supervised on the day."""
+        return unit in {each.code for each in (*self.leads, *self.assists, *self.supervisors)}
+
     def of_role(self, role: str) -> list[Unit]:
         return {
             AssignmentRole.LEAD: self.leads,

@@ -38,6 +38,11 @@ class TaskLine:
     steps: Steps = NO_STEPS
 
     @property
+    def extended(self) -> int:
+        """How often the office granted more time."""
+        return int(getattr(self.task, "extended", None) or 0)
+
+    @property
     def chased(self) -> int:
         """How often the office chased it."""
         return int(getattr(self.task, "chased", 0))
@@ -107,17 +112,24 @@ class Work:
 
 
 def is_received_late(task: Task, handed_at: datetime | None, today: date) -> bool:
-    """Whether the receipt came, or is still due, too long after the task was handed down."""
+    """Whether the receipt came, or is still due, too long after the task was handed down, its
+    period had begun and its unit was there."""
     waits = task.state == TaskState.AWAITING_RECEIPT
     if handed_at is None or (task.received_at is None and not waits):
         return False
-    begins = max(filter(None, (day_of(handed_at), task.starts_on)))
+    begins = max(filter(None, (day_of(handed_at), task.starts_on, task.unit.valid_from)))
     received_on = day_of(task.received_at) if task.received_at else today
     return received_on > plus_working_days(begins, RECEIPT_WORKDAYS)
 
 
 def tasks_of_row(row: Obligation, access: Access) -> list[Task]:
     asked = Extension.objects.filter(task=OuterRef("pk"), state=ExtensionState.REQUESTED)
+    granted = (
+        Extension.objects.filter(task=OuterRef("pk"), state=ExtensionState.GRANTED)
+        .order_by()
+        .values("task")
+        .annotate(count=Count("pk"))
+    )
     handed = Task.history.filter(id=OuterRef("pk"), history_type="+").order_by("history_date")
     matters = Coordination.objects.filter(task=OuterRef("pk"))
     tasks = list(
@@ -126,6 +138,7 @@ def tasks_of_row(row: Obligation, access: Access) -> list[Task]:
         .with_units()
         .select_related("received_by")
         .annotate(
+            extended=Subquery(granted.values("count")),
             handed_at=Subquery(handed.values("history_date")[:1]),
             is_waiting=Exists(asked),
             has_matter=Exists(matters),

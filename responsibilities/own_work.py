@@ -6,7 +6,7 @@ from datetime import date
 
 from organizations.access import Access
 from organizations.enums import PostKind
-from responsibilities.enums import ReportState, TaskState
+from responsibilities.enums import LampKind, ReportState, TaskState
 from responsibilities.models import Obligation, ProgressReport, Task
 from responsibilities.rules import Lamp
 
@@ -47,7 +47,9 @@ class OwnWork:
 
     @property
     def can_ask(self) -> bool:
-        return self.may_sign and self.task.due_on is not None
+        """More time is asked for up to the due date itself."""
+        in_time = self.task.due_on is not None and self.lamp.kind != LampKind.OVERDUE
+        return self.may_sign and in_time
 
     @property
     def returned_for(self) -> str:

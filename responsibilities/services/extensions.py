@@ -27,14 +27,9 @@ def request_extension(
         task = lock_task(task)
         today = day_of(at)
         require(can_sign_for_unit(actor, task, today=today), "延期要由本单位主要负责人提出。")
-        if task.state not in OPEN_TASK_STATES:
-            raise DomainError("这件任务已办结或已撤销，不用申请延期。")
-        if task.due_on is None:
-            raise DomainError("这件任务没有到期日，不用申请延期。")
-        if task.due_on < today:
-            raise DomainError(
-                f"任务已于{task.due_on.month}月{task.due_on.day}日到期，延期要在到期前提出；请先报进展说明原因。"
-            )
+        refusal = why_no_extension(task, today=today)
+        if refusal or task.due_on is None:
+            raise DomainError(refusal)
         if not reason.strip():
             raise DomainError("申请延期要写明理由。")
         extension = Extension(
@@ -47,6 +42,20 @@ def request_extension(
         )
         save_with_history(extension, actor=actor, reason="申请延期", at=at)
     return extension
+
+
+def why_no_extension(task: Task, *, today: date) -> str:
+    """Return why nobody can ask for more time now, as a sentence; empty when the head can."""
+    if task.state not in OPEN_TASK_STATES:
+        return "这件任务已办结或已撤销，不用申请延期。"
+    if task.due_on is None:
+        return "这件任务没有到期日，不用申请延期。"
+    if task.due_on < today:
+        day = f"{task.due_on.month}月{task.due_on.day}日"
+        return f"任务已于{day}到期，延期要在到期前提出；请先报进展说明原因。"
+    if task.extensions.filter(state=ExtensionState.REQUESTED).exists():
+        return "这件任务已有一份延期申请在等待审批。"
+    return ""
 
 
 def decide_extension(

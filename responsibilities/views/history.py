@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from clauses.models import Clause, Plan
 from organizations.http import AuthenticatedRequest
+from organizations.models import Unit
 from responsibilities import as_of
 from responsibilities.enums import LAMP_ORDER
 from responsibilities.forms.history import DayForm
@@ -74,11 +75,14 @@ def ledger_as_of(request: AuthenticatedRequest) -> HttpResponse:
     form = DayForm(request.GET, today=request.today)
     day = form.day if form.is_bound else request.today
     rows = as_of.ledger_as_of(plan, day, request.access) if day else []
+    unit = _unit_asked(request)
+    rows = [row for row in rows if row.concerns(unit.code)] if unit else rows
     lit = [(row, row.lamp_on(day)) for row in rows] if day else []
     lamp = request.GET.get("lamp", "")
     counts = Counter(str(shown.kind) for _, shown in lit)
     kept = [pair for pair in lit if not lamp or pair[1].kind == lamp]
-    query = urlencode({key: value for key, value in (("on", day), ("plan", asked)) if value})
+    asks = {"on": day, "plan": asked, "unit": unit.code if unit else ""}
+    query = urlencode({key: value for key, value in asks.items() if value})
     context = {
         "plan": plan,
         "form": form,
@@ -86,12 +90,19 @@ def ledger_as_of(request: AuthenticatedRequest) -> HttpResponse:
         "query": query,
         "page_query": f"{query}&lamp={lamp}" if lamp else query,
         "keep": [(name, value) for name, value in (("plan", asked), ("lamp", lamp)) if value],
+        "unit": unit,
+        "units": [] if request.access.unit_ids else Unit.objects.order_by("order", "pk"),
         "total": len(lit),
         "lamps": [(kind.value, kind.label, counts[kind.value]) for kind in LAMP_ORDER],
         "lamp": lamp,
         "rows": Paginator(kept, ROWS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "responsibilities/ledger_as_of.html", context, status=form.status)
+
+
+def _unit_asked(request: AuthenticatedRequest) -> Unit | None:
+    code = request.GET.get("unit", "")
+    return get_object_or_404(Unit, code=code) if code else None
 
 
 @require_safe

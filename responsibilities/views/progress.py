@@ -12,10 +12,10 @@ from organizations.http import AuthenticatedRequest
 from responsibilities.enums import ReportKind, ReportState, TaskState
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
 from responsibilities.models import ProgressReport, ReportDraft, Task
-from responsibilities.permissions import can_sign_for_unit, can_work_on_task
+from responsibilities.permissions import can_sign_for_unit
 from responsibilities.remarks import remarks_of
 from responsibilities.services.drafts import draft_of, drop_draft, save_draft, words_of
-from responsibilities.services.extensions import request_extension
+from responsibilities.services.extensions import request_extension, why_no_extension
 from responsibilities.services.progress import (
     ReportContent,
     receive_task,
@@ -186,7 +186,7 @@ def task_extension(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "form": form,
         "lamp": task.lamp_on(request.today),
         "may_sign": can_sign_for_unit(request.user, task, today=request.today),
-        "may_work": can_work_on_task(request.user, task, today=request.today),
+        "refusal": "" if form.is_bound else why_no_extension(task, today=request.today),
         "earlier": task.extensions.select_related("decided_by"),
     }
     status = 422 if form.errors else 200

@@ -195,6 +195,22 @@ def test_a_clause_of_a_day_shows_dispositions_rows_and_acts(
     assert "方案还没有录入" in read(client, people["office"], f"{CLAUSE}?on=2018-01-01")
 
 
+def test_the_past_of_one_unit_is_what_it_was_in(
+    client: Client, people: dict[str, User], row: Obligation
+) -> None:
+    other = make_unit("jyj", "区教育局", order=60)
+    elsewhere = make_row(row.plan, "02-03", leads=[other], due_on=date(2019, 9, 30))
+    dispatch(row.plan, elsewhere)
+
+    page = read(client, people["office"], f"{LEDGER}?on=2019-09-18&unit=jyj")
+
+    assert "区教育局 2019年9月18日的台账" in page
+    assert elsewhere.title in page
+    assert row.title not in page
+    assert '<option value="jyj" selected>' in page
+    read(client, people["office"], f"{LEDGER}?on=2019-09-18&unit=nowhere", status=404)
+
+
 def test_histories_of_what_is_not_there_are_not_found(
     client: Client, people: dict[str, User], row: Obligation
 ) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
@@ -64,6 +65,25 @@ def test_from_receipt_to_closing(task: Task, people: dict[str, User]) -> None:
 
     task.refresh_from_db()
     assert task.state == TaskState.CLOSED
+
+
+def test_more_time_is_offered_only_while_it_can_be_asked_for(
+    task: Task, people: dict[str, User]
+) -> None:
+    head, page = as_(people["head"]), url("task_extension", task.pk)
+    offer = f'href="{page}"'
+    assert offer in head.get(task.get_absolute_url()).content.decode()
+    asked = {"asked_due_on": "2020-01-31", "reason": "施工队缺人。"}
+    head.post(page, asked)
+    assert "已有一份延期申请在等待审批" in head.get(page).content.decode()
+
+    QuerySet(Task).filter(pk=task.pk).update(due_on=date(2019, 9, 1))
+
+    assert offer not in head.get(task.get_absolute_url()).content.decode()
+    late = head.post(page, asked)
+    assert "延期要在到期前提出" in head.get(page).content.decode()
+    assert late.status_code == 422
+    assert "施工队缺人。" in late.content.decode()
 
 
 @pytest.mark.parametrize("who", ["stranger", "office", "leader"])
