@@ -7,5 +7,9 @@ class RenderFailed(DomainError):
     """The renderer gave no file; the message says why."""
 
 
+class SigningFailed(DomainError):
+    """The issued file could not be signed; the message says why."""
+
+
 class UnknownKind(DomainError):
     """No such kind of document is registered."""

@@ -218,6 +218,8 @@ FIXTURES_DIR = BASE_DIR / "fixtures"
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # 印在公文上供核验的网址
 DOCUMENT_ISSUER = env.str("DOCUMENT_ISSUER", default="钦州市钦南区安全生产委员会办公室")
 DOCUMENT_NUMBER_PREFIX = env.str("DOCUMENT_NUMBER_PREFIX", default="钦南安委办")
+SIGN_CERTIFICATE = env.str("SIGN_CERTIFICATE", default="")  # 签发件用的证书（PKCS#12），可不设
+SIGN_PASSWORD = env.str("SIGN_PASSWORD", default="")
 DOCUMENT_FONTS_DIR = VAR_DIR / "fonts"  # 单位自有的公文字体放在这里
 
 # --- 队列 ---------------------------------------------------------------

@@ -18,6 +18,7 @@ from documents.models import Document, DocumentFile
 from documents.services.drafting import content_of
 from documents.typesetting.markup import Proof, make_markup
 from documents.typesetting.renderer import Renderer
+from documents.typesetting.signing import sign_pdf, signs_pdf
 from organizations.models import User
 
 
@@ -53,7 +54,7 @@ def build_file(
 ) -> DocumentFile:
     """Return the file of the document as it stands, made now unless it is there already.
 
-    Raises: RenderFailed; DomainError from the kind when the records do not suffice.
+    Raises: RenderFailed; SigningFailed; DomainError from the kind when the records do not suffice.
     """
     content = content_of(document, today=today)
     key = {
@@ -66,6 +67,8 @@ def build_file(
     if existing is not None:
         return existing
     data = render_file(document, content, file_format, day=today, renderer=renderer)
+    if file_format == FileFormat.PDF and not document.is_draft and signs_pdf():
+        data = sign_pdf(data, at=at)
     digest = hashlib.sha256(data).hexdigest()
     keep_blob("documents", ContentFile(data), digest)
     path = blob_path("documents", digest)

@@ -168,7 +168,7 @@ def test_a_web_process_loads_no_typesetting():
         "import django, sys; django.setup();"
         "from django.urls import get_resolver; get_resolver().url_patterns;"
         "import qinnan_safety.wsgi;"
-        "print(sorted({'weasyprint','fontTools','docx','segno'} & set(sys.modules)))"
+        "print(sorted({'weasyprint','fontTools','docx','segno','pyhanko'} & set(sys.modules)))"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     said = subprocess.run(
