@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,7 +19,7 @@ from common import clock
 from common.errors import DomainError
 from common.subcount import subcount
 from common.templatetags.display import fullwidth
-from notices.models import Notice
+from notices.models import Notice, PlannerClock
 from organizations.http import AuthenticatedRequest
 from organizations.models import User
 from organizations.reauthentication import note_password
@@ -43,9 +43,13 @@ class AccountBackend(ModelBackend):
         return True
 
     def get_user(self, user_id: int) -> User | None:
-        """Return the account with ``unread``, the number on its bell: no statement of its own."""
+        """Return the account with ``unread``, the number on its bell, and the newest reading of
+        the scheduler's clock: what every page shows has no statement of its own."""
         unread = subcount(Notice.objects.unread().filter(recipient=OuterRef("pk")), "recipient")
-        user = User.objects.annotate(unread=unread).filter(pk=user_id).first()
+        newest = PlannerClock.objects.order_by("-wall")
+        wall, held = (Subquery(newest.values(name)[:1]) for name in ("wall", "held_since"))
+        users = User.objects.annotate(unread=unread, clock_wall=wall, clock_held=held)
+        user = users.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
 

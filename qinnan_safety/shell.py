@@ -119,18 +119,21 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "today": today,
             "demo": bool(access.user and access.user.is_demo),
             "search_url": reverse("search"),
-            "notices": _warnings(request.path, access),
+            "alarm": _alarm(access),
             "unread": getattr(access.user, "unread", 0),
         }
     }
 
 
-def _warnings(path: str, access: Access) -> list[dict[str, str]]:
-    """What the office must know before anything else, on its home and on the reminders' pages."""
-    if not access.is_office or not (path == "/" or path.startswith("/notices/desk/")):
-        return []
-    said = silence(reading())
-    return [{"level": "error", "text": said}] if said else []
+def _alarm(access: Access) -> str:
+    """What the office must know before anything else: that nobody works behind the pages.
+
+    The newest reading of the clock comes with the account, as the number on the bell does.
+    """
+    if not access.is_office or not hasattr(access.user, "clock_wall"):
+        return ""
+    wall, held_since = (getattr(access.user, name) for name in ("clock_wall", "clock_held"))
+    return silence(reading(), wall, held_since)
 
 
 def _nav(path: str, kind: str) -> list[NavItem]:

@@ -1,23 +1,21 @@
 """What the office is told when nobody works behind the pages."""
 
 from common.clock import Reading
-from notices.models import PlannerClock
 
 SILENT_AFTER = 180.0  # 秒：定时每半分钟来一次，六次没来
 
 
-def silence(reading: Reading) -> str:
+def silence(reading: Reading, wall: float | None, held_since: float | None) -> str:
     """Return a sentence when the scheduler or the workers are silent or held; empty if they work.
 
-    Read from the database, where each run leaves its reading, so that a page never waits for a
-    queue that does not answer.
+    ``wall`` and ``held_since`` are of the newest reading that a run left in the database, so that
+    a page never waits for a queue that does not answer.
     """
-    last = PlannerClock.objects.order_by("-wall").first()
-    if last is None:
+    if wall is None:
         return "后台还没有运行过，提醒和周期任务都没有开始。请检查定时和后台进程。"
-    if last.held_since is not None:
+    if held_since is not None:
         return "服务器时钟被拨动过，提醒已停止安排。请校正时钟，或到提醒管理确认。"
-    minutes = int(reading.wall - last.wall) // 60
-    if reading.wall - last.wall > SILENT_AFTER:
+    if reading.wall - wall > SILENT_AFTER:
+        minutes = int(reading.wall - wall) // 60
         return f"后台已 {minutes} 分钟没有动静，提醒和周期任务都停着。请检查定时和后台进程。"
     return ""

@@ -7,6 +7,7 @@ from common.clock import reading
 from notices.models import Notice, PlannerClock, ReminderSchedule, ReminderSetting
 from notices.services.planning import plan_notices
 from tests.builders import NOW, TODAY
+from tests.counting import statements_of
 from tests.notices.conftest import QUARTER
 
 pytestmark = pytest.mark.django_db
@@ -120,10 +121,35 @@ def note(seconds_ago: float, **columns) -> None:
     ],
 )
 def test_the_office_is_told_when_nobody_works_behind_the_pages(desk, seconds_ago, columns, said):
-    assert "后台还没有运行过" in text_of(desk.get("/"))
+    pages = ("/", "/tasks/", "/inspections/", "/documents/", "/notices/", DESK)
+    for page in pages:
+        assert "后台还没有运行过" in text_of(desk.get(page)), page
     note(seconds_ago, **columns)
 
-    assert said in text_of(desk.get("/"))
+    for page in pages:
+        assert said in text_of(desk.get(page)), page
+
+
+def test_the_alarm_rides_on_the_count_of_what_is_unread(desk, people):
+    note(60)
+    run = {"subject": "task:1", "window": "1", "url": "/", "run": "r", "planned_on": TODAY}
+    for rule, state in (("start", "sent"), ("middle", "sent"), ("days-15", "read")):
+        Notice.objects.create(
+            recipient=people.office,
+            kind="k",
+            rule=rule,
+            text="有事",
+            state=state,
+            planned_at=NOW,
+            sent_at=NOW,
+            **run,
+        )
+    units = statements_of(desk, "/units/")
+    assert desk.get("/units/").context["shell"]["unread"] == 2
+
+    PlannerClock.objects.forget()
+    assert desk.get("/units/").context["shell"]["unread"] == 2
+    assert statements_of(desk, "/units/") == units
 
 
 def test_nobody_is_alarmed_while_the_work_goes_on_nor_a_unit_at_all(desk, people):
