@@ -32,6 +32,12 @@ class DeliveryState(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+class OrderState(models.TextChoices):
+    WAITING = "waiting", "待拟"
+    DRAFTED = "drafted", "已拟"
+    NOTHING = "nothing", "不用拟"
+
+
 class Rung(models.TextChoices):
     """The ladder after a missed date, lowest first; no rung is ever left out."""
 

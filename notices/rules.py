@@ -160,6 +160,15 @@ def rule_label(rule: str) -> str:
     return {"start": "期初", "middle": "期中"}.get(rule, "催办")
 
 
+def quarter_code(day: date) -> str:
+    """Return the code of the quarter of a day.
+
+    >>> quarter_code(date(2019, 9, 30)), quarter_code(date(2019, 10, 1))
+    ('2019Q3', '2019Q4')
+    """
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
 def day_words(day: date) -> str:
     return f"{day.month}月{day.day}日"
 

@@ -2,6 +2,7 @@
 
 from notices.models.delivery import Delivery
 from notices.models.notice import Notice
+from notices.models.order import OrderRequest
 from notices.models.preference import NoticePreference
 from notices.models.setting import ReminderSchedule, ReminderSetting
 from notices.models.tick import PlannerClock, PlannerScan
@@ -10,6 +11,7 @@ __all__ = [
     "Delivery",
     "Notice",
     "NoticePreference",
+    "OrderRequest",
     "PlannerClock",
     "PlannerScan",
     "ReminderSchedule",

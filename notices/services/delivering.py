@@ -6,10 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from notices.addressees import Directory
-from notices.enums import NoticeState
+from notices.enums import NoticeState, Rung
 from notices.facts import Subject, kinds, standing
 from notices.models import Notice, ReminderSetting
 from notices.rules import DONE, RESTS
+from notices.services.ordering import ask_for_orders
 from notices.services.outbox import enqueue
 
 BATCH = 200
@@ -65,6 +66,8 @@ def _send(batch: Iterable[Notice], people: Directory, at: datetime, today: date)
     count = Notice.objects.move(good, [NoticeState.PLANNED], NoticeState.SENT, sent_at=at)
     gone = Notice.objects.filter(pk__in=good, state=NoticeState.SENT)
     enqueue(gone.order_by("pk"), at=at)
+    ordered = gone.filter(rule=Rung.ORDER, unit__isnull=False).order_by()
+    ask_for_orders(set(ordered.values_list("unit", flat=True)), at=at)
     return count
 
 

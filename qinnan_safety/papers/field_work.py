@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from inspections.facts import QuarterFacts, hazard_facts, quarter_facts
+from inspections.models import Hazard
+from inspections.models.hazard import OVER
 from organizations.models import Unit
+from organizations.succession import heirs_on
+from responsibilities.as_of import as_it_was, records
 from responsibilities.periods import Period
 
 
@@ -74,3 +78,14 @@ def _is_done(facts: QuarterFacts, day: date) -> bool:
         sum(confirmed <= day for confirmed in part.confirmed_on) >= part.required
         for part in facts.parts
     )
+
+
+def late_hazards(day: date) -> dict[int, list[Hazard]]:
+    """Return unit → its hazards that were open past their date at the end of ``day``, the longest
+    late first; a unit that took over another answers for its hazards."""
+    heirs = heirs_on(day)
+    late: dict[int, list[Hazard]] = {}
+    found = as_it_was(Hazard, day).filter(due_on__lt=day).exclude(stage__in=OVER)
+    for hazard in records(found.order_by("due_on", "id")):
+        late.setdefault(heirs[hazard.unit_id], []).append(hazard)
+    return late

@@ -5,7 +5,7 @@ Source: 各地通行的三色督办（蓝：临近时限；黄：即将到期；
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 
 from common.errors import DomainError
@@ -13,15 +13,25 @@ from common.workdays import plus_working_days
 from documents.content import Content, Paragraph, Slip, Table
 from documents.kinds import Subject
 from documents.rules import chinese_date
-from organizations.models import Unit
-from qinnan_safety.papers.figures import Item, Quarter, read_quarter
+from documents.services.drafting import draft_document
+from inspections.models import Hazard
+from notices.orders import Drafted
+from organizations.models import Unit, User
+from qinnan_safety.papers.field_work import late_hazards
+from qinnan_safety.papers.figures import Item, Quarter, quarter_of, read_quarter
 from qinnan_safety.papers.letterhead import CENTRE, columns, letterhead
 
 BLUE_DAYS, YELLOW_WORKING_DAYS, REPLY_WORKING_DAYS = 15, 5, 5
 TALK_AFTER_DAYS = 90  # 逾期满一个季度，即连续两个季度逾期
 LISTED = 60
-REPLY: tuple[str, ...] = ("单位（盖章）", "进展情况", "未完成的原因", "办结时限")
-REPLY += ("主要负责人（签字）", "填报日期")
+REPLY = (
+    "单位（盖章）",
+    "进展情况",
+    "未完成的原因",
+    "办结时限",
+    "主要负责人（签字）",
+    "填报日期",
+)
 
 
 class Colour(Enum):
@@ -47,6 +57,7 @@ def urgent_units(period: str, today: date) -> Sequence[Unit]:
     """The units that a slip is due to, in official order."""
     quarter = read_quarter(period, today)
     found = {i.unit for i in quarter.items if colour_of(i, quarter.day)}
+    found |= set(Unit.objects.filter(pk__in=late_hazards(quarter.day)))
     return sorted((u for u in found if u.is_chased), key=lambda unit: (unit.order, unit.pk))
 
 
@@ -58,39 +69,48 @@ def talked_units(period: str, today: date) -> Sequence[Unit]:
 
 
 def slip(subject: Subject) -> Content:
-    """Draft the slip of one unit in the colour of its most urgent task."""
+    """Draft the slip of one unit in the colour of its most urgent task; a late hazard is red."""
     quarter, unit = read_quarter(subject.period, subject.today), _unit(subject)
     items = [i for i in quarter.items if i.unit == unit and colour_of(i, quarter.day)]
-    if not items:
-        raise DomainError(f"{unit}没有临期或逾期的任务，不用发督办单。")
+    hazards = late_hazards(quarter.day).get(unit.pk, [])
+    if not items and not hazards:
+        raise DomainError(f"{unit}没有临期或逾期的任务，也没有逾期的隐患，不用发督办单。")
     colours = [colour_of(item, quarter.day) for item in items]
-    colour = next(colour for colour in Colour if colour in colours)
+    shown = [*colours, Colour.RED] if hazards else colours
+    colour = next(colour for colour in Colour if colour in shown)
+    tables = [_table(quarter, items)] if items else []
     return letterhead(
         f"安全生产领域改革发展任务{colour.value}督办单",
         day=subject.today,
         addressees=unit.full_name or unit.name,
         colour=colour.name.lower(),
-        paragraphs=(
-            Paragraph(
-                "截至【截止日】，你单位承担的任务逾期【逾期】件、【黄色期限】前到期【即将到期】件、其后至"
-                "【蓝色期限】到期【临近到期】件（见下表）。"
-            ),
-            Paragraph("请抓紧办理，并于【回复期限】前填写回执，说明进展、原因和办结时限。"),
-        ),
-        figures=_figures(quarter.day, subject.today, colours),
-        tables=(_table(quarter, items),),
-        slip=Slip(
-            "回执",
-            (
-                "单位（盖章）",
-                "进展情况",
-                "未完成的原因",
-                "办结时限",
-                "主要负责人（签字）",
-                "填报日期",
-            ),
-        ),
+        paragraphs=_words(has_items=bool(items), has_hazards=bool(hazards)),
+        figures=_figures(quarter.day, subject.today, colours) | {"逾期隐患": str(len(hazards))},
+        tables=(*tables, _hazard_table(hazards, quarter.day)) if hazards else tuple(tables),
+        slip=Slip("回执", REPLY),
     )
+
+
+def _words(*, has_items: bool, has_hazards: bool) -> tuple[Paragraph, ...]:
+    said = []
+    if has_items:
+        said.append(
+            "截至【截止日】，你单位承担的任务逾期【逾期】件、【黄色期限】前到期【即将到期】件、其后至"
+            "【蓝色期限】到期【临近到期】件（见下表）。"
+        )
+    if has_hazards:
+        said.append("截至【截止日】，你单位督促整改的隐患逾期未销号【逾期隐患】处（见下表）。")
+    said.append("请抓紧办理，并于【回复期限】前填写回执，说明进展、原因和办结时限。")
+    return tuple(map(Paragraph, said))
+
+
+def draft_slip(unit: Unit, period: str, actor: User, at: datetime) -> Drafted | None:
+    """Draft the unit's slip at the end of the ladder; None when one is out already."""
+    document = draft_document("slip", period, unit, actor=actor, at=at)
+    if not document.is_draft:
+        return None
+    label = f"{unit.short_name}{quarter_of(period).label}督办单"
+    return Drafted(label, document.get_absolute_url())
 
 
 def _figures(day: date, today: date, colours: Sequence[Colour | None]) -> dict[str, str]:
@@ -163,6 +183,32 @@ def _table(quarter: Quarter, items: Sequence[Item]) -> Table:
         ),
         rows=rows,
         caption=f"另有{more}件未列，见平台。" if more > 0 else "",
+    )
+
+
+def _hazard_table(hazards: Sequence[Hazard], day: date) -> Table:
+    rows = [
+        (
+            str(place),
+            hazard.number,
+            f"{hazard.enterprise}{hazard.title}",
+            hazard.due_on.isoformat(),
+            f"{hazard.get_grade_display()} 逾期{(day - hazard.due_on).days}天",
+        )
+        for place, hazard in enumerate(hazards[:LISTED], 1)
+        if hazard.due_on is not None
+    ]
+    more = len(hazards) - len(rows)
+    return Table(
+        columns=columns(
+            ("序号", 6, CENTRE),
+            ("编号", 12, CENTRE),
+            ("隐患", 44),
+            ("时限", 16, CENTRE),
+            ("情况", 22, CENTRE),
+        ),
+        rows=rows,
+        caption=f"另有{more}处未列，见平台。" if more > 0 else "",
     )
 
 

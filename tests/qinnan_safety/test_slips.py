@@ -1,20 +1,38 @@
 """Slips in three colours and notices of talks, their days worked out by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from common.clock import morning_of
 from common.errors import DomainError
+from common.workdays import is_working_day
 from documents.content import Content
 from documents.kinds import Subject, kind_of
+from documents.models import Document
 from documents.services.drafting import draft_document
 from documents.services.issuing import Signature, issue_document
 from documents.typesetting.markup import make_markup
 from documents.typesetting.renderer import Renderer
+from inspections.services.hazards import Settled, raise_hazard, register_hazard
+from notices.models import Notice
+from notices.services.delivering import deliver_notices
+from notices.services.ordering import draft_orders
+from notices.services.planning import plan_notices
 from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit
+from organizations.services.people import get_system_user
 from qinnan_safety.papers.slips import talked_units, urgent_units
-from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
+from tests.builders import (
+    NOW,
+    TODAY,
+    dispatch,
+    make_hazard_content,
+    make_plan,
+    make_row,
+    make_unit,
+    make_user,
+)
 from tests.documents.pdf import text
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +79,50 @@ def test_who_has_time_gets_no_slip(world):
     with pytest.raises(DomainError, match="不用发督办单"):
         drafted("slip", "calm")
     assert [unit.code for unit in urgent_units("2019Q3", TODAY)] == ["own", "soon"]
+
+
+def test_a_late_hazard_makes_a_slip_red_and_is_listed_beside_the_tasks(world):
+    calm = Unit.objects.get(code="calm")
+    liaison = make_user("liaison-1", (calm, PostKind.LIAISON))
+    hazard = raise_hazard(calm, make_hazard_content(), token="h", actor=liaison, at=NOW)
+    settled = Settled(measures="清空通道。", responsible="站长", due_on=date(2019, 9, 15))
+    register_hazard(hazard, settled, version=1, actor=liaison, at=NOW)
+
+    content = drafted("slip", "calm")
+
+    assert content.colour == "red"
+    assert [item.text for item in content.filled().paragraphs] == [
+        "截至9月18日，你单位督促整改的隐患逾期未销号1处（见下表）。",
+        "请抓紧办理，并于9月25日前填写回执，说明进展、原因和办结时限。",
+    ]
+    assert content.tables[0].rows == [
+        ("1", hazard.number, "某汽车客运站东侧疏散通道堵塞", "2019-09-15", "一般隐患 逾期3天")
+    ]
+    assert [unit.code for unit in urgent_units("2019Q3", TODAY)] == ["own", "soon", "calm"]
+
+
+def remind(day: date) -> int:
+    """Do what the scheduler does on a working day; how many drafts it wrote."""
+    at = morning_of(day)
+    plan_notices(at=at, today=day)
+    deliver_notices(at=at, today=day)
+    return draft_orders(lambda: at, actor=get_system_user())
+
+
+def test_the_end_of_the_ladder_is_one_draft_for_the_unit_and_the_quarter(world):
+    office = make_user("office", (Unit.objects.get(code="awb"), PostKind.OFFICE))
+    days = [TODAY + timedelta(days=n) for n in range(30)]
+    written = {day: count for day in days if is_working_day(day) and (count := remind(day))}
+
+    # 6 月 1 日到期的，9 月 18 日起从第一级催起，隔 3、3、3、5 个工作日各上一级：23 日、26 日、
+    # 30 日（29 日星期日调休上班），过了国庆 8 日至 11 日，12 日星期六调休上班，满五级。
+    assert written == {date(2019, 10, 12): 1}
+    draft = Document.objects.get()
+    assert (draft.kind, draft.period, draft.unit.code) == ("slip", "2019Q4", "own")
+    assert (draft.is_draft, draft.drafted_by) == (True, get_system_user())
+    told = Notice.objects.get(kind="order")
+    assert (told.recipient, told.url) == (office, draft.get_absolute_url())
+    assert told.text == "【区安委办】区own局2019年四季度督办单已拟草稿，请核对后签发。"
 
 
 def test_heads_are_talked_to_after_a_quarter_of_lateness(world):

@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand
 from common import clock
 from notices.rules import rule_label
 from notices.services.delivering import deliver_notices
+from notices.services.ordering import draft_orders
 from notices.services.outbox import send_parcels
 from notices.services.planning import plan_notices, proposals
 from organizations.models import User
+from organizations.services.people import get_system_user
 
 
 class Command(BaseCommand):
@@ -29,6 +31,8 @@ class Command(BaseCommand):
         planned = plan_notices(at=clock.now(), today=today)
         sent = deliver_notices(at=clock.now(), today=today)
         self.stdout.write(f"发出提醒 {sent} 条。")
+        drafted = draft_orders(clock.now, actor=get_system_user())
+        self.stdout.write(f"拟督办单 {drafted} 份。")
         self.stdout.write(f"经其他渠道送出 {send_parcels(clock.now)} 条。")
         self.stdout.write(f"{planned} 条提醒已按 {today:%Y-%m-%d} 安排。")
 
