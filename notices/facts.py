@@ -32,6 +32,7 @@ class Subject:
     ask: str
     url: str
     rests: bool = False
+    late: str = "逾期"
 
     def rests_on(self, today: date) -> bool:
         return self.rests and today <= self.due_on
@@ -46,7 +47,7 @@ class Subject:
         return self.due_on.isoformat()
 
     def wording(self, unit: str) -> FactWords:
-        return FactWords(label=self.label, title=self.title, unit=unit, ask=self.ask)
+        return FactWords(self.label, self.title, unit, self.ask, self.late)
 
 
 @dataclass(frozen=True)

@@ -183,12 +183,14 @@ def fit(before: str, title: str, after: str) -> str:
 
 @dataclass(frozen=True)
 class FactWords:
-    """What a message says of its subject: a short name, a title, the unit, what is asked."""
+    """What a message says of its subject: a short name, a title, the unit, what is asked, and the
+    word for its being late."""
 
     label: str
     title: str
     unit: str
     ask: str
+    late: str = "逾期"
 
 
 def text_of(rule: str, words: FactWords, *, due_on: date, today: date) -> str:
@@ -198,7 +200,7 @@ def text_of(rule: str, words: FactWords, *, due_on: date, today: date) -> str:
     >>> text_of("days-15", words, due_on=date(2019, 9, 30), today=date(2019, 9, 15))
     '【区安委办】23-08 建立信息平台，9月30日前，请报进展或申请延期。'
     """
-    late = f"逾期 {(today - due_on).days} 天"
+    late = f"{words.late} {(today - due_on).days} 天"
     match rule:
         case Rung.LIAISON:
             before, after = f"{words.label} ", f"已{late}，{words.ask}"

@@ -6,8 +6,9 @@ class ResponsibilitiesConfig(AppConfig):
     verbose_name = "责任任务"
 
     def ready(self) -> None:
-        """Tell the reminders which tasks are owed."""
+        """Tell the reminders which tasks are owed, and which long-term work is to be told of."""
         from notices.facts import register
-        from responsibilities.reminders import SOURCE
+        from responsibilities import long_term_reminders, reminders
 
-        register(SOURCE)
+        register(reminders.SOURCE)
+        register(long_term_reminders.SOURCE)
