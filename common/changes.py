@@ -207,9 +207,14 @@ def _differences(
         for column in model._meta.concrete_fields
         if column.attname in recorded
         and column.name not in UNSPOKEN
-        and not column.name.endswith(STAMPS)
+        and not _is_stamp(column)
         and getattr(previous, column.attname) != getattr(row, column.attname)
     )
+
+
+def _is_stamp(column: "models.Field[Any, Any]") -> bool:
+    """Whether a column says who or when; a choice such as 办结方式 (``fulfilled_by``) does not."""
+    return column.name.endswith(STAMPS) and not column.choices
 
 
 def _names_for(drafts: Iterable[_Draft]) -> dict[tuple[Any, Any], str]:

@@ -15,7 +15,14 @@ from django.core.validators import MaxLengthValidator
 
 from clauses.models import Provision
 from common.templatetags.display import fullwidth
-from responsibilities.enums import DATED_KINDS, FREQUENCY_OF, MONTHS_OF, DeadlineKind, Frequency
+from responsibilities.enums import (
+    DATED_KINDS,
+    FREQUENCY_OF,
+    MONTHS_OF,
+    DeadlineKind,
+    Frequency,
+    FulfilledBy,
+)
 from responsibilities.models import Obligation, ObligationSource
 from responsibilities.rules import deadline_problem
 from responsibilities.services.breakdown import Wording
@@ -261,6 +268,26 @@ class DeadlineForm(RowForm):
             frequency=self.cleaned_data["frequency"],
             times_per_period=self.cleaned_data["times_per_period"],
         )
+
+
+class FulfilmentForm(RowForm):
+    """定办结方式：凭什么算办结。"""
+
+    fulfilled_by = forms.ChoiceField(
+        label="凭什么办结",
+        choices=[
+            (FulfilledBy.REPORT, "报进展办结：责任单位报进展、附佐证，安委办核验通过后办结"),
+            (
+                FulfilledBy.INSPECTION,
+                "带队检查办结：主要负责人带队检查并确认，够了每季次数自动办结，不用另报",
+            ),
+        ],
+        widget=forms.RadioSelect,
+        error_messages=required("请选定凭什么办结。"),
+    )
+
+    def stored(self) -> dict[str, Any]:
+        return {"fulfilled_by": self.row.fulfilled_by}
 
 
 class MergeForm(RowForm):

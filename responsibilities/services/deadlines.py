@@ -12,6 +12,7 @@ from responsibilities.enums import (
     MONTHS_OF,
     DeadlineKind,
     Frequency,
+    FulfilledBy,
     ObligationState,
 )
 from responsibilities.models import Obligation
@@ -76,6 +77,8 @@ def _start_anew(row: Obligation, deadline: Deadline, today: date) -> None:
 def check_deadline(row: Obligation, deadline: Deadline) -> None:
     """Raise DomainError if the row cannot take the deadline; previews ask before anything moves."""
     refuse_void(row)
+    if row.fulfilled_by == FulfilledBy.INSPECTION and deadline.frequency != Frequency.QUARTERLY:
+        raise DomainError(f"{row.code} 由带队检查办结，按季度计；要改时限，先改办结方式。")
     if row.state == ObligationState.DISPATCHED and deadline.kind == DeadlineKind.UNDECIDED:
         raise DomainError(f"{row.code} 已下发，时限不能改回“待明确”。")
     problem = deadline_problem(

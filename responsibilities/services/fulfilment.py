@@ -1,19 +1,53 @@
-"""Close and reopen tasks that something other than a report fulfils (办结方式不是报进展)."""
+"""What fulfils the tasks of a row (办结方式); close and reopen those that no report fulfils."""
 
 from datetime import date, datetime
 
-from common.errors import ensure_transition
+from django.db import transaction
+
+from common.clock import day_of
+from common.errors import DomainError, ensure_transition, require
 from common.tracked import save_with_history
 from organizations.models import User
 from responsibilities.enums import (
     FULFILMENT_TRANSITIONS,
     TASK_TRANSITIONS,
+    Frequency,
+    FulfilledBy,
     ReportState,
     TaskState,
 )
-from responsibilities.models import ProgressReport, Task
+from responsibilities.models import Obligation, ProgressReport, Task
+from responsibilities.permissions import can_manage_ledger
+from responsibilities.services.locking import lock_obligation, refuse_void
 from responsibilities.services.progress import lock_task
 from responsibilities.services.rollup import refresh_rollup
+
+
+def set_fulfilment(
+    obligation: Obligation,
+    kind: FulfilledBy,
+    *,
+    version: int,
+    actor: User,
+    at: datetime,
+    reason: str,
+) -> Obligation:
+    """Decide what fulfils the tasks of a row (定办结方式): reports, or inspections led by the head.
+
+    What is closed stays closed. Open tasks are worked on in the new way from now on.
+    Source: 方案(四)“主要负责人每季度至少带队检查1次”, so inspections are counted by quarters.
+    Raises: NotAllowed; StaleVersion; DomainError for inspections of a row that is not quarterly.
+    """
+    with transaction.atomic():
+        require(can_manage_ledger(actor, today=day_of(at)))
+        row = lock_obligation(obligation, version=version)
+        refuse_void(row)
+        if kind == FulfilledBy.INSPECTION and row.frequency != Frequency.QUARTERLY:
+            raise DomainError("带队检查按季度计，先把时限定为周期、每季度，再选带队检查办结。")
+        row.fulfilled_by = kind
+        row.version += 1
+        save_with_history(row, actor=actor, reason=reason, at=at)
+    return row
 
 
 def fulfil_task(task: Task, *, closed_on: date, actor: User, at: datetime, reason: str) -> Task:

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ROW}units/", obligation_edit.obligation_units, name="obligation_units"),
     path(f"{ROW}deadline/", obligation_edit.obligation_deadline, name="obligation_deadline"),
     path(f"{ROW}milestones/", obligation_edit.obligation_milestones, name="obligation_milestones"),
+    path(f"{ROW}fulfilment/", obligation_edit.obligation_fulfilment, name="obligation_fulfilment"),
     path(f"{ROW}split/", obligation_edit.obligation_split, name="obligation_split"),
     path(f"{ROW}merge/", obligation_edit.obligation_merge, name="obligation_merge"),
     path(f"{ROW}void/", obligation_edit.obligation_void, name="obligation_void"),

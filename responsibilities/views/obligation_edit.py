@@ -19,9 +19,10 @@ from common import clock
 from common.errors import DomainError, StaleVersion, messages_of
 from organizations.http import AuthenticatedRequest, office_required
 from organizations.models import User
-from responsibilities.enums import ObligationState
+from responsibilities.enums import FulfilledBy, ObligationState
 from responsibilities.forms.obligation import (
     DeadlineForm,
+    FulfilmentForm,
     LeaveForm,
     MergeForm,
     RowForm,
@@ -34,7 +35,7 @@ from responsibilities.forms.obligation_units import UnitsForm
 from responsibilities.forms.steps import MilestonesForm
 from responsibilities.models import Obligation
 from responsibilities.obligation_edits import Conflict, Standing, conflict_of, standing_of
-from responsibilities.services import assigning, breakdown, deadlines, milestones
+from responsibilities.services import assigning, breakdown, deadlines, fulfilment, milestones
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -78,6 +79,11 @@ def _milestones(row: Obligation, form: MilestonesForm, stamp: Stamp, _today: dat
     milestones.set_milestones(row, form.planned(), version=version, **stamp)
 
 
+def _fulfilment(row: Obligation, form: FulfilmentForm, stamp: Stamp, _today: date) -> None:
+    kind = FulfilledBy(form.cleaned_data["fulfilled_by"])
+    fulfilment.set_fulfilment(row, kind, version=form.cleaned_data["version"], **stamp)
+
+
 def _split(row: Obligation, form: SplitForm, stamp: Stamp, _today: date) -> Obligation:
     version = form.cleaned_data["version"]
     return breakdown.split_obligation(row, form.wording(), version=version, **stamp)
@@ -105,6 +111,7 @@ WORDING = Edit(WordingForm, "obligation_edit", _wording, "任务内容已修改�
 UNITS = Edit(UnitsForm, "obligation_units", _units, "责任单位已更新。")
 DEADLINE = Edit(DeadlineForm, "obligation_deadline", _deadline, "时限已更新。")
 MILESTONES = Edit(MilestonesForm, "obligation_milestones", _milestones, "里程碑已更新。")
+FULFILMENT = Edit(FulfilmentForm, "obligation_fulfilment", _fulfilment, "办结方式已更新。")
 SPLIT = Edit(
     SplitForm, "obligation_split", _split, "已拆出新任务，请核对它的单位和时限。", only_draft=True
 )
@@ -136,6 +143,12 @@ def obligation_deadline(request: AuthenticatedRequest, plan: str, code: str) -> 
 @office_required
 def obligation_milestones(request: AuthenticatedRequest, plan: str, code: str) -> HttpResponse:
     return _page(request, _row(request, plan, code), MILESTONES)
+
+
+@form_page
+@office_required
+def obligation_fulfilment(request: AuthenticatedRequest, plan: str, code: str) -> HttpResponse:
+    return _page(request, _row(request, plan, code), FULFILMENT)
 
 
 @form_page

@@ -19,7 +19,7 @@ from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_u
 
 pytestmark = pytest.mark.django_db
 URL = "/tasks/sample/02-02/"
-PAGES = ["edit", "units", "deadline", "split", "merge", "void", "sources"]
+PAGES = ["edit", "units", "deadline", "fulfilment", "split", "merge", "void", "sources"]
 
 
 @pytest.fixture
@@ -245,3 +245,38 @@ def test_a_date_that_does_not_belong_to_the_kind_is_left_out(desk: Client, row: 
 
     row.refresh_from_db()
     assert (row.deadline_kind, row.due_on) == (DeadlineKind.CONTINUOUS, None)
+
+
+def test_the_office_decides_what_closes_a_row_and_says_why(
+    desk: Client, units: dict[str, Unit]
+) -> None:
+    row = make_row(make_plan(), "02-02", leads=[units["zjj"]], frequency=Frequency.QUARTERLY)
+    page = desk.get(f"{URL}fulfilment/").content.decode()
+    assert "带队检查办结：主要负责人带队检查并确认" in page
+    typed = {"version": row.version, "fulfilled_by": "inspection", "reason": "按条文（四）"}
+
+    assert desk.post(f"{URL}fulfilment/", typed | {"reason": ""}).status_code == 422
+    assert desk.post(f"{URL}fulfilment/", typed).status_code == 302
+    late = typed | {"fulfilled_by": "report"}
+    assert desk.post(f"{URL}fulfilment/", late).status_code == 409
+
+    last = Obligation.history.filter(code="02-02").latest()
+    assert (last.fulfilled_by, last.history_change_reason) == ("inspection", "按条文（四）")
+    told = desk.get(f"{URL}history/").content.decode()
+    assert "办结方式由“报进展办结”改为“带队检查办结”" in told
+    assert "按条文（四）" in told
+    # 由带队检查办结的按季度计，时限不能改成别的。
+    yearly = {"deadline_kind": "periodic", "frequency": "yearly", "times_per_period": "1"}
+    row.refresh_from_db()
+    answer = desk.post(f"{URL}deadline/", deadline(row, **yearly))
+    assert answer.status_code == 422
+    assert "02-02 由带队检查办结，按季度计；要改时限，先改办结方式。" in answer.content.decode()
+
+
+def test_inspections_close_only_what_is_owed_each_quarter(desk: Client, row: Obligation) -> None:
+    typed = {"version": row.version, "fulfilled_by": "inspection", "reason": "按条文（四）"}
+
+    answer = desk.post(f"{URL}fulfilment/", typed)
+
+    assert answer.status_code == 422
+    assert "先把时限定为周期、每季度" in answer.content.decode()
