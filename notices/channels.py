@@ -10,24 +10,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
+from notices.bots import BOTS, post_json, tell_bot
 from notices.enums import Way
-
-TIMEOUT = 10
-
-
-class ChannelError(Exception):
-    """A channel did not take a message; ``message`` says why, in Chinese."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message[:120]
+from notices.exceptions import ChannelError, Unanswered
 
 
 @dataclass(frozen=True)
@@ -77,7 +67,7 @@ class Mail:
 
 
 class Robot:
-    """Group robots and gateways that apprise knows: 企业微信、钉钉、飞书、短信平台."""
+    """Group robots of 企业微信、钉钉、飞书, and whatever else apprise knows, such as 短信平台."""
 
     code, is_repeatable = Way.ROBOT, False
 
@@ -90,18 +80,28 @@ class Robot:
     def send(self, parcel: Parcel) -> None:
         """Tell every address; one that took it is enough, as it would hear a second try twice."""
         body = f"{parcel.person}：{parcel.text}\n{parcel.url}"
-        took = [self._tell(address, body) for address in self._addresses]
-        if not any(took):
-            raise ChannelError("群机器人或短信平台没有收下，请检查地址和网络。")
+        errors: list[ChannelError] = []
+        for address in self._addresses:
+            try:
+                self._tell(address, body)
+            except ChannelError as error:
+                errors.append(error)
+        if len(errors) == len(self._addresses):
+            raise next((error for error in errors if isinstance(error, Unanswered)), errors[0])
 
     @staticmethod
-    def _tell(address: str, body: str) -> bool:
+    def _tell(address: str, body: str) -> None:
+        scheme, _, rest = address.partition("://")
+        if scheme in BOTS:
+            return tell_bot(scheme, rest, body)
         from apprise import Apprise, NotifyFormat  # knows 100 services: loaded when one is set
 
         way = Apprise()
         if not way.add(address):
             raise ChannelError("NOTICE_APPRISE_URLS 里有认不出的地址，请对照 .env.example 核对。")
-        return bool(way.notify(body=body, body_format=NotifyFormat.TEXT))
+        if not way.notify(body=body, body_format=NotifyFormat.TEXT):
+            raise ChannelError("短信平台或机器人没有收下，请检查地址和网络。")
+        return None
 
 
 class Webhook:
@@ -131,12 +131,7 @@ class Webhook:
             "X-Qinnan-Id": parcel.key,
             "X-Qinnan-Signature": f"sha256={signature(self._secret, body)}",
         }
-        request = Request(self._address, data=body, headers=headers)  # noqa: S310 - set by the operator
-        try:
-            with urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-                answer.read(1)
-        except (URLError, OSError) as error:
-            raise ChannelError(f"对方没有收下：{getattr(error, 'reason', error)}") from error
+        post_json(self._address, body, headers)
 
 
 def signature(secret: str, body: bytes) -> str:

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import transaction
 
 from common.clock import day_of
-from notices.channels import Channel, ChannelError, Parcel, channels
+from notices.channels import Channel, Parcel, channels
 from notices.enums import DeliveryState, NoticeState
+from notices.exceptions import ChannelError, Unanswered
 from notices.facts import kinds, standing
 from notices.models import Delivery, Notice, NoticePreference
 from notices.rules import DONE, RESTS, digest_text, office_hour, waking_hour
@@ -133,6 +134,11 @@ def _send(way: Channel, rows: Sequence[Delivery], instant: Instant) -> int:
     try:
         way.send(_parcel(key, rows))
     except ChannelError as error:
+        if isinstance(error, Unanswered) and not way.is_repeatable:
+            with transaction.atomic():
+                to = DeliveryState.UNCERTAIN
+                Delivery.objects.settle(key, to, last_error=error.message)
+            return 0
         _postpone(key, rows[0].attempts, instant(), error.message)
         return 0
     with transaction.atomic():

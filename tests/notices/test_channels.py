@@ -10,7 +10,8 @@ from threading import Thread
 import pytest
 from django.core import mail
 
-from notices.channels import ChannelError, Mail, Parcel, Robot, Webhook, channels
+from notices.channels import Mail, Parcel, Robot, Webhook, channels
+from notices.exceptions import ChannelError
 
 PARCEL = Parcel(
     key="k1",

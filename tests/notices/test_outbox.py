@@ -6,8 +6,9 @@ import pytest
 
 from common.clock import morning_of
 from common.errors import DomainError
-from notices.channels import ChannelError, Parcel
+from notices.channels import Parcel
 from notices.enums import DeliveryState, Way
+from notices.exceptions import ChannelError
 from notices.models import Delivery, Notice, NoticePreference
 from notices.services import outbox
 from notices.services.delivering import deliver_notices
