@@ -133,18 +133,12 @@ def inspection_row(access: Access) -> Obligation | None:
 def _columns(centre: Period) -> list[Column]:
     first = centre
     for _ in range(BEFORE):
-        first = _previous(first)
+        first = first.previous()
     periods = [first]
     for _ in range(BEFORE + AFTER):
         periods.append(periods[-1].next())
-    near = {centre, _previous(centre)}
+    near = {centre, centre.previous()}
     return [Column(p, is_now=p == centre, is_far=p not in near) for p in periods]
-
-
-def _previous(period: Period) -> Period:
-    if period.index == 1:
-        return Period(period.year - 1, 4, 3)
-    return Period(period.year, period.index - 1, 3)
 
 
 def _owing_units(today: date) -> set[int]:

@@ -1,5 +1,6 @@
 """全区情况: the whole district on one page, for leaders and for paper."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +10,15 @@ from django.db.models import Case, Count, F, Q, When
 
 from assessments.leaders import AssessmentSummary, newest_assessment
 from clauses.models import Plan
+from inspections.enums import CellKind, HazardGrade
+from inspections.facts import quarter_facts
+from inspections.models import Hazard
 from organizations.access import Access
 from qinnan_safety.feed import row_url
 from qinnan_safety.vein import LedgerRows, ledger_rows
-from responsibilities.enums import LampKind, TaskState
+from responsibilities.enums import Frequency, LampKind, TaskState
 from responsibilities.models import Coordination, Task
+from responsibilities.periods import Period
 from responsibilities.rules import Lamp
 
 LISTED = 8  # 一页纸上列得下的逾期任务
@@ -46,6 +51,27 @@ class UnitTally:
 
 
 @dataclass(frozen=True)
+class FieldWork:
+    """The quarter's inspections led by heads, and the 重大隐患 that are not crossed off.
+
+    ``missing`` are the units that owed one last quarter and never had it confirmed.
+    """
+
+    quarter: str
+    owing: int
+    confirmed: int
+    awaiting: int
+    missing: int
+    major: int
+    major_late: int
+    listed: int
+
+    @property
+    def not_filed(self) -> int:
+        return self.owing - self.confirmed - self.awaiting
+
+
+@dataclass(frozen=True)
 class Overview:
     """Everything the page says."""
 
@@ -54,6 +80,7 @@ class Overview:
     late: Sequence[LateRow]
     units: Sequence[UnitTally]
     matters: Sequence[Coordination]
+    field: FieldWork
     scores: AssessmentSummary | None = None
 
     @property
@@ -99,7 +126,7 @@ class Overview:
 
 
 def overview(access: Access, today: date) -> Overview | None:
-    """Gather the page for the newest plan: five queries."""
+    """Gather the page for the newest plan: eleven queries."""
     plan = Plan.objects.visible_to(access).current()
     if plan is None:
         return None
@@ -112,7 +139,32 @@ def overview(access: Access, today: date) -> Overview | None:
         late=_late_rows(plan, late, today),
         units=_tallies(plan, access, today),
         matters=list(matters.filter(task__obligation__plan=plan)),
+        field=_field_work(access, today),
         scores=newest_assessment(access),
+    )
+
+
+def _field_work(access: Access, today: date) -> FieldWork:
+    """Read the inspections of this quarter and the last, and the 重大隐患: four queries."""
+    now = Period.containing(today, Frequency.QUARTERLY)
+    before = now.previous()
+    facts = quarter_facts([before.code, now.code], today=today)
+    kinds = Counter(
+        (quarter, found.kind) for (_, quarter), found in facts.items() if found.expected
+    )
+    major = Hazard.objects.visible_to(access).open().filter(grade=HazardGrade.MAJOR)
+    hazards = major.aggregate(
+        major=Count("pk"),
+        major_late=Count("pk", filter=Q(due_on__lt=today)),
+        listed=Count("pk", filter=Q(listed_on__isnull=False, delisted_on=None)),
+    )
+    return FieldWork(
+        quarter=now.label,
+        owing=sum(count for (quarter, _), count in kinds.items() if quarter == now.code),
+        confirmed=kinds[now.code, CellKind.CONFIRMED],
+        awaiting=kinds[now.code, CellKind.AWAITING],
+        missing=kinds[before.code, CellKind.MISSING],
+        **hazards,
     )
 
 

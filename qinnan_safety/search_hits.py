@@ -1,5 +1,7 @@
-"""What a search finds, within what the person may see: clauses, rows, units, phrases, people."""
+"""What a search finds, within what the person may see: clauses, rows, inspections, hazards, units,
+phrases, people."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +12,7 @@ from django.urls import reverse
 
 from clauses.models import Clause, Provision
 from clauses.rules import clause_label
+from inspections.models import Hazard, Inspection
 from organizations.access import Access
 from organizations.models import Unit, UnitAlias
 from organizations.people import people_found, person_line
@@ -18,6 +21,10 @@ from responsibilities.enums import LampKind
 from responsibilities.models import Assignment, Obligation
 
 LISTED = 50
+INSPECTION_COLUMNS = ("field", "places", "checked", "leader_name", "opinion")
+HAZARD_COLUMNS = ("title", "place", "enterprise", "description")
+INSPECTION_NUMBER = re.compile(r"jc-(?P<quarter>\d{4}q[1-4])-(?P<pk>\d{1,9})")
+HAZARD_NUMBER = re.compile(r"qh-?(?P<pk>\d{1,9})")
 CODE_LENGTH = len("23-07")  # 拆出的任务编号后面还有字母，句号没有
 
 
@@ -58,6 +65,8 @@ def search_all(query: Query, access: Access, today: date) -> list[HitGroup]:
     text = HitGroup("条文", _text(query, access))
     groups = [
         *((rows, text) if query.clause is None else (text, rows)),
+        HitGroup("带队检查", _inspections(query, access)),
+        HitGroup("隐患", _hazards(query, access, today)),
         HitGroup("单位", _units(query, access, today)),
         HitGroup("条文称谓", _aliases(query, access)),
     ]
@@ -158,6 +167,48 @@ def _sentence_hit(provision: Provision, query: Query) -> Hit:
         aside=f"第（{clause_label(clause.number)}）条" if clause else "条前文字",
         is_verbatim=True,
     )
+
+
+def _inspections(query: Query, access: Access) -> list[Hit]:
+    """Records that hold the words, or that a number (JC-2019Q3-0012) names; the newest first."""
+    wanted = _all_words(query, lambda form: _holds(form, INSPECTION_COLUMNS, access))
+    if number := INSPECTION_NUMBER.fullmatch(" ".join(query.words)):
+        wanted |= Q(quarter=number["quarter"].upper(), pk=int(number["pk"]))
+    records = Inspection.objects.visible_to(access).live().filter(wanted).select_related("unit")
+    return [
+        Hit(
+            url=record.get_absolute_url(),
+            pieces=marked(f"{record.unit.short_name}：{record.field}", query.words),
+            code=record.number,
+            aside=record.get_state_display(),
+            icon="calendar",
+        )
+        for record in records[: LISTED + 1]
+    ]
+
+
+def _hazards(query: Query, access: Access, today: date) -> list[Hit]:
+    """Hazards that hold the words, or that a number (QH-0012) names; open and near ones first."""
+    wanted = _all_words(query, lambda form: _holds(form, HAZARD_COLUMNS, access))
+    if number := HAZARD_NUMBER.fullmatch(" ".join(query.words)):
+        wanted |= Q(pk=int(number["pk"]))
+    found = Hazard.objects.visible_to(access).live().filter(wanted).nearest_first()
+    hits = []
+    for hazard in found[: LISTED + 1]:
+        lamp = hazard.lamp_on(today)
+        pieces = marked(f"{hazard.enterprise}：{hazard.title}", query.words)
+        url = hazard.get_absolute_url()
+        hits.append(Hit(url, pieces, code=hazard.number, aside=lamp.text, lamp=lamp.kind))
+    return hits
+
+
+def _holds(form: str, columns: Sequence[str], access: Access) -> Q:
+    """A record holds a word in its own words or – for the district – in its unit's name."""
+    named = ("unit__name", "unit__short_name") if access.sees_all else ()
+    holds = Q()
+    for column in (*columns, *named):
+        holds |= Q(**{f"{column}__icontains": form})
+    return holds
 
 
 def _units(query: Query, access: Access, today: date) -> list[Hit]:

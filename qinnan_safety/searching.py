@@ -1,4 +1,4 @@
-"""Search over clauses, rows, units and people."""
+"""Search over clauses, rows, inspections, hazards, units and people."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -89,6 +89,11 @@ class Period:
         day = self.last_day + timedelta(days=1)
         return Period(day.year, (day.month - 1) // self.months + 1, self.months)
 
+    def previous(self) -> "Period":
+        """Return the period that ended the day before."""
+        day = self.first_day - timedelta(days=1)
+        return Period(day.year, (day.month - 1) // self.months + 1, self.months)
+
 
 def periods_between(first: date, last: date, frequency: Frequency) -> Iterator[Period]:
     """Yield the periods that contain any day from ``first`` to ``last``, both counted."""

@@ -109,10 +109,7 @@ class Quarter:
 
     @property
     def previous(self) -> Period:
-        index = self.period.index - 1
-        if index:
-            return Period(self.period.year, index, 3)
-        return Period(self.period.year - 1, 4, 3)
+        return self.period.previous()
 
     @cached_property
     def late_rows(self) -> list[LateRow]:

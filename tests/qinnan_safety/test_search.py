@@ -2,10 +2,19 @@
 
 import pytest
 
+from inspections.services.hazards import raise_hazard
+from inspections.services.recording import prepare_inspection, submit_inspection
 from organizations.enums import UnitKind
 from organizations.services.aliases import create_alias
 from organizations.services.people import get_system_user
-from tests.builders import NOW, make_row, make_unit, make_user
+from tests.builders import (
+    NOW,
+    make_content,
+    make_hazard_content,
+    make_row,
+    make_unit,
+    make_user,
+)
 from tests.counting import statements_of
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +131,7 @@ def test_nothing_found_says_what_to_try(client, district):
     client.force_login(district.office)
 
     assert "没有找到“猫头鹰”" in client.get("/search/", {"q": "猫头鹰"}).content.decode()
-    assert "搜任务、条文、单位" in client.get("/search/").content.decode()
+    assert "搜任务、条文、检查、隐患、单位" in client.get("/search/").content.decode()
 
 
 def test_htmx_gets_the_hits_alone_and_they_equal_the_pages(client, district):
@@ -133,6 +142,48 @@ def test_htmx_gets_the_hits_alone_and_they_equal_the_pages(client, district):
 
     assert part.strip().startswith('<div class="hits gap" id="found"')
     assert part.strip() in whole
+
+
+@pytest.fixture
+def field_work(district):
+    """One confirmed-to-be inspection and one hazard of 区住建局."""
+    inspection = prepare_inspection(
+        district.zjj, make_content(), token="i", actor=district.liaison, at=NOW
+    )
+    inspection = submit_inspection(inspection, version=1, actor=district.liaison, at=NOW)
+    hazard = raise_hazard(
+        district.zjj, make_hazard_content(), token="h", actor=district.liaison, at=NOW
+    )
+    return inspection, hazard
+
+
+def test_inspections_and_hazards_are_found_by_words_and_by_number(client, district, field_work):
+    inspection, hazard = field_work
+
+    for user in (district.office, district.leader, district.liaison):
+        both = found(client, user, "汽车客运站")
+        assert both["带队检查"] == ["区住建局：建筑施工"]
+        assert both["隐患"] == ["某汽车客运站：东侧疏散通道堵塞"]
+        for words in (inspection.number, inspection.number.lower()):
+            assert list(found(client, user, words)) == ["带队检查"]
+        assert list(found(client, user, f"qh{hazard.pk}")) == ["隐患"]
+    assert "隐患" in found(client, district.office, "住建 疏散")
+
+
+def test_another_units_inspections_and_hazards_are_not_found(client, district, field_work):
+    inspection, hazard = field_work
+
+    for words in ("汽车客运站", "疏散", inspection.number, hazard.number):
+        assert not {"带队检查", "隐患"} & set(found(client, district.other, words))
+    draft = prepare_inspection(
+        district.zjj,
+        make_content(field="烟花爆竹"),
+        token="d",
+        actor=district.liaison,
+        at=NOW,
+    )
+    assert found(client, district.liaison, "烟花爆竹")["带队检查"]
+    assert not found(client, district.office, draft.number)
 
 
 def test_a_group_lists_fifty_and_says_that_there_are_more(client, district):
