@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from documents.rules import fill
+from documents.rules import blank_date, fill
 
 LONGEST_TEXT = 5000  # 字；更长的一段不进公文
 BODY, HEADING, SUBHEADING, NUMBERED = 0, 1, 2, 3
+SHEET = "sheet"  # 一页纸：紧凑排法，只排一页
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,17 @@ class Content:
     printed_by: str = ""
     printed_on: str = ""
     colour: str = ""  # 督办单的颜色
+    layout: str = ""  # 空为 GB/T 9704 的公文，SHEET 为一页纸
     figures: Mapping[str, str] = field(default_factory=dict)  # 正文里【名称】处自动带入的数字
+
+    @property
+    def date_words(self) -> str:
+        """成文日期 as it is printed; whoever signs fills in what a draft leaves open."""
+        return self.dated or blank_date(self.year)
+
+    @property
+    def print_words(self) -> str:
+        return self.printed_on or self.date_words
 
     def filled(self) -> "Content":
         """Return the content with the figures put where the text names them."""
@@ -98,7 +109,12 @@ class Content:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """Return plain values. The ordinary layout is left out: what was issued before there
+        were layouts keeps its fingerprint."""
+        values = asdict(self)
+        if not self.layout:
+            del values["layout"]
+        return values
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Content":

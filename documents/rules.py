@@ -39,9 +39,13 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def blank_date(year: int, month: int) -> str:
-    """Return the date of a draft: the day is for the one who signs."""
-    return f"{year}年{month}月　日"
+def blank_date(year: int, month: int | None = None) -> str:
+    """Return the date of a draft: the day, and a month not known yet, are for the one who signs.
+
+    >>> blank_date(2019, 9), blank_date(2019)
+    ('2019年9月\u3000日', '2019年\u3000月\u3000日')
+    """
+    return f"{year}年{month or '　'}月　日"
 
 
 def new_code() -> str:

@@ -88,6 +88,10 @@ def make_fetcher(resources: dict[str, list[str]]) -> Any:
     return NamedOnly(allow_redirects=False, fail_on_errors=True)
 
 
+class TooLong(Exception):
+    """What must fit one page does not."""
+
+
 class Renderer:
     """Keeps fonts and parsed style sheets between documents."""
 
@@ -116,16 +120,24 @@ class Renderer:
             )
             for item in request.get("attachments", [])
         ]
-        result: bytes = page.write_pdf(
-            stylesheets=[self._sheet(request["css"], fetcher)],
-            font_config=self.fonts,
-            attachments=attachments,
-            pdf_variant="pdf/a-3a",
-            pdf_identifier=request["identifier"].encode(),
-            custom_metadata=False,
-            finisher=plain_metadata,
-        )
+        options = {
+            "attachments": attachments,
+            "pdf_variant": "pdf/a-3a",
+            "pdf_identifier": request["identifier"].encode(),
+            "custom_metadata": False,
+        }
+        sheets = [self._sheet(text, fetcher) for text in (request["css"], *request["tighter"])]
+        document = self._set(page, sheets[:1], options)
+        for tighter in sheets[1:]:
+            if len(document.pages) > 1:
+                document = self._set(page, [sheets[0], tighter], options)
+        if sheets[1:] and len(document.pages) > 1:
+            raise TooLong
+        result: bytes = document.write_pdf(finisher=plain_metadata, **options)
         return result
+
+    def _set(self, page: Any, sheets: list[Any], options: dict[str, Any]) -> Any:
+        return page.render(stylesheets=sheets, font_config=self.fonts, **options)
 
     def _sheet(self, text: str, fetcher: Any) -> Any:
         from weasyprint import CSS
@@ -159,6 +171,8 @@ def answer(renderer: Renderer, request: dict[str, Any]) -> dict[str, Any]:
         pdf = renderer.render(request)
     except FatalURLFetchingError:  # no Exception: WeasyPrint lets it through
         return {"error": "resource"}
+    except TooLong:
+        return {"error": "pages"}
     except MemoryError:
         return {"error": "memory"}
     except Exception as error:  # noqa: BLE001 - whatever fails here must reach the parent as a line

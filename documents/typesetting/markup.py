@@ -8,13 +8,20 @@ from urllib.parse import urlsplit
 
 from django.template.loader import render_to_string
 
-from documents.content import Content, Table
-from documents.rules import blank_date, document_number, grouped, title_lines
+from documents.content import SHEET, Content, Table
+from documents.rules import document_number, grouped, title_lines
 from documents.typesetting.renderer import Markup
 
 HERE = Path(__file__).parent
 TEXT_WIDTH = 441.0  # pt，28 个 3 号字
 LARGEST_MARK = 46.0
+# 一页纸排不下时依次收紧：正文、表格的字号和行距。
+TIGHTER = tuple(
+    f"html{{font-size:{size}pt;line-height:{pitch}pt}}"
+    f"table,.body p.caption{{font-size:{size - 0.5}pt;line-height:{pitch - 2.5}pt}}"
+    f"th,td{{padding-top:0.4mm;padding-bottom:0.4mm}}"
+    for size, pitch in ((10.5, 16), (10, 14.5), (9.5, 13.5), (9, 12.5))
+)
 
 
 @dataclass(frozen=True)
@@ -84,21 +91,25 @@ class DrawnTable:
 
 
 @cache
-def style_sheet() -> str:
-    """Return the style sheet of official documents."""
-    return (HERE / "official.css").read_text(encoding="utf-8")
+def style_sheet(layout: str = "") -> str:
+    """Return the style sheet of official documents, or of one of their layouts."""
+    names = ("official.css", "sheet.css") if layout == SHEET else ("official.css",)
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+
+
+def _mark_size(content: Content) -> str:
+    """Return the size in which the head fills its width and no more."""
+    largest, width = (20.0, 320.0) if content.layout == SHEET else (LARGEST_MARK, TEXT_WIDTH)
+    return f"{min(largest, width / max(len(content.mark), 1)):.2f}"
 
 
 def make_markup(content: Content, *, stamped: str, proof: Proof | None = None) -> Markup:
     """Return everything that sets ``content``; a document without ``proof`` is a draft."""
-    dated = content.dated or blank_date(content.year, 1)
     context = {
         "content": content,
         "number": document_number(content.number_prefix, content.year, content.number),
         "title_lines": title_lines(content.title),
-        "mark_size": f"{min(LARGEST_MARK, TEXT_WIDTH / max(len(content.mark), 1)):.2f}",
-        "dated": dated,
-        "printed_on": content.printed_on or dated,
+        "mark_size": _mark_size(content),
         "stamped": stamped,
         "tables": [DrawnTable(table) for table in content.tables],
         "annexes": [
@@ -114,9 +125,11 @@ def make_markup(content: Content, *, stamped: str, proof: Proof | None = None) -
         "code": grouped(proof.code) if proof else "",
         "verify_host": proof.host if proof else "",
     }
+    is_sheet = content.layout == SHEET
     return Markup(
-        html=render_to_string("documents/pdf/official.html", context),
-        css=style_sheet(),
+        html=render_to_string(f"documents/pdf/{'sheet' if is_sheet else 'official'}.html", context),
+        css=style_sheet(content.layout),
+        tighter=TIGHTER if is_sheet else (),
         stamped=stamped,
         resources={"qr": ("image/svg+xml", proof.qr())} if proof else {},
         data=content.canonical(),

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +28,7 @@ MAX_MARKUP = 8 * 1024 * 1024
 OUT_OF_MEMORY = "排版所用内存超过 {limit} MB 的限制，已停止，请减少表格行数或另附电子表格后重试。"
 REASONS = {
     "resource": "文件里引用了平台以外的资源，已拒绝载入。",
+    "pages": "内容超过一页，排不下，请删减正文后重试。",
 }
 
 
@@ -40,6 +41,7 @@ class Markup:
     stamped: str  # 签发或生成的时刻，写入文件属性
     resources: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
     data: bytes = b""  # 随文附带的数据（规范化 JSON）
+    tighter: Sequence[str] = ()  # 只能排一页的：排不下时依次加上的样式；空为不限页数
 
     @property
     def identifier(self) -> str:
@@ -70,6 +72,7 @@ class Markup:
                     for name, (kind, data) in self.resources.items()
                 },
                 "attachments": attachments,
+                "tighter": list(self.tighter),
             }
         )
 

@@ -16,7 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from documents.content import Annex, Content, Paragraph, Slip, Table
+from documents.content import SHEET, Annex, Content, Paragraph, Slip, Table
 from documents.rules import document_number, title_lines
 
 XIAOBIAOSONG, FANGSONG, KAI, HEI = "方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体"
@@ -34,6 +34,20 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 def make_docx(content: Content, *, stamped: str) -> bytes:
     """Return the document as .docx; the same content gives the same bytes."""
     paper = open_docx()
+    if content.layout == SHEET:
+        _sheet(paper, content)
+    else:
+        _official(paper, content)
+    told = paper.core_properties
+    told.title, told.author, told.comments = _plain(content.title), _plain(content.issuer), ""
+    told.created = told.modified = datetime.fromisoformat(stamped).replace(tzinfo=None)
+    output = BytesIO()
+    paper.save(output)
+    return _settled(output.getvalue())
+
+
+def _official(paper: Any, content: Content) -> None:
+    """公文：红头、正文、附件、版记。"""
     _page(paper.sections[0], is_wide=False)
     _head(paper, content)
     for item in content.paragraphs:
@@ -46,12 +60,38 @@ def make_docx(content: Content, *, stamped: str) -> bytes:
     for place, annex in enumerate(content.annexes, 1):
         _annex(paper, annex, place if len(content.annexes) > 1 else 0)
     _imprint(paper, content)
-    told = paper.core_properties
-    told.title, told.author, told.comments = _plain(content.title), _plain(content.issuer), ""
-    told.created = told.modified = datetime.fromisoformat(stamped).replace(tzinfo=None)
-    output = BytesIO()
-    paper.save(output)
-    return _settled(output.getvalue())
+
+
+def _sheet(paper: Any, content: Content) -> None:
+    """一页纸：窄边、小字，数字一行在最上面。"""
+    section = paper.sections[0]
+    _page(section, is_wide=False)
+    section.top_margin, section.right_margin = Mm(15), Mm(16)
+    section.bottom_margin, section.left_margin = Mm(13), Mm(18)
+    size = min(20.0, 440 / max(len(content.mark), 1))
+    mark = _small(paper, content.mark, font=XIAOBIAOSONG, size=size, pitch=26)
+    mark.runs[0].font.color.rgb = RED
+    number = document_number(content.number_prefix, content.year, content.number)
+    _rule(_small(paper, number), colour="D7000F", eighths=12)
+    title = _small(paper, content.title, font=XIAOBIAOSONG, size=17, pitch=30)
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for table in content.tables[:1]:
+        _table(paper, table)
+    for item in content.paragraphs:
+        _small(paper, item.text, font=LEVEL_FONTS[item.level])
+    for table in content.tables[1:]:
+        _table(paper, table)
+    foot = _small(paper, f"{content.issuer}　{content.date_words}")
+    foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _small(
+    paper: Any, text: str, *, font: str = FANGSONG, size: float = 10.5, pitch: float = 15
+) -> Any:
+    """Add a paragraph of a sheet, whose lines stand closer."""
+    paragraph = _line(paper, text, font=font, size=size)
+    paragraph.paragraph_format.line_spacing = Pt(pitch)
+    return paragraph
 
 
 def _page(section: Any, *, is_wide: bool) -> None:
@@ -136,7 +176,7 @@ def _closing(paper: Any, content: Content) -> None:
         line.paragraph_format.left_indent = Pt(2 * BODY)
     for _ in range(2):
         _line(paper, "")
-    for words in (content.issuer, content.dated):
+    for words in (content.issuer, content.date_words):
         signed = _line(paper, words)
         signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         signed.paragraph_format.right_indent = Pt((2 if words == content.issuer else 4) * BODY)
@@ -198,9 +238,7 @@ def _imprint(paper: Any, content: Content) -> None:
     if content.copies_to:
         copies = _line(paper, f"　抄送：{content.copies_to}。", size=14)
         _rule(copies, colour="000000", eighths=8, side="top")
-    printed = _line(
-        paper, f"　{content.printed_by}　　{content.printed_on or content.dated}印发", size=14
-    )
+    printed = _line(paper, f"　{content.printed_by}　　{content.print_words}印发", size=14)
     _rule(printed, colour="000000", eighths=6, side="top")
 
 

@@ -1,6 +1,7 @@
 """The renderer gives nothing away and cannot be made to hang: text is text, the door is shut."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from documents.content import Annex, Column, Content, Paragraph, Table
+from documents.content import SHEET, Annex, Column, Content, Paragraph, Table
 from documents.exceptions import RenderFailed
 from documents.typesetting.markup import make_markup
 from documents.typesetting.renderer import Renderer
@@ -67,6 +68,24 @@ def test_markup_in_any_field_is_printed_as_it_was_typed(renderer):
         assert shown.count(words.replace(" ", "")[:12]) >= 8
     assert "root:" not in shown
     assert b"/JavaScript" not in pdf
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_markup_in_a_field_of_a_sheet_is_printed_as_it_was_typed(renderer, words):
+    content = replace(hostile(words), layout=SHEET, annexes=())
+    pdf = renderer.render(make_markup(content, stamped=STAMP, proof=PROOF))
+    shown = text(pdf)
+    assert shown.count(words.replace(" ", "")[:12]) >= 8
+    assert "root:" not in shown
+    assert b"/JavaScript" not in pdf
+    assert re.search(rb"Pages:\s+1\n", run(pdf, "pdfinfo", "-"))
+
+
+def test_a_sheet_that_does_not_fit_one_page_says_so_instead(renderer):
+    content = replace(hostile("一段话。"), layout=SHEET, annexes=())
+    content = replace(content, paragraphs=(Paragraph("一段话。" * 30),) * 40)
+    with pytest.raises(RenderFailed, match="超过一页，排不下，请删减正文"):
+        renderer.render(make_markup(content, stamped=STAMP, proof=PROOF))
 
 
 def test_a_word_of_5000_characters_is_broken_into_lines(renderer):

@@ -196,6 +196,14 @@ def test_archives_and_screen_readers_find_what_they_need(pdf, tmp_path):
     assert b"data.json" in run(b"", "pdfdetach", "-list", str(tmp_path / "it.pdf"))
 
 
+def test_a_layout_changes_nothing_in_the_fingerprint_of_what_was_issued_before_there_were_any():
+    stored = sample().as_dict()
+    assert "layout" not in stored
+    assert Content.from_dict(stored).sha256 == sample().sha256
+    sheet = sample(layout="sheet", annexes=())
+    assert Content.from_dict(sheet.as_dict()) == sheet
+
+
 def test_the_same_content_gives_the_same_bytes(pdf):
     with Renderer() as renderer:
         assert renderer.render(sample_markup()) == pdf
