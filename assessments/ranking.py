@@ -70,12 +70,15 @@ def _climbed(rank: int | None, before: int | None) -> int | None:
 
 def places_before(assessment: Assessment) -> dict[int, int | None]:
     """Return unit id → place in the assessment of the same length just before."""
+    before = assessment_before(assessment)
+    return dict(before.current().scores.values_list("unit_id", "rank")) if before else {}
+
+
+def assessment_before(assessment: Assessment) -> Assessment | None:
+    """Return the assessment of the same length just before."""
     spans = Assessment.objects.filter(period__lt=assessment.period).order_by("-period")
     months = assessment.span.months
-    before = next((found for found in spans if found.span.months == months), None)
-    if before is None:
-        return {}
-    return dict(before.current().scores.values_list("unit_id", "rank"))
+    return next((found for found in spans if found.span.months == months), None)
 
 
 def grades_of(scores: Sequence[UnitScore]) -> list[GradeCount]:

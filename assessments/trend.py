@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from assessments.enums import Grade
 from assessments.models import Assessment, Computation, Scheme, UnitScore
 from assessments.rules.canonical import from_json
 from assessments.rules.comparing import trend
 from assessments.rules.facts import Snapshot
+from assessments.rules.scoring import score_all
 from organizations.access import Access
 from organizations.models import Unit
 
@@ -55,6 +57,16 @@ def own_part(text: str, code: str) -> Snapshot:
     whole = json.loads(text)
     whole["units"] = [unit for unit in whole["units"] if unit["code"] == code]
     return from_json(Snapshot, json.dumps(whole))
+
+
+def totals_by_rules_of(computation: Computation, earlier: Computation) -> dict[str, Decimal]:
+    """Return unit code → what it would have had in ``earlier`` by the rules of ``computation``."""
+    now, then = (
+        from_json(Snapshot, Computation.objects.get(pk=found.pk).snapshot)
+        for found in (computation, earlier)
+    )
+    results = score_all(replace(then, schemes=now.schemes))
+    return {result.code: result.total for result in results if result.grade != Grade.NONE}
 
 
 def _points(

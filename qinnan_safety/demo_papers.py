@@ -1,4 +1,4 @@
-"""Demonstration documents: the bulletin of the last full quarter and its scorecards, issued."""
+"""Demonstration documents: the papers of the last full quarter, issued."""
 
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from qinnan_safety.demo import Story
 from responsibilities.enums import Frequency
 from responsibilities.periods import Period
 
+DISTRICT_KINDS = ("bulletin", "grades", "standings", "one-page")
 SHOWN_UNITS = ("zjj", "shabu")
 
 
@@ -21,7 +22,7 @@ def add_papers(office: User, story: Story) -> None:
     """Issue papers of the quarter before; the workers build their files when they start."""
     this = Period.containing(story.today, Frequency.QUARTERLY)
     last = Period.containing(this.first_day - timedelta(days=1), Frequency.QUARTERLY)
-    drafted = [_drafted("bulletin", last.code, None, office, story)]
+    drafted = [_drafted(kind, last.code, None, office, story) for kind in DISTRICT_KINDS]
     for unit in Unit.objects.on(story.today).filter(code__in=SHOWN_UNITS):
         drafted.append(_drafted("scorecard", last.code, unit, office, story))
     issued = [_issue(document, office, story) for document in drafted if document]

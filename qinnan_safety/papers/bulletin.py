@@ -9,24 +9,24 @@ from common.templatetags.display import chinese_number
 from documents.content import Annex, Content, Paragraph, Table
 from documents.kinds import Subject
 from qinnan_safety.papers.field_work import FieldWork, read_field_work
-from qinnan_safety.papers.figures import LateRow, Quarter, per_cent, read_quarter, tenths
+from qinnan_safety.papers.figures import LateRow, Quarter, Tally, per_cent, read_quarter, tenths
 from qinnan_safety.papers.letterhead import (
     CENTRE,
     RIGHT,
     TOWNS_AND_MEMBERS,
     columns,
     letterhead,
+    period_words,
 )
 from responsibilities.enums import LampKind
 from responsibilities.rules import few_units
 
-QUARTERS = "一二三四"
 NAMED = 10  # 正文点名的任务数，其余见附件
 ANNEX_ROWS = 300
 
 
 def quarter_words(quarter: Quarter) -> str:
-    return f"{quarter.period.year}年第{QUARTERS[quarter.period.index - 1]}季度"
+    return period_words(quarter.period)
 
 
 def bulletin(subject: Subject) -> Content:
@@ -161,25 +161,10 @@ def _deadline(quarter: Quarter) -> str:
 
 
 def _tally_annex(quarter: Quarter) -> Annex:
-    shown = quarter.tallies
-    rows = [
-        (
-            str(place),
-            tally.unit.name,
-            str(tally.due),
-            str(tally.on_time),
-            str(tally.closed - tally.on_time),
-            str(tally.late),
-            tally.rate,
-        )
-        for place, tally in enumerate(shown, 1)
-    ]
-    sums = [
-        sum(values)
-        for values in zip(*((t.due, t.on_time, t.closed, t.late) for t in shown), strict=True)
-    ]
-    due, on_time, closed, late = sums or [0, 0, 0, 0]
-    total = ("", "合计", str(due), str(on_time), str(closed - on_time), str(late))
+    tallies = quarter.tallies
+    more = len(tallies) - ANNEX_ROWS
+    until = f"{quarter.day.month}月{quarter.day.day}日"
+    caption = f"单位按行文次序排列，不是排名。数据截至{until}。"
     return Annex(
         title=f"{quarter_words(quarter)}各单位到期任务办理情况",
         tables=(
@@ -193,13 +178,23 @@ def _tally_annex(quarter: Quarter) -> Annex:
                     ("逾期未办结", 12, RIGHT),
                     ("按期办结率", 12, RIGHT),
                 ),
-                rows=rows,
-                total=(*total, per_cent(on_time, due)),
-                caption=f"单位按行文次序排列，不是排名。数据截至{quarter.day.month}月{quarter.day.day}日。",
+                rows=[
+                    (str(place), tally.unit.name, *_tally_cells(tally))
+                    for place, tally in enumerate(tallies[:ANNEX_ROWS], 1)
+                ],
+                total=("", "合计", *_tally_cells(*tallies)),
+                caption=f"{caption}另有{more}个单位未列，已计入合计。" if more > 0 else caption,
             ),
         ),
         is_wide=True,
     )
+
+
+def _tally_cells(*tallies: Tally) -> tuple[str, ...]:
+    """The figures of one unit, or of several together."""
+    due, on_time = sum(t.due for t in tallies), sum(t.on_time for t in tallies)
+    closed, late = sum(t.closed for t in tallies), sum(t.late for t in tallies)
+    return (str(due), str(on_time), str(closed - on_time), str(late), per_cent(on_time, due))
 
 
 def _late_annexes(quarter: Quarter) -> tuple[Annex, ...]:

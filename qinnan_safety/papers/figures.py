@@ -188,10 +188,14 @@ def read_quarter(code: str, today: date) -> Quarter:
     if plan is None:
         raise DomainError("还没有方案，先载入方案、下发任务。")
     day = min(today, period.last_day)
-    seeing_all = Appointment(post=Post(kind=PostKind.AUDITOR))
-    access = Access(user=get_system_user(), appointments=(seeing_all,))
-    rows = ledger_as_of(plan, day, access)
+    rows = ledger_as_of(plan, day, seeing_all())
     return Quarter(plan, period, day, rows, _items(rows, day))
+
+
+def seeing_all() -> Access:
+    """The access of the platform itself, which reads everything and writes nothing."""
+    auditor = Appointment(post=Post(kind=PostKind.AUDITOR))
+    return Access(user=get_system_user(), appointments=(auditor,))
 
 
 def _items(rows: Sequence[PastRow], day: date) -> list[Item]:

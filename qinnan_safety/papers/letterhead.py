@@ -1,12 +1,17 @@
 """What every paper of the office has in common."""
 
+import re
 from datetime import date
 
 from django.conf import settings
 
 from documents.content import Column, Content
+from documents.rules import blank_date
+from responsibilities.periods import Period
 
 TOWNS_AND_MEMBERS = "各镇人民政府、街道办事处，丽光华侨农场，区安委会各成员单位"
+QUARTERS = "一二三四"
+BLANK = re.compile(r"(?<=[^\x00-\x7f]) (?=\d)|(?<=\d) (?=[^\x00-\x7f])")
 CENTRE, RIGHT = "center", "right"
 
 
@@ -18,7 +23,7 @@ def letterhead(title: str, *, day: date, **rest: object) -> Content:
         issuer=settings.DOCUMENT_ISSUER,
         number_prefix=settings.DOCUMENT_NUMBER_PREFIX,
         year=day.year,
-        dated=f"{day.year}年{day.month}月　日",
+        dated=blank_date(day.year, day.month),
         printed_by=settings.DOCUMENT_ISSUER,
         **rest,  # type: ignore[arg-type]
     )
@@ -27,3 +32,25 @@ def letterhead(title: str, *, day: date, **rest: object) -> Content:
 def columns(*described: tuple[str, int] | tuple[str, int, str]) -> tuple[Column, ...]:
     """Return columns from their labels, shares and alignments."""
     return tuple(Column(*item) for item in described)
+
+
+def period_words(period: Period) -> str:
+    """Name a period as official titles do.
+
+    >>> period_words(Period(2019, 3, 3)), period_words(Period(2019, 1, 12))
+    ('2019年第三季度', '2019年度')
+    """
+    if period.months == 12:
+        return f"{period.year}年度"
+    return (
+        f"{period.year}年第{QUARTERS[period.index - 1]}季度" if period.months == 3 else period.label
+    )
+
+
+def tight(text: str) -> str:
+    """Take out the blanks that the screen puts between characters and figures.
+
+    >>> tight("迟 5 天办结：Word 文件 3 份")
+    '迟5天办结：Word 文件3份'
+    """
+    return BLANK.sub("", text)

@@ -1,16 +1,20 @@
 """The kinds of documents this platform writes, in the order in which they are offered."""
 
+from assessments.services.computing import assessed_span
 from common.errors import DomainError
 from documents.enums import Audience
 from documents.kinds import DocumentKind, register
 from qinnan_safety.papers.breakdown import breakdown
 from qinnan_safety.papers.bulletin import bulletin
 from qinnan_safety.papers.figures import quarter_of
+from qinnan_safety.papers.grades import grades_report
+from qinnan_safety.papers.one_page import one_page
 from qinnan_safety.papers.scorecard import scorecard, scored_units
 from qinnan_safety.papers.slips import slip, talk, talked_units, urgent_units
+from qinnan_safety.papers.standings import standings_report
 from responsibilities.periods import Period
 
-DISTRICT, UNIT = Audience.DISTRICT, Audience.UNIT
+DISTRICT, UNIT, LEADERS = Audience.DISTRICT, Audience.UNIT, Audience.LEADERS
 
 
 def quarter_label(code: str) -> str:
@@ -23,6 +27,11 @@ def period_label(code: str) -> str:
         return Period.parse(code).label
     except ValueError as error:
         raise DomainError(str(error)) from None
+
+
+def scored_label(code: str) -> str:
+    """Return the words for a quarter or a year. Raises: DomainError for anything else."""
+    return assessed_span(code).label
 
 
 def register_kinds() -> None:
@@ -40,6 +49,13 @@ def register_kinds() -> None:
             scored_units,
             ends_period=True,
         )
+    )
+    register(DocumentKind("one-page", "领导一页纸", LEADERS, one_page, quarter_label))
+    register(
+        DocumentKind("grades", "全区考核报告（公开版）", DISTRICT, grades_report, scored_label)
+    )
+    register(
+        DocumentKind("standings", "全区考核报告（领导版）", LEADERS, standings_report, scored_label)
     )
     register(DocumentKind("slip", "督办单", UNIT, slip, quarter_label, urgent_units))
     register(DocumentKind("talk", "约谈通知书", UNIT, talk, quarter_label, talked_units))

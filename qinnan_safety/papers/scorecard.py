@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from assessments.digest import how_settled
 from assessments.models import Assessment, UnitScore
 from assessments.services.scorecards import CardItem, CardLine, Scorecard, scorecard_of
 from common.errors import DomainError
 from documents.content import Content, Paragraph, Table
 from documents.kinds import Subject
 from organizations.models import Unit
-from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead
+from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead, tight
 
 OBJECTION = (
     "对扣分有异议的，可在公示期内登录平台逐项申诉并写明依据，区安委办逐条答复。"
@@ -40,13 +41,14 @@ def scorecard(subject: Subject) -> Content:
     """Draft a unit's scorecard from the newest computation."""
     if subject.unit is None:
         raise DomainError("成绩单按单位起草，请选定单位。")
-    card = scorecard_of(assessment_of(subject.period), subject.unit)
+    assessment = assessment_of(subject.period)
+    card = scorecard_of(assessment, subject.unit)
     return letterhead(
         f"{card.period_label}安全生产工作考核成绩单",
         day=subject.today,
         addressees=card.unit_full_name,
         paragraphs=_wording(card),
-        figures=_figures(card),
+        figures=_figures(card) | {"阶段": how_settled(assessment, assessment.current())},
         tables=(_items_table(card), *_loss_tables(card)),
     )
 
@@ -54,7 +56,6 @@ def scorecard(subject: Subject) -> Content:
 def _figures(card: Scorecard) -> dict[str, str]:
     return {
         "考核期": card.period_label,
-        "阶段": card.stage,
         "类别": card.class_label,
         "总分": points(card.total),
         "等次": card.grade.label,
@@ -82,8 +83,8 @@ def _wording(card: Scorecard) -> tuple[Paragraph, ...]:
 def _items_table(card: Scorecard) -> Table:
     return Table(
         columns=columns(
-            ("序号", 6, CENTRE),
-            ("指标", 44),
+            ("序号", 8, CENTRE),
+            ("指标", 42),
             ("应做", 10, RIGHT),
             ("已做", 10, RIGHT),
             ("满分", 10, RIGHT),
@@ -98,7 +99,7 @@ def _items_table(card: Scorecard) -> Table:
 
 def _item_row(place: int, item: CardItem) -> tuple[str, ...]:
     if not item.applies:
-        return (str(place), f"{item.title}（本期不适用）", "", "", points(item.full), "—", "—")
+        return (str(place), f"{item.title}（本期不适用）", "", "", "—", "—", "—")
     return (
         str(place),
         item.title,
@@ -128,7 +129,7 @@ def _loss_row(line: CardLine) -> tuple[str, ...]:
     more = len(line.evidence) - 3
     return (
         line.title,
-        line.cause,
+        tight(line.cause),
         f"{shown}等{more + 3}条" if more > 0 else shown,
         points(line.points),
     )

@@ -175,9 +175,9 @@ def _table(quarter: Quarter, items: Sequence[Item]) -> Table:
     more = len(ranked) - len(rows)
     return Table(
         columns=columns(
-            ("序号", 6, CENTRE),
+            ("序号", 8, CENTRE),
             ("编号", 12, CENTRE),
-            ("任务", 44),
+            ("任务", 42),
             ("到期日", 16, CENTRE),
             ("情况", 22, CENTRE),
         ),

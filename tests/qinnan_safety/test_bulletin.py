@@ -10,6 +10,7 @@ from common.errors import DomainError
 from documents.kinds import Subject, kind_of
 from documents.models import Document
 from organizations.enums import PostKind, UnitKind
+from qinnan_safety.papers import bulletin
 from qinnan_safety.papers.figures import per_cent, read_quarter
 from responsibilities.enums import ReportKind, ReviewDecision
 from responsibilities.models import Task
@@ -74,6 +75,18 @@ def test_the_annexes_name_units_in_official_order_and_sum_up(world):
     ]
     assert tally.tables[0].total == ("", "合计", "3", "1", "0", "2", "33.3%")
     assert [row[1] for row in late.tables[0].rows] == ["03-01", "02-03"]
+
+
+def test_units_beyond_what_an_annex_holds_are_left_out_in_words_and_still_summed(
+    world, monkeypatch
+):
+    monkeypatch.setattr(bulletin, "ANNEX_ROWS", 1)
+
+    (table,) = drafted(date(2019, 9, 20)).annexes[0].tables
+
+    assert [row[1] for row in table.rows] == ["区住建局"]
+    assert table.total == ("", "合计", "3", "1", "0", "2", "33.3%")
+    assert table.caption.endswith("另有1个单位未列，已计入合计。")
 
 
 def test_a_past_quarter_is_told_as_it_stood_on_its_last_day(world):

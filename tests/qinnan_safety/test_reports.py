@@ -1,0 +1,213 @@
+"""The report on an assessment in two editions: what each says, worked out by hand, and to whom.
+
+区住建局 closed one task in time and one late and left one open: 7.5 of 15 points; no 宣传教育: 3.
+What applies to it comes to 55, so 44.5 × 100 ÷ 55 = 80.91.  区交通局 has no work of its own and
+neither 会议 nor 宣传教育: 25 × 100 ÷ 34 = 73.53.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from assessments.enums import FactKind, VetoEffect, VetoReason
+from assessments.services.computing import compute_assessment
+from assessments.services.entering import VetoContent, enter_veto
+from assessments.services.objections import submit_objection
+from assessments.services.publishing import correct_assessment, open_objections
+from common.errors import DomainError
+from documents.content import Content
+from documents.enums import FileFormat
+from documents.kinds import Subject, kind_of
+from documents.models import BuildJob, Document
+from documents.services.drafting import draft_document
+from documents.services.issuing import Signature, issue_document
+from documents.services.jobs import request_build
+from documents.tasks import build_item
+from organizations.enums import PostKind
+from responsibilities.enums import ReviewDecision
+from tests.assessments.world import AFTER, District, make_district, published
+from tests.builders import make_user
+from tests.security.crawling import read
+
+pytestmark = pytest.mark.django_db
+DAY = date(2019, 10, 8)
+
+
+@pytest.fixture
+def district(settings, tmp_path) -> District:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.QINNAN_TODAY = DAY.isoformat()
+    made = make_district()
+    made.close("02-02", 19, decision=ReviewDecision.PASS)
+    made.close("02-03", 28, decision=ReviewDecision.PASS)
+    made.enter(FactKind.MEETING)
+    return made
+
+
+def drafted(kind: str) -> Content:
+    return kind_of(kind).build(Subject("2019Q3", None, DAY)).filled()
+
+
+def said(content: Content) -> str:
+    return "\n".join(paragraph.text for paragraph in content.paragraphs)
+
+
+def veto(district: District) -> None:
+    decision = VetoContent(
+        date(2019, 9, 2), VetoReason.CONCEALMENT, VetoEffect.FAIL, "钦南安委〔2019〕9号"
+    )
+    enter_veto(district.other, decision, actor=district.office, at=AFTER - timedelta(days=1))
+
+
+def test_the_public_edition_tells_grades_in_official_order_and_nothing_else(district):
+    veto(district)
+    published(district)
+
+    content = drafted("grades")
+    counts, units = content.annexes
+
+    assert "一类（监管）2个\n良好1个：区住建局。\n不合格1个：区交通局。" in said(content)
+    assert "终评，已于2019年10月8日发布" in said(content)
+    assert "一个月内制定整改措施" in said(content)
+    assert counts.tables[0].rows == [("一类（监管）", "2", "0", "1", "0", "1")]
+    assert units.tables[0].rows == [("1", "区住建局", "良好"), ("2", "区交通局", "不合格")]
+    assert [annex.is_wide for annex in content.annexes] == [True, True]
+    told = content.canonical().decode()
+    for secret in ("80.91", "73.53", "名次", "瞒报", "own-head", "测试"):
+        assert secret not in told
+
+
+def test_the_public_edition_waits_for_the_publication(district):
+    district.compute()
+
+    with pytest.raises(DomainError, match="还没有发布，公开版只从已发布的结果起草"):
+        drafted("grades")
+    assert "本报告所据的是初评，尚未公示，可能变动" in said(drafted("standings"))
+
+
+def test_the_leaders_edition_tells_points_places_causes_and_decisions(district):
+    veto(district)
+    published(district)
+
+    content = drafted("standings")
+    places, items, steps, vetoes = content.annexes
+
+    assert [row[:6] for row in places.tables[0].rows] == [
+        ("1", "区住建局", "80.91", "19.5/30", "25/25", "良好"),
+        ("2", "区交通局", "73.53", "0/9", "25/25", "不合格"),
+    ]
+    assert places.tables[0].rows[0][8] == "任务03-01：到期未办结；2019年7至9月没有记录"
+    averages = {row[1]: row[2:] for row in items.tables[0].rows}
+    assert averages["研究安全生产工作"] == ("2", "6", "3", "50.0%", "1", "6")
+    assert averages["限时任务按期办结"] == ("1", "15", "7.5", "50.0%", "2", "7.5")
+    assert "主要负责人带队检查" not in averages
+    assert "限时任务按期办结（1个单位、2处，共扣7.5分）；宣传教育（2个单位、2处，共扣6分）" in said(
+        content
+    )
+    assert vetoes.tables[0].rows == [
+        ("区交通局", "瞒报谎报事故", "直接定为不合格", "钦南安委〔2019〕9号", "2019年9月2日")
+    ]
+    assert [row[1] for row in steps.tables[0].rows] == ["初评", "终评"]
+    assert "平均77.22分，最高80.91分、最低73.53分。不合格：区交通局。" in said(content)
+    assert "与上期相比" not in said(content)
+
+
+def test_the_period_before_is_recomputed_by_the_rules_of_now(district):
+    published(district)
+    compute_assessment("2019Q2", actor=district.office, at=AFTER, reason="补算")
+
+    content = drafted("standings")
+
+    # 二季度两个单位都没有到期任务，也没有会议和宣传教育的记录：25 × 100 ÷ 34。
+    assert [row[6:8] for row in content.annexes[0].tables[0].rows] == [
+        ("73.53", "+7.38"),
+        ("73.53", "0"),
+    ]
+    assert "重算2019年第二季度，可比的2个单位中，1个上升，0个下降，1个持平" in said(content)
+
+
+def test_objections_and_corrections_are_counted_and_the_correction_is_named(district):
+    computation = district.compute()
+    who = {"actor": district.office, "at": AFTER}
+    open_objections(district.assessment, until=date(2019, 10, 16), version=1, **who)
+    line = computation.scores.get(unit=district.own).lines.filter(points__lt=0).first()
+    submit_objection(line, reason="已办。", document_no="", actor=district.head, at=AFTER)
+
+    content = drafted("standings")
+
+    assert "受理申诉1件，采纳0件，不采纳0件，待答复1件。发布后的更正：没有。" in said(content)
+    assert "初评，正在公示、受理申诉" in said(content)
+    assert content.annexes[-1].tables[0].rows[0][3:] == ("受理中", "—")
+
+
+def test_both_editions_say_that_a_published_result_was_corrected(district):
+    found = published(district)
+    district.enter(FactKind.EDUCATION)
+    correct_assessment(found, reason="补登宣传文号", version=4, actor=district.office, at=AFTER)
+
+    assert "（已发布结果的第1号更正）" in said(drafted("grades"))
+    leaders = drafted("standings")
+    assert "第1号（2019年10月8日），补登宣传文号" in said(leaders)
+    assert leaders.annexes[0].tables[0].rows[0][2] == "86.36"  # 47.5 × 100 ÷ 55
+
+
+def issue(district: District, kind: str, number: int) -> Document:
+    draft = draft_document(kind, "2019Q3", None, actor=district.office, at=AFTER)
+    signed = Signature(number, DAY)
+    issued = issue_document(draft, signed, version=draft.version, actor=district.office, at=AFTER)
+    job = request_build(
+        [issued],
+        [FileFormat.PDF],
+        title=issued.title,
+        actor=district.office,
+        at=AFTER,
+        as_of=DAY,
+    )
+    build_item(job.items.get().pk)
+    return issued
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def status(client: Client, door: str) -> int:
+    answer = client.get(door)
+    read(answer)
+    return answer.status_code
+
+
+def shown(client: Client, door: str) -> str:
+    return read(client.get(door)).decode()
+
+
+def test_the_leaders_edition_is_not_there_for_a_unit_and_its_check_tells_nothing_of_it(district):
+    veto(district)
+    published(district)
+    secret, open_ = issue(district, "standings", 1), issue(district, "grades", 2)
+    auditor = make_user("auditor", (district.own, PostKind.AUDITOR))
+    file, job = secret.files.get(), BuildJob.objects.get(items__document=secret)
+    doors = [
+        secret.get_absolute_url(),
+        f"/documents/files/{file.pk}/",
+        f"/documents/jobs/{job.pk}/",
+        f"/documents/jobs/{job.pk}/files.zip",
+    ]
+
+    for person in (district.liaison, district.head):
+        client = signed_in(person)
+        assert [status(client, door) for door in doors] == [404] * 4
+        listed = shown(client, "/documents/") + shown(client, "/")
+        assert open_.title in listed
+        assert secret.title not in listed
+        assert status(client, open_.get_absolute_url()) == 200
+    for person in (district.leader, district.office, auditor):
+        client = signed_in(person)
+        assert [status(client, door) for door in doors[:2]] == [200, 200]
+    checked = shown(Client(), f"/verify/{secret.code}")
+    assert file.sha256 in checked
+    for told in ("区交通局", "80.91", "瞒报", "名次"):
+        assert told not in checked
