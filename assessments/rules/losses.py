@@ -166,7 +166,7 @@ def _records(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Findi
             continue
         expected += 1
         if not is_there:
-            losses.append(Loss(f"{_stretch(first, last)}没有记录", (), share=MISSING_SHARE))
+            losses.append(Loss(f"{stretch(first, last)}没有记录", (), share=MISSING_SHARE))
     return Finding(tuple(losses), expected, expected - len(losses)) if expected else None
 
 
@@ -180,7 +180,8 @@ def windows(first: date, last: date, months: int) -> Iterator[tuple[date, date]]
                 yield date(year, start, 1), end
 
 
-def _stretch(first: date, last: date) -> str:
+def stretch(first: date, last: date) -> str:
+    """Name a stretch of whole months."""
     if first.month == last.month:
         return f"{first.year}年{first.month}月"
     return f"{first.year}年{first.month}至{last.month}月"

@@ -78,15 +78,16 @@ class Scope:
         return min(self.last, day_of(self.as_of) - timedelta(days=1))
 
 
-def read_snapshot(scope: Scope, schemes: tuple[SchemeRules, ...]) -> Snapshot:
+def read_snapshot(scope: Scope, schemes: tuple[SchemeRules, ...], *, only: str = "") -> Snapshot:
     """Return everything that a computation rests on, as it stood at the instants of ``scope``.
 
+    ``only`` is the code of one unit, for whoever asks about nobody else.
     Raises: DomainError when no day of the period is over, or a class has no scheme.
     """
     span = scope.span
     if scope.due_until < scope.first:
         raise DomainError(f"{span.label}还没有满一天，请在{scope.first.month}月2日以后测算。")
-    units = assessed_units(scope)
+    units = [unit for unit in assessed_units(scope) if only in ("", unit.code)]
     missing = {unit.assessment_class for unit in units} - {s.assessment_class for s in schemes}
     if missing:
         names = "、".join(sorted(AssessmentClass(name).label for name in missing))

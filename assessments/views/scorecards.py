@@ -6,9 +6,11 @@ from django.views.decorators.http import require_safe
 
 from assessments.comparison import compared
 from assessments.enums import AssessmentState
+from assessments.improving import improvements_of
 from assessments.services.scorecards import card_of
 from assessments.trend import trend_of
 from assessments.views.assessments import own_score, visible_assessment
+from common.clock import now
 from organizations.http import AuthenticatedRequest
 
 
@@ -21,6 +23,7 @@ def scorecard(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
     titles = {item.number: (item.title, item.full) for item in card.items if item.applies}
     objections = assessment.objections.filter(unit=score.unit).select_related("line")
     is_own = score.unit_id in request.access.unit_ids
+    objected = {(item.line.title, item.line.cause) for item in objections}
     context = {
         "assessment": assessment,
         "unit": score.unit,
@@ -28,6 +31,7 @@ def scorecard(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
         "trend": trend_of(assessment, score.unit, score.scheme, request.access),
         "compared": compared(assessment, score.unit, titles),
         "objections": {item.line_id: item for item in objections},
+        "better": improvements_of(assessment, score.unit, card, objected, at=now()),
         "may_object": is_own and assessment.state == AssessmentState.OBJECTIONS,
         "may_self_score": is_own and assessment.takes_self_scores,
     }
