@@ -21,6 +21,7 @@ from responsibilities.services.deadlines import Deadline, set_deadline
 from responsibilities.services.dispatch import dispatch_obligations
 from responsibilities.services.progress import ReportContent, receive_task, submit_report
 from tests.builders import PASSWORD
+from tests.journeys.scored import assess
 
 LOADED, DISPATCHED = date(2019, 4, 1), date(2019, 4, 8)
 PEOPLE = {
@@ -57,6 +58,7 @@ def load(url: str) -> Site:
     site = Site(url, {name: _person(name) for name in PEOPLE}, plan)
     _begin_work(site)
     _publish(site)
+    assess(site.people["office"], site.people["head"])
     return site
 
 

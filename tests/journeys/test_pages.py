@@ -9,6 +9,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Page, Response
 
 from responsibilities.models import Obligation, ProgressReport, Task
+from tests.journeys import scored
 from tests.journeys.conftest import DESKTOP, PHONE, Visit
 from tests.journeys.site import Site
 
@@ -24,6 +25,8 @@ PAGES = {
         "/public/1/tasks/",
         "/public/1/tasks/?status=没有这样的进度",
         "/public/1/data/",
+        "/verify/",
+        "/verify/{code}",
     ),
     "office": (
         "/",
@@ -73,6 +76,27 @@ PAGES = {
         "/publication/1/",
         "/notices/desk/",
         "/notices/units/zjj/",
+        "/scores/",
+        "/scores/2019Q3/",
+        "/scores/2019Q3/?class=township",
+        "/scores/2019Q3/units/zjj/",
+        "/scores/objections/",
+        "/scores/objections/{objection}/",
+        "/scores/facts/",
+        "/scores/facts/new/",
+        "/scores/facts/{fact}/",
+        "/scores/vetoes/new/",
+        "/scores/vetoes/{veto}/",
+        "/scores/schemes/",
+        "/scores/schemes/{scheme}/",
+        "/scores/schemes/{scheme}/edit/",
+        "/scores/schemes/{scheme}/what-if/",
+        "/documents/",
+        "/documents/{card}/",
+        "/documents/{standings}/",
+        "/documents/{standings}/wording/",
+        "/documents/{one_page}/",
+        "/documents/jobs/{job}/",
         "/search/?q=隐患",
         "/units/",
         "/units/zjj/",
@@ -104,8 +128,32 @@ PAGES = {
         "/notices/",
         "/notices/reach/",
     ),
-    "head": ("/", "/signing/", "/items/{task}/extension/"),
-    "leader": ("/", PLAN, "/tasks/", ROW, "/search/?q=隐患", "/coordination/", "/publication/"),
+    "head": (
+        "/",
+        "/signing/",
+        "/items/{task}/extension/",
+        "/scores/",
+        "/scores/2019Q3/units/zjj/",
+        "/scores/2019Q3/units/zjj/self/",
+        "/scores/lines/{line}/objection/",
+        "/scores/objections/",
+        "/documents/",
+        "/documents/{card}/",
+    ),
+    "leader": (
+        "/",
+        PLAN,
+        "/tasks/",
+        ROW,
+        "/search/?q=隐患",
+        "/coordination/",
+        "/publication/",
+        "/scores/",
+        "/scores/2019Q3/",
+        "/scores/2019Q3/units/zjj/",
+        "/documents/",
+        "/documents/{card}/",
+    ),
     "auditor": ("/", "/tasks/", f"{ROW}history/"),
 }
 KILO = 1024
@@ -127,7 +175,7 @@ WIDEST = """() => [...document.querySelectorAll("main *, header *, nav *")]
 @pytest.fixture
 def addresses(site: Site) -> dict[str, tuple[str, ...]]:
     """The addresses of each role with the keys of what they show."""
-    keys = {
+    keys = scored.keys() | {
         "row": Obligation.objects.get(code="05-03").pk,
         "report": ProgressReport.objects.order_by("pk").first().pk,
         "alias": site.plan.obligations.filter(assignments__alias__isnull=False)
