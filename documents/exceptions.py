@@ -13,3 +13,7 @@ class SigningFailed(DomainError):
 
 class UnknownKind(DomainError):
     """No such kind of document is registered."""
+
+
+class NotYet(DomainError):
+    """What a paper rests on is still to come; nothing is wrong."""

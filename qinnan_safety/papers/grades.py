@@ -6,9 +6,9 @@ No points, no places, no persons. Source: 方案（六）；各地考核通报�
 
 from assessments.digest import ClassDigest, Digest, digest_of, how_settled
 from assessments.enums import Grade
-from common.errors import DomainError
 from common.templatetags.display import chinese_number
 from documents.content import Annex, Content, Paragraph, Table
+from documents.exceptions import NotYet
 from documents.kinds import Subject
 from qinnan_safety.papers.letterhead import (
     CENTRE,
@@ -24,10 +24,10 @@ ORDER = "单位按行文次序排列，排名不分先后。"
 
 
 def grades_report(subject: Subject) -> Content:
-    """Draft the public edition. Raises: DomainError while the assessment is not published."""
+    """Draft the public edition. Raises: NotYet while the assessment is not published."""
     assessment = assessment_of(subject.period)
     if not assessment.is_published:
-        raise DomainError(f"{assessment}还没有发布，公开版只从已发布的结果起草；领导版可以先起草。")
+        raise NotYet(f"{assessment}还没有发布，公开版只从已发布的结果起草；领导版可以先起草。")
     digest = digest_of(assessment)
     words = period_words(assessment.span)
     return letterhead(

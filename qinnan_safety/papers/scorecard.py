@@ -12,6 +12,7 @@ from assessments.models import Assessment, UnitScore
 from assessments.services.scorecards import CardItem, CardLine, Scorecard, scorecard_of
 from common.errors import DomainError
 from documents.content import Content, Paragraph, Table
+from documents.exceptions import NotYet
 from documents.kinds import Subject
 from organizations.models import Unit
 from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead, tight
@@ -23,10 +24,10 @@ OBJECTION = (
 
 
 def assessment_of(period: str) -> Assessment:
-    """Return the assessment of a period. Raises: DomainError when nothing is computed."""
+    """Return the assessment of a period. Raises: NotYet when nothing is computed."""
     assessment = Assessment.objects.filter(period=period).first()
     if assessment is None:
-        raise DomainError(f"{period} 的考核还没有测算，先在“考核”里测算。")
+        raise NotYet(f"{period} 的考核还没有测算，先在“考核”里测算。")
     return assessment
 
 

@@ -132,6 +132,17 @@ def test_the_command_builds_one_pdf_for_each_document_and_says_so(world, tmp_pat
     assert Document.objects.get().is_draft
 
 
+def test_what_waits_for_a_computation_is_said_and_is_no_failure(world, tmp_path, capsys):
+    with override_settings(MEDIA_ROOT=tmp_path / "media"):
+        call_command("build_reports", period="2019Q3", kind=None, unit=None, out=tmp_path / "out")
+
+    said = capsys.readouterr().out
+    for label in ("单位考核成绩单", "全区考核报告（公开版）", "全区考核报告（领导版）"):
+        assert f"{label}暂不生成：2019Q3 的考核还没有测算" in said
+    assert "未成 0 份" in said
+    assert any("领导一页纸" in file.name for file in (tmp_path / "out").iterdir())
+
+
 def test_the_command_refuses_what_is_not_there_in_one_line(world, tmp_path):
     for options, words in [
         ({"period": "2019", "unit": None}, "不是季度"),

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from common import clock
 from common.errors import DomainError
 from documents.enums import FileFormat
+from documents.exceptions import NotYet
 from documents.kinds import DocumentKind, all_kinds
 from documents.models import Document
 from documents.services.drafting import draft_document
@@ -59,20 +60,31 @@ class Command(BaseCommand):
             kind.period_label(period)
         except DomainError as error:
             raise CommandError(error.message) from None
-        units: list[Unit | None] = [None] if only is None else []
-        if kind.units is not None:
-            listed = kind.units(period, clock.today())
-            units = [unit for unit in listed if only is None or unit.pk == only.pk]
+        try:
+            units = self._units(kind, period, only)
+        except NotYet as error:
+            self.stdout.write(f"{kind.label}暂不生成：{error.message}")
+            return
         for unit in units:
             try:
                 document = draft_document(
                     kind.slug, period, unit, actor=get_system_user(), at=clock.now()
                 )
                 self._write(document, out, renderer)
+            except NotYet as error:
+                self.stdout.write(f"{kind.label}暂不生成：{error.message}")
             except DomainError as error:
                 self._failed += 1
                 whose = unit.name if unit else "全区"
                 self.stderr.write(f"{kind.label}（{whose}）未能生成：{error.message}")
+
+    @staticmethod
+    def _units(kind: DocumentKind, period: str, only: Unit | None) -> list[Unit | None]:
+        """Return for whom the kind is made; None stands for the district."""
+        if kind.units is None:
+            return [None] if only is None else []
+        listed = kind.units(period, clock.today())
+        return [unit for unit in listed if only is None or unit.pk == only.pk]
 
     def _write(self, document: Document, out: Path, renderer: Renderer) -> None:
         made = build_file(
