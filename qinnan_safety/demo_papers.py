@@ -1,8 +1,8 @@
 """Demonstration documents: the papers of the last full quarter, issued."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from common.clock import morning_of
+from common.clock import day_of, morning_of
 from common.errors import DomainError
 from documents.enums import FileFormat
 from documents.models import Document
@@ -19,41 +19,37 @@ SHOWN_UNITS = ("zjj", "shabu")
 
 
 def add_papers(office: User, story: Story) -> None:
-    """Issue papers of the quarter before; the workers build their files when they start."""
+    """Issue papers of the quarter before, the day before the story's; the workers build their
+    files when they start, whatever the hour."""
+    at = morning_of(story.today - timedelta(days=1), 16)
     this = Period.containing(story.today, Frequency.QUARTERLY)
     last = Period.containing(this.first_day - timedelta(days=1), Frequency.QUARTERLY)
-    drafted = [_drafted(kind, last.code, None, office, story) for kind in DISTRICT_KINDS]
+    drafted = [_drafted(kind, last.code, None, office, at) for kind in DISTRICT_KINDS]
     for unit in Unit.objects.on(story.today).filter(code__in=SHOWN_UNITS):
-        drafted.append(_drafted("scorecard", last.code, unit, office, story))
-    issued = [_issue(document, office, story) for document in drafted if document]
+        drafted.append(_drafted("scorecard", last.code, unit, office, at))
+    issued = [_issue(document, office, at) for document in drafted if document]
     if issued:
         request_build(
             issued,
             list(FileFormat),
             title="（演示）签发件",
             actor=office,
-            at=morning_of(story.today, 8),
+            at=at,
             as_of=story.today,
         )
 
 
 def _drafted(
-    kind: str, period: str, unit: Unit | None, office: User, story: Story
+    kind: str, period: str, unit: Unit | None, office: User, at: datetime
 ) -> Document | None:
     """Draft a paper if the demonstration's records suffice for it."""
     try:
-        return draft_document(kind, period, unit, actor=office, at=morning_of(story.today, 8))
+        return draft_document(kind, period, unit, actor=office, at=at)
     except DomainError:
         return None
 
 
-def _issue(document: Document, office: User, story: Story) -> Document:
+def _issue(document: Document, office: User, at: datetime) -> Document:
     number = next_number(document.number_prefix, document.year)
-    signature = Signature(number, story.today)
-    return issue_document(
-        document,
-        signature,
-        version=document.version,
-        actor=office,
-        at=morning_of(story.today, 8),
-    )
+    signature = Signature(number, day_of(at))
+    return issue_document(document, signature, version=document.version, actor=office, at=at)
