@@ -87,6 +87,8 @@ def _mends(
 ) -> tuple[Decimal | None, Sequence[Mend]]:
     """Read the unit's facts as a computation of this moment would."""
     scope = Scope(assessment.span, at, known_at=at, assessment_id=assessment.pk)
+    if scope.due_until < scope.first:
+        return None, ()
     snapshot = read_snapshot(scope, rules_in_force(), only=unit.code)
     if not snapshot.units:
         return None, ()

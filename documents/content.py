@@ -43,6 +43,12 @@ class Table:
     caption: str = ""
 
     @property
+    def cells(self) -> list[list[tuple[str, str]]]:
+        """The rows with the alignment of each cell."""
+        aligned = [column.align for column in self.columns]
+        return [list(zip(row, aligned, strict=True)) for row in self.rows]
+
+    @property
     def widths(self) -> list[str]:
         """The columns' widths in per cent."""
         whole = sum(column.share for column in self.columns)

@@ -70,7 +70,7 @@ def keys() -> dict[str, int | str]:
     return {
         "fact": EnteredFact.objects.get().pk,
         "veto": VetoDecision.objects.get().pk,
-        "objection": Objection.objects.get().pk,
+        "objection": Objection.objects.get(assessment__period=PERIOD).pk,
         "line": line.pk,
         "scheme": scheme.pk,
         "card": Document.objects.get(kind="scorecard", unit=unit).pk,
