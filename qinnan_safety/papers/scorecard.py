@@ -118,7 +118,7 @@ def _loss_tables(card: Scorecard) -> tuple[Table, ...]:
         return ()
     return (
         Table(
-            columns=columns(("指标", 20), ("原因", 38), ("所依据的记录", 32), ("分值", 10, RIGHT)),
+            columns=columns(("指标", 20), ("原因", 48), ("所依据的记录", 22), ("分值", 10, RIGHT)),
             rows=tuple(_loss_row(line) for line in lines),
             caption="二、扣分和加分明细",
         ),
@@ -141,10 +141,10 @@ def _count(value: int | None) -> str:
 
 
 def points(value: Decimal) -> str:
-    """Write points without idle noughts: 92.50 → 92.5, 30.00 → 30.
+    """Write points without idle noughts and with a true minus sign: 92.50 → 92.5, 30.00 → 30.
 
-    >>> points(Decimal("92.50")), points(Decimal("30.00")), points(Decimal("0"))
-    ('92.5', '30', '0')
+    >>> points(Decimal("92.50")), points(Decimal("30.00")), points(Decimal("-0.29"))
+    ('92.5', '30', '−0.29')
     """
-    text = f"{value:.2f}"
+    text = f"{value:.2f}".replace("-", "−")
     return text.rstrip("0").rstrip(".")

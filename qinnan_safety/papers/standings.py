@@ -313,4 +313,4 @@ def _or_dash(value: Decimal | None) -> str:
 
 
 def _signed(value: Decimal) -> str:
-    return f"+{points(value)}" if value > 0 else points(value).replace("-", "−")
+    return f"+{points(value)}" if value > 0 else points(value)
