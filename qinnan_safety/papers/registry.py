@@ -50,12 +50,28 @@ def register_kinds() -> None:
             ends_period=True,
         )
     )
-    register(DocumentKind("one-page", "领导一页纸", LEADERS, one_page, quarter_label))
     register(
-        DocumentKind("grades", "全区考核报告（公开版）", DISTRICT, grades_report, scored_label)
+        DocumentKind("one-page", "领导一页纸", LEADERS, one_page, quarter_label, ends_period=True)
     )
     register(
-        DocumentKind("standings", "全区考核报告（领导版）", LEADERS, standings_report, scored_label)
+        DocumentKind(
+            "grades",
+            "全区考核报告（公开版）",
+            DISTRICT,
+            grades_report,
+            scored_label,
+            ends_period=True,
+        )
+    )
+    register(
+        DocumentKind(
+            "standings",
+            "全区考核报告（领导版）",
+            LEADERS,
+            standings_report,
+            scored_label,
+            ends_period=True,
+        )
     )
     register(DocumentKind("slip", "督办单", UNIT, slip, quarter_label, urgent_units))
     register(DocumentKind("talk", "约谈通知书", UNIT, talk, quarter_label, talked_units))

@@ -60,12 +60,16 @@ def test_the_papers_of_the_quarter_are_built_once_whoever_asks_again(district, c
     own = [Paragraph("逾期【逾期】项，请抓紧。")]
     word_document(bulletin, own, version=1, actor=district.office, at=before)
 
-    assert build_ended() == ["2019年三季度季度通报"]  # scorecards wait for the computation
+    # Scorecards and the leaders' edition wait for the computation, the public one for publication.
+    assert build_ended() == ["2019年三季度季度通报", "2019年三季度领导一页纸"]
     draft_ended(actor=get_system_user(), at=AFTER)
-    assert build_ended() == ["2019年三季度单位考核成绩单（1 份）"]
+    assert build_ended() == [
+        "2019年三季度单位考核成绩单（1 份）",
+        "2019年三季度全区考核报告（领导版）",
+    ]
 
     made = counts()
-    assert made == (2, 2, 3, 2)  # PDF and Word of the bulletin, PDF of the scorecard
+    assert made == (4, 4, 7, 4)  # PDF and Word of three papers, PDF of the scorecard
     for _ in range(3):
         assert build_ended() == []
     assert counts() == made
@@ -111,8 +115,9 @@ def test_six_schedulers_at_the_same_moment_make_one_set(district):
 
     with ThreadPoolExecutor(6) as pool:
         made = sorted(key for keys in pool.map(tick, range(6)) for key in keys)
-    assert made == ["2019Q3:bulletin", "2019Q3:scorecard"]
-    assert (BuildJob.objects.count(), Document.objects.count(), Notice.objects.count()) == (2, 3, 2)
+    kinds_made = ("bulletin", "one-page", "scorecard", "standings")
+    assert made == [f"2019Q3:{slug}" for slug in kinds_made]
+    assert (BuildJob.objects.count(), Document.objects.count(), Notice.objects.count()) == (4, 5, 4)
 
 
 def test_a_key_that_another_scheduler_took_a_moment_earlier_is_no_failure(district, monkeypatch):
@@ -138,6 +143,8 @@ def test_the_command_does_by_hand_what_the_schedule_does(district, capsys):
         "测算初评 1 期。",
         "2019年三季度季度通报：生成 2 个文件。",
         "2019年三季度单位考核成绩单（2 份）：生成 2 个文件。",
+        "2019年三季度领导一页纸：生成 2 个文件。",
+        "2019年三季度全区考核报告（领导版）：生成 2 个文件。",
     ]
     call_command("build_ended", "--date", OVER)
     assert "没有要生成的，或者已经生成过。" in capsys.readouterr().out
