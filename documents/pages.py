@@ -62,7 +62,10 @@ def document_page(document: Document, access: Access, *, today: date) -> Documen
     )
     open_states = [BuildState.WAITING, BuildState.RUNNING]
     building = document.build_items.filter(state__in=open_states).select_related("job").first()
-    made = [current_file(document, form, today=today) for form in FileFormat] if content else []
+    filled = content.filled() if content else None
+    made = [
+        current_file(document, form, today=today, content=filled) for form in FileFormat if filled
+    ]
     return DocumentPage(
         document=document,
         content=content,

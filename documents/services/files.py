@@ -86,12 +86,16 @@ def build_file(
 
 
 def current_file(
-    document: Document, file_format: FileFormat, *, today: date
+    document: Document, file_format: FileFormat, *, today: date, content: Content | None = None
 ) -> DocumentFile | None:
-    """Return the newest file that still says what the document says, if one was made."""
+    """Return the newest file that still says what the document says, if one was made.
+
+    ``content`` is what it says, where that is known already: working a draft out costs time.
+    """
     files = DocumentFile.objects.filter(
         document=document, format=file_format, is_final=not document.is_draft
     )
     if document.is_draft:
-        files = files.filter(source_sha256=content_of(document, today=today).sha256)
+        content = content or content_of(document, today=today)
+        files = files.filter(source_sha256=content.sha256)
     return files.first()
