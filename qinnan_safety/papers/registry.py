@@ -34,45 +34,30 @@ def scored_label(code: str) -> str:
     return assessed_span(code).label
 
 
+KINDS = (
+    DocumentKind("bulletin", "季度通报", DISTRICT, bulletin, quarter_label, ends_period=True),
+    DocumentKind(
+        "scorecard", "单位考核成绩单", UNIT, scorecard, period_label, scored_units, ends_period=True
+    ),
+    DocumentKind("one-page", "领导一页纸", LEADERS, one_page, quarter_label, ends_period=True),
+    DocumentKind(
+        "grades", "全区考核报告（公开版）", DISTRICT, grades_report, scored_label, ends_period=True
+    ),
+    DocumentKind(
+        "standings",
+        "全区考核报告（领导版）",
+        LEADERS,
+        standings_report,
+        scored_label,
+        ends_period=True,
+    ),
+    DocumentKind("slip", "督办单", UNIT, slip, quarter_label, urgent_units),
+    DocumentKind("talk", "约谈通知书", UNIT, talk, quarter_label, talked_units),
+    DocumentKind("breakdown", "任务分解表", DISTRICT, breakdown, quarter_label),
+)
+
+
 def register_kinds() -> None:
     """Tell the documents app what can be drafted."""
-    register(
-        DocumentKind("bulletin", "季度通报", DISTRICT, bulletin, quarter_label, ends_period=True)
-    )
-    register(
-        DocumentKind(
-            "scorecard",
-            "单位考核成绩单",
-            UNIT,
-            scorecard,
-            period_label,
-            scored_units,
-            ends_period=True,
-        )
-    )
-    register(
-        DocumentKind("one-page", "领导一页纸", LEADERS, one_page, quarter_label, ends_period=True)
-    )
-    register(
-        DocumentKind(
-            "grades",
-            "全区考核报告（公开版）",
-            DISTRICT,
-            grades_report,
-            scored_label,
-            ends_period=True,
-        )
-    )
-    register(
-        DocumentKind(
-            "standings",
-            "全区考核报告（领导版）",
-            LEADERS,
-            standings_report,
-            scored_label,
-            ends_period=True,
-        )
-    )
-    register(DocumentKind("slip", "督办单", UNIT, slip, quarter_label, urgent_units))
-    register(DocumentKind("talk", "约谈通知书", UNIT, talk, quarter_label, talked_units))
-    register(DocumentKind("breakdown", "任务分解表", DISTRICT, breakdown, quarter_label))
+    for kind in KINDS:
+        register(kind)
