@@ -46,8 +46,12 @@
     });
   });
 
-  /* 草稿：停笔 1 秒存本机；提交成功（服务器转到下一页，且不是登录页）或退出登录时清掉 */
-  const fields = (form) => all("textarea[name],input[type=text][name]", form);
+  /* 草稿：停笔 1 秒存本机，提交时再存一次，断网、登录过期都不丢；提交成功（服务器转到下一页，且不是登录页）或退出登录时清掉。带 data-ticks 的表单，勾选和日期也存 */
+  const ticks = (field) => field.matches("[type=checkbox],[type=radio]");
+  const fields = (form) => all(`textarea[name],input[type=text][name]${form.hasAttribute("data-ticks") ? ",input[type=checkbox],input[type=radio],input[type=date]" : ""}`, form);
+  const nameOf = (field) => ticks(field) ? `${field.name}=${field.value}` : field.name;
+  const valueOf = (field) => ticks(field) ? (field.checked ? "1" : "0") : field.value;
+  const valueBefore = (field) => ticks(field) ? (field.defaultChecked ? "1" : "0") : field.defaultValue;
   const settleDrafts = (done) => {
     if (done) store.keys(/^sent:/).forEach((key) => store.drop(new RegExp(`^${key.slice(5).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`)));
     store.drop(/^sent:/);
@@ -58,18 +62,19 @@
     const key = `draft:${document.body.dataset.person || ""}:${form.dataset.draft || location.pathname}`;
     const say = (text) => { const note = one("[data-draft-note]", form); if (note) note.textContent = text; };
     const saved = one(".bad", form) ? {} : JSON.parse(store.get(key) || "{}");
-    const lost = fields(form).filter((field) => saved[field.name] && field.value === field.defaultValue && saved[field.name] !== field.value);
-    lost.forEach((field) => { field.value = saved[field.name]; });
+    const lost = fields(form).filter((field) => saved[nameOf(field)] && valueOf(field) === valueBefore(field) && saved[nameOf(field)] !== valueOf(field));
+    lost.forEach((field) => { if (ticks(field)) field.checked = saved[nameOf(field)] === "1"; else field.value = saved[field.name]; });
     if (lost.length) say("已恢复上次没有提交的内容。");
     let timer;
+    const keep = () => store.set(key, JSON.stringify(Object.fromEntries(fields(form).filter((field) => valueOf(field) !== valueBefore(field) || one(".bad", form)).map((field) => [nameOf(field), valueOf(field)]))));
     form.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        store.set(key, JSON.stringify(Object.fromEntries(fields(form).filter((field) => field.value !== field.defaultValue || one(".bad", form)).map((field) => [field.name, field.value]))));
+        keep();
         say(`${new Date().toTimeString().slice(0, 5)} 已存草稿（本机）`);
       }, 1000);
     });
-    form.addEventListener("submit", () => { clearTimeout(timer); store.set(`sent:${key}`, "1"); });
+    form.addEventListener("submit", () => { clearTimeout(timer); keep(); store.set(`sent:${key}`, "1"); });
   };
 
   /* 提交：按钮转忙，防止重复提交；8 秒没有回音说一声 */

@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -14,6 +15,7 @@ from responsibilities.enums import ReportKind
 from responsibilities.models import Evidence, ProgressReport, Task
 from responsibilities.services.progress import ReportContent, submit_report, withdraw_report
 from tests.journeys.conftest import PHONE, Visit
+from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -83,6 +85,21 @@ def test_words_survive_a_session_that_ends(visit: Visit) -> None:
     expect(other.get_by_label("进展情况")).to_have_value("写到一半，人走开了。")
     expect(other.get_by_text("已接上")).to_be_visible()
     other.get_by_role("button", name="不要草稿").click()
+
+
+def test_words_just_typed_survive_a_press_on_an_ended_session(site: Site, visit: Visit) -> None:
+    page = visit("liaison")
+    task = fill(page, "刚写完就按了报送。")
+    page.get_by_label("申请办结").check()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="报送").click()
+    expect(page).to_have_url(re.compile("/login/"))
+
+    page.context.add_cookies([site.cookie("liaison")])
+    page.goto(f"/items/{task.pk}/report/")
+
+    expect(page.get_by_label("进展情况")).to_have_value("刚写完就按了报送。")
+    expect(page.get_by_label("申请办结")).to_be_checked()
 
 
 def test_the_reviewer_works_by_keys(visit: Visit) -> None:
