@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from responsibilities.forms.obligation import LimitedText, RowForm
 from responsibilities.milestones import Step, Steps
@@ -21,7 +22,9 @@ def ticks_field(steps: Steps) -> forms.MultipleChoiceField:
     )
     return forms.MultipleChoiceField(
         label="这次办到的里程碑",
-        help_text=f"办到一步勾一步。已办到：{done}" if done else "办到一步勾一步，不用填百分比。",
+        help_text=format_html("办到一步勾一步。已办到：{}", done)
+        if done
+        else "办到一步勾一步，不用填百分比。",
         choices=[(str(step.milestone.pk), _label(step)) for step in steps.left],
         required=False,
         widget=forms.CheckboxSelectMultiple,

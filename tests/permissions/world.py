@@ -35,8 +35,15 @@ from organizations.models import Unit, User
 from organizations.services.aliases import add_member, create_alias
 from organizations.services.people import get_system_user
 from qinnan_safety.publication.publishing import prepare, publish
-from responsibilities.enums import ChaseAudience, DeadlineKind, EventKind, ReportKind
+from responsibilities.enums import (
+    ChaseAudience,
+    DeadlineKind,
+    EventKind,
+    FulfilmentMode,
+    ReportKind,
+)
 from responsibilities.models import Event, Obligation, Task
+from responsibilities.services.assigning import UnitRoles, assign_units
 from responsibilities.services.chasing import chase_tasks
 from responsibilities.services.coordination import raise_matter
 from responsibilities.services.deadlines import Deadline, set_deadline
@@ -44,7 +51,9 @@ from responsibilities.services.drafts import save_draft
 from responsibilities.services.events import Happening, register_event
 from responsibilities.services.evidence import Proof, take_evidence
 from responsibilities.services.extensions import request_extension
+from responsibilities.services.milestones import Planned, set_milestones
 from responsibilities.services.progress import ReportContent, submit_report
+from responsibilities.services.remarks import Said, add_remark
 from responsibilities.services.views import create_saved_view
 from tests.builders import (
     NOW,
@@ -138,6 +147,25 @@ def make_world() -> World:
     return world
 
 
+def _steps_and_remark(world: World, tasks: list[Task]) -> None:
+    """Steps of the rows, and what a unit that assists in them has said."""
+    office = world.people["office"]
+    helper = make_unit("helper", "区气象局", order=12)
+    writer = make_user("helper-liaison", (helper, PostKind.LIAISON))
+    for task in tasks:
+        row = Obligation.objects.get(pk=task.obligation_id)
+        steps = [Planned("起草"), Planned("印发", date(2019, 12, 1))]
+        row = set_milestones(
+            row, steps, version=row.version, actor=office, at=NOW, reason="按实施方案分步"
+        )
+        roles = UnitRoles(FulfilmentMode.JOINT, [(world.own, None)], [(helper, None)])
+        row = assign_units(
+            row, roles, version=row.version, actor=office, at=NOW, today=TODAY, reason="增列配合"
+        )
+        said = Said("已提供气象数据。", f"remark-{row.pk}")
+        add_remark(row, helper, said, actor=writer, at=NOW)
+
+
 def _event(world: World) -> Event:
     """An accident of the own unit, and the task that it opens."""
     system = get_system_user()
@@ -198,8 +226,12 @@ def _fill(world: World, tasks: list[Task]) -> None:
         world.own, pdf_file("初稿.pdf"), proof=Proof(), actor=people["own_liaison"], at=NOW
     )
     save_draft(fresh, {"summary": "写到一半。"}, [], actor=people["own_liaison"], at=NOW)
+    _steps_and_remark(world, [fresh, reported])
     words = ReportContent(
-        kind=ReportKind.PROGRESS, summary="已起草初稿。", evidence=(evidence.sha256,)
+        kind=ReportKind.PROGRESS,
+        summary="已起草初稿。",
+        evidence=(evidence.sha256,),
+        milestones=("起草",),
     )
     report = submit_report(
         reported,

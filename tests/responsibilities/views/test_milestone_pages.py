@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from organizations.models import User
 from responsibilities.models import Milestone, Obligation, ProgressReport, ReportDraft, Task
+from responsibilities.services.milestones import Planned
 from tests.responsibilities.services.test_evidence import Office
 from tests.responsibilities.services.test_milestones import STEPS, plan_steps, row_of, tick
 
@@ -136,6 +137,16 @@ class TestTheUnit:
 
         newest = town.first.reports.first()
         assert [str(t) for t in newest.ticks.all()] == ["联网"]
+
+    def test_reads_hostile_names_as_words(self, town: Office) -> None:
+        plan_steps(town, *STEPS[:2], Planned("<b onx>"))
+        report = tick(town, "<b onx>")
+        town.review(report, report.content_sha256)
+
+        for page in (url("task_report", town.first), town.first.get_absolute_url(), ROUND):
+            shown = as_(town.liaison).get(page).content.decode()
+            assert "&lt;b onx&gt;" in shown
+            assert "<b onx>" not in shown
 
     def test_cannot_tick_what_is_not_there(self, town: Office) -> None:
         plan_steps(town, *STEPS)
