@@ -84,9 +84,9 @@ class RowSteps:
         return sum(step.is_done for step in self.all)
 
     @property
-    def is_owed(self) -> bool:
-        """Whether any task is there to reach them."""
-        return any(step.total for step in self.all)
+    def is_ones_own(self) -> bool:
+        """Whether a single task is there to reach them."""
+        return all(step.total == 1 for step in self.all)
 
 
 def steps_of(tasks: Iterable[Task]) -> Mapping[int, Steps]:

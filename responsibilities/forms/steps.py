@@ -56,10 +56,6 @@ class Line:
     def fields(self) -> tuple[forms.BoundField, ...]:
         return self.order, self.title, self.due
 
-    @property
-    def is_bad(self) -> bool:
-        return any(field.errors for field in self.fields)
-
 
 class MilestonesForm(RowForm):
     """定里程碑：一行一个，按次序排；清空名称的取消。"""
