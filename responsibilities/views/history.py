@@ -1,6 +1,7 @@
 """What happened to a row, and how a row, a clause or the whole ledger stood on any past day."""
 
 from collections import Counter
+from datetime import date
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -9,12 +10,14 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from clauses.models import Clause, Plan
+from organizations.access import Access
 from organizations.http import AuthenticatedRequest
 from organizations.models import Unit
 from responsibilities import as_of
 from responsibilities.enums import LAMP_ORDER
 from responsibilities.forms.history import DayForm
 from responsibilities.models import Obligation
+from responsibilities.rules import Lamp
 from responsibilities.timeline import clause_acts, obligation_acts
 
 ROWS_A_PAGE = 60
@@ -67,17 +70,12 @@ def _row_on_a_day(request: AuthenticatedRequest, row: Obligation, form: DayForm)
 @require_safe
 def ledger_as_of(request: AuthenticatedRequest) -> HttpResponse:
     """Show a plan's ledger at the end of a past day, today if none is asked for."""
-    plans = Plan.objects.visible_to(request.access).without_text()
     asked = request.GET.get("plan", "")
-    plan = get_object_or_404(plans, code=asked) if asked else plans.current()
-    if plan is None:
-        raise Http404
+    plan = _plan_asked(request, asked)
     form = DayForm(request.GET, today=request.today)
     day = form.day if form.is_bound else request.today
-    rows = as_of.ledger_as_of(plan, day, request.access) if day else []
     unit = _unit_asked(request)
-    rows = [row for row in rows if row.concerns(unit.code)] if unit else rows
-    lit = [(row, row.lamp_on(day)) for row in rows] if day else []
+    lit = _lit(plan, day, unit, request.access) if day else []
     lamp = request.GET.get("lamp", "")
     counts = Counter(str(shown.kind) for _, shown in lit)
     kept = [pair for pair in lit if not lamp or pair[1].kind == lamp]
@@ -98,6 +96,22 @@ def ledger_as_of(request: AuthenticatedRequest) -> HttpResponse:
         "rows": Paginator(kept, ROWS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "responsibilities/ledger_as_of.html", context, status=form.status)
+
+
+def _plan_asked(request: AuthenticatedRequest, code: str) -> Plan:
+    plans = Plan.objects.visible_to(request.access).without_text()
+    plan = get_object_or_404(plans, code=code) if code else plans.current()
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def _lit(
+    plan: Plan, day: date, unit: Unit | None, access: Access
+) -> list[tuple[as_of.PastRow, Lamp]]:
+    """Return the rows of the day with their lamps; of one unit, those it was in."""
+    rows = as_of.ledger_as_of(plan, day, access)
+    return [(row, row.lamp_on(day)) for row in rows if unit is None or row.concerns(unit.code)]
 
 
 def _unit_asked(request: AuthenticatedRequest) -> Unit | None:
