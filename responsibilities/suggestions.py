@@ -3,15 +3,13 @@
 The reading engine finds bearers, dates and rates; nothing that it does not find is filled in.
 """
 
-from functools import lru_cache
 from typing import Any
 
-from clauses.models import Plan, Provision
-from clauses.reading import UnreadablePlan, read_plan
+from clauses.models import Provision
 from clauses.reading.document import ProposedObligation
 from responsibilities.enums import MONTHS_OF, DeadlineKind, Frequency
+from responsibilities.stated import FROM_THE_TEXT, proposal_for
 
-FROM_THE_TEXT = "条文原文"
 PERIOD_END_WORDS = ("底", "末", "内")
 KIND_OF = {
     Frequency.CONTINUOUS: DeadlineKind.CONTINUOUS,
@@ -55,19 +53,3 @@ def _deadline(found: ProposedObligation) -> dict[str, Any]:
         "frequency": frequency if frequency in MONTHS_OF else "",
         "basis": FROM_THE_TEXT,
     }
-
-
-def proposal_for(provision: Provision) -> ProposedObligation | None:
-    """Return what the reading engine proposes for the sentence, if it proposes anything."""
-    text = Plan.objects.only("source_text").get(pk=provision.plan_id).source_text
-    return _proposals(text).get((provision.start, provision.end))
-
-
-@lru_cache(maxsize=4)
-def _proposals(text: str) -> dict[tuple[int, int], ProposedObligation]:
-    """Read a plan's text once: the same text always gives the same proposals."""
-    try:
-        document = read_plan(text)
-    except UnreadablePlan:
-        return {}
-    return {(item.start, item.end): item for item in document.proposals}

@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 WORDING = ("title", "measure", "result", "note")
 ROLES = ("lead", "assist", "supervise")
+TAKES_FREQUENCY = (DeadlineKind.PERIODIC, DeadlineKind.UNDECIDED)
 UNITS = (*ROLES, "mode")
 DEADLINE = ("deadline_kind", "due_on", "frequency", "times", "basis")
 FIELDS = {
@@ -249,6 +250,9 @@ class RowEdits:
         frequency = self._try(
             "frequency", lambda: choice_in(self.cells["frequency"], BY_KEY["frequency"])
         )
+        if kind and kind not in TAKES_FREQUENCY and frequency and "frequency" in self.touched:
+            words = "“周期”只用于按期重复的任务，请清空周期，或把时限类型改为“周期”。"
+            self.problems.append(("frequency", words))
         times = self._try("times", lambda: number_in(self.cells["times"]))
         basis = self._text("basis")
         if len(self.problems) > before:

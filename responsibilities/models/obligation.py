@@ -347,6 +347,7 @@ class Assignment(models.Model):
         blank=True,
     )
     is_sole_lead = models.BooleanField("唯一牵头", default=False)
+    joined_on = models.DateField("下发后加入的日期", null=True, blank=True)
 
     objects = TrackedQuerySet.as_manager()
     history = history()

@@ -175,7 +175,17 @@ class Task(models.Model):
 
     @property
     def is_extended(self) -> bool:
-        return self.original_due_on != self.due_on
+        """Whether the task is due later than it once was."""
+        return bool(self.due_on and self.original_due_on and self.due_on > self.original_due_on)
+
+    def is_overdue_on(self, today: date) -> bool:
+        return self.state in OPEN_TASK_STATES and self.due_on is not None and self.due_on < today
+
+    def redate(self, due_on: date | None) -> None:
+        """Take the date of a new deadline; a later one leaves the former date to be seen."""
+        former, self.due_on = self.original_due_on, due_on
+        if former is None or (due_on is not None and due_on < former):
+            self.original_due_on = due_on
 
     def lamp_on(self, today: date) -> Lamp:
         """Return the task's lamp on ``today``."""

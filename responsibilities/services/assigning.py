@@ -62,7 +62,8 @@ def assign_units(
     """Set the units of a row (明确牵头、配合单位).
 
     On a dispatched row units that no longer lead lose their open tasks (voided, kept on record)
-    and new leads get theirs, with the same periods and dates.
+    and new leads get theirs. Who takes over joint work owes what is still open of it; who joins
+    separate work owes the period that runs on the day and those after it.
     Source: 方案(三十)“明确牵头部门,落实责任分工”。
     Raises: NotAllowed; StaleVersion; DomainError when joint work has not exactly one lead.
     """
@@ -73,9 +74,13 @@ def assign_units(
         row.mode = roles.mode
         row.version += 1
         save_with_history(row, actor=actor, reason=reason, at=at, fields=["mode", "version"])
-        _replace_assignments(row, roles, actor=actor, at=at, reason=reason)
+        joins_late = (
+            row.state == ObligationState.DISPATCHED and roles.mode == FulfilmentMode.SEPARATE
+        )
+        joined_on = today if joins_late else None
+        _replace_assignments(row, roles, joined_on, actor=actor, at=at, reason=reason)
         if row.state == ObligationState.DISPATCHED:
-            align_tasks(row, actor=actor, at=at, today=today, reason=reason)
+            align_tasks(row, is_redated=False, actor=actor, at=at, today=today, reason=reason)
     return row
 
 
@@ -121,7 +126,13 @@ def check_roles(row: Obligation, roles: UnitRoles, *, today: date) -> None:
 
 
 def _replace_assignments(
-    row: Obligation, roles: UnitRoles, *, actor: User, at: datetime, reason: str
+    row: Obligation,
+    roles: UnitRoles,
+    joined_on: date | None,
+    *,
+    actor: User,
+    at: datetime,
+    reason: str,
 ) -> None:
     wanted = roles.rows()
     held = {item.unit_id: item for item in row.assignments.select_related("alias")}
@@ -134,6 +145,7 @@ def _replace_assignments(
             _adjust(held[unit_id], alias, sole=sole, actor=actor, at=at, reason=reason)
             continue
         item = Assignment(obligation=row, unit=unit, role=role, alias=alias, is_sole_lead=sole)
+        item.joined_on = joined_on if role == AssignmentRole.LEAD else None
         save_with_history(item, actor=actor, reason=reason, at=at)
 
 

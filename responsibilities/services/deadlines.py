@@ -20,6 +20,7 @@ from responsibilities.permissions import can_manage_ledger
 from responsibilities.rules import deadline_problem
 from responsibilities.services.expected import align_tasks
 from responsibilities.services.locking import lock_obligation, refuse_void
+from responsibilities.stated import FROM_THE_TEXT, states_date, states_rate
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ def set_deadline(
 ) -> Obligation:
     """Decide when a row is due (明确完成时限). The words of the text stay as they are.
 
-    On a dispatched row the open tasks follow: a new date moves them, a new interval lays out
-    new periods and voids the open tasks of the old one, which stay on record.
+    On a dispatched row the open tasks follow: a new date moves them and leaves the former one to
+    be seen, a new interval lays out new periods and voids the open tasks of the old one that are
+    not overdue yet; they stay on record.
     Source: 方案(三十一)“细化工作任务、具体措施、实施步骤、完成时限”。
     Raises: NotAllowed; StaleVersion; DomainError naming what does not hold together.
     """
@@ -54,6 +56,7 @@ def set_deadline(
         require(can_manage_ledger(actor, today=today))
         row = lock_obligation(obligation, version=version)
         check_deadline(row, deadline)
+        is_redated = _moment(row) != (deadline.kind, deadline.due_on, deadline.frequency or "")
         _start_anew(row, deadline, today)
         row.deadline_kind = deadline.kind
         row.due_on = deadline.due_on
@@ -63,14 +66,20 @@ def set_deadline(
         row.version += 1
         save_with_history(row, actor=actor, reason=reason, at=at)
         if row.state == ObligationState.DISPATCHED:
-            align_tasks(row, actor=actor, at=at, today=today, reason=reason)
+            align_tasks(row, is_redated=is_redated, actor=actor, at=at, today=today, reason=reason)
     return row
+
+
+def _moment(row: Obligation) -> tuple[str, date | None, str]:
+    """When the row is due, apart from who decided so and on what basis."""
+    return row.deadline_kind, row.due_on, row.frequency
 
 
 def _start_anew(row: Obligation, deadline: Deadline, today: date) -> None:
     """Let a new interval of a dispatched row count from the day it was decided, not before."""
-    decided = (deadline.kind, deadline.frequency or "")
-    if row.state == ObligationState.DISPATCHED and decided != (row.deadline_kind, row.frequency):
+    is_new = (deadline.kind, deadline.frequency or "") != (row.deadline_kind, row.frequency)
+    is_periodic = deadline.kind == DeadlineKind.PERIODIC
+    if row.state == ObligationState.DISPATCHED and is_periodic and is_new:
         row.starts_on = max(row.starts_on or today, today)
 
 
@@ -91,3 +100,19 @@ def check_deadline(row: Obligation, deadline: Deadline) -> None:
         raise DomainError(problem)
     if deadline.kind != DeadlineKind.UNDECIDED and not deadline.basis.strip():
         raise DomainError("请写明时限的依据，如条文原文、会议纪要或文件文号。")
+    check_basis(row, deadline)
+
+
+def check_basis(row: Obligation, deadline: Deadline) -> None:
+    """Raise DomainError where the words of the text are the basis and do not give the deadline."""
+    if deadline.basis.strip() != FROM_THE_TEXT:
+        return
+    said, frequency = "", deadline.frequency
+    if deadline.due_on is not None and not states_date(row, deadline.due_on):
+        said = f" {deadline.due_on.isoformat()} 这个日期"
+    elif frequency in MONTHS_OF and frequency and not states_rate(row, frequency):
+        said = f"“{frequency.label}”这个周期"
+    if said:
+        raise DomainError(
+            f"{row.code} 的条文没有写明{said}，依据请填作出决定的会议纪要或文件文号。"
+        )

@@ -44,9 +44,11 @@ def _slots(obligation: Obligation, today: date) -> Iterator[tuple[str, date | No
         yield period.code, period.first_day, period.last_day
 
 
-def _is_before(due_on: date | None, unit: Unit, period: str) -> bool:
-    """Whether a period was over before the unit was set up."""
-    return bool(period and due_on and unit.valid_from and due_on < unit.valid_from)
+def _is_before(due_on: date | None, lead: Assignment, period: str) -> bool:
+    """Whether a period was over before the unit was set up, or before it joined the row."""
+    if not period or due_on is None:
+        return False
+    return any(begun and due_on < begun for begun in (lead.unit.valid_from, lead.joined_on))
 
 
 def expected_tasks(
@@ -69,7 +71,7 @@ def expected_tasks(
         for lead in leads
         if lead.unit.is_chased
         for period, starts_on, due_on in _slots(obligation, today)
-        if not _is_before(due_on, lead.unit, period)
+        if not _is_before(due_on, lead, period)
     ]
 
 
@@ -131,14 +133,22 @@ def top_up_tasks(*, actor: User, at: datetime, today: date) -> int:
 
 
 def align_tasks(
-    obligation: Obligation, *, actor: User, at: datetime, today: date, reason: str
+    obligation: Obligation,
+    *,
+    is_redated: bool,
+    actor: User,
+    at: datetime,
+    today: date,
+    reason: str,
 ) -> None:
     """Make the tasks of a dispatched row equal to what it now expects; part of the act that
-    changed its units or its deadline.
+    changed its units or, where it ``is_redated``, its deadline.
 
-    Open tasks that are expected keep their state and take the new date; open tasks that are not
-    are voided; voided ones that are expected again come back; missing ones are created. Closed
-    tasks stay as they are, and what a unit did is not asked again of the one that took it over.
+    Open tasks that are expected keep their state, and their date with every extension unless the
+    deadline is a new one; open tasks that are not expected are voided; voided ones that are
+    expected again come back; missing ones are created. Closed tasks stay as they are, and what a
+    unit did is not asked again of the one that took it over. A new deadline undoes no lateness:
+    what is overdue by the old one stays owed, and a date that moves back leaves the former one.
     """
     leads = Assignment.objects.filter(
         obligation=obligation, role=AssignmentRole.LEAD
@@ -150,7 +160,9 @@ def align_tasks(
     changed = []
     for task in obligation.tasks.all():
         wanted = expected.pop((task.unit_id, task.period), None)
-        if _align(task, wanted):
+        if wanted is None and is_redated and task.is_overdue_on(today):
+            continue
+        if _align(task, wanted, is_redated=is_redated):
             task.version += 1
             changed.append(task)
     fields = ["state", "received_at", "received_by", "due_on", "original_due_on", "version"]
@@ -188,7 +200,7 @@ def _triggered(obligation: Obligation, leads: Iterable[Assignment]) -> "Expected
     }
 
 
-def _align(task: Task, wanted: Task | None) -> bool:
+def _align(task: Task, wanted: Task | None, *, is_redated: bool) -> bool:
     """Move one task to what is wanted; returns whether anything changed."""
     if wanted is None:
         if task.state not in OPEN_TASK_STATES:
@@ -200,7 +212,9 @@ def _align(task: Task, wanted: Task | None) -> bool:
     if task.state == TaskState.VOID:
         task.state = TaskState.AWAITING_RECEIPT
         task.received_at = task.received_by = None
-    elif task.due_on == wanted.due_on:
+        task.due_on = task.original_due_on = wanted.due_on
+        return True
+    if not is_redated or task.due_on == wanted.due_on:
         return False
-    task.due_on = task.original_due_on = wanted.due_on
+    task.redate(wanted.due_on)
     return True

@@ -11,6 +11,7 @@ from clauses.enums import Disposition
 from clauses.models import Clause, Plan, Provision
 from responsibilities.enums import DeadlineKind, Frequency
 from responsibilities.models import Assignment, Obligation
+from responsibilities.services.deadlines import Deadline, check_basis
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +115,14 @@ def test_loading_again_changes_nothing(loaded: Plan) -> None:
     call_command("init", today=date(2019, 9, 18), stdout=StringIO())
 
     assert (Obligation.history.count(), Provision.history.count(), Plan.history.count()) == before
+
+
+def test_no_row_of_the_plan_claims_a_deadline_that_the_text_does_not_give(loaded: Plan) -> None:
+    claimed = Obligation.objects.filter(plan=loaded, decision_basis="条文原文")
+
+    assert claimed.exists()
+    for row in claimed:
+        frequency = Frequency(row.frequency) if row.frequency else None
+        check_basis(
+            row, Deadline(DeadlineKind(row.deadline_kind), "条文原文", row.due_on, frequency)
+        )

@@ -1,0 +1,58 @@
+"""What the plan's text states of a row's deadline, so that 条文原文 is a basis only where it is."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from clauses.models import Plan, Provision
+from clauses.reading import UnreadablePlan, read_plan
+from clauses.reading.characters import normalise
+from clauses.reading.deadlines import find_deadlines
+from clauses.reading.document import ProposedObligation
+from clauses.reading.frequencies import find_rates
+from responsibilities.enums import Frequency
+from responsibilities.models import Obligation
+
+FROM_THE_TEXT = "条文原文"
+
+
+def states_date(row: Obligation, due_on: date) -> bool:
+    """Whether a sentence of the row, read alone or in its place in the plan, gives the date."""
+    for text in _texts(row):
+        if any(limit.due_on == due_on for limit in find_deadlines(text, 0, len(text))):
+            return True
+    return any(found.deadline == due_on for found in _proposals_of(row))
+
+
+def states_rate(row: Obligation, frequency: Frequency) -> bool:
+    """Whether a sentence of the row, read alone or in its place in the plan, gives the rate."""
+    for text in _texts(row):
+        if any(rate.value == frequency for rate in find_rates(text, 0, len(text))):
+            return True
+    return any(found.frequency == frequency for found in _proposals_of(row))
+
+
+def _texts(row: Obligation) -> list[str]:
+    return [normalise(source.provision.text) for source in row.sources.select_related("provision")]
+
+
+def _proposals_of(row: Obligation) -> Iterator[ProposedObligation]:
+    for source in row.sources.select_related("provision"):
+        if (found := proposal_for(source.provision)) is not None:
+            yield found
+
+
+def proposal_for(provision: Provision) -> ProposedObligation | None:
+    """Return what the reading engine proposes for the sentence, if it proposes anything."""
+    text = Plan.objects.only("source_text").get(pk=provision.plan_id).source_text
+    return _proposals(text).get((provision.start, provision.end))
+
+
+@lru_cache(maxsize=4)
+def _proposals(text: str) -> dict[tuple[int, int], ProposedObligation]:
+    """Read a plan's text once: the same text always gives the same proposals."""
+    try:
+        document = read_plan(text)
+    except UnreadablePlan:
+        return {}
+    return {(item.start, item.end): item for item in document.proposals}
