@@ -24,7 +24,7 @@ from organizations.http import AuthenticatedRequest
 from organizations.models import User
 from organizations.reauthentication import note_password
 from organizations.services.accounts import change_own_password, ensure_may_sign_in
-from qinnan_safety.demo import PASSWORD, demo_accounts
+from qinnan_safety.demo import PASSWORD, demo_accounts, real_accounts
 
 
 def demo_allowed() -> bool:
@@ -88,8 +88,8 @@ class SignInView(LoginView):
 @login_not_required
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Django's sign-in page with our form, and the demonstration accounts where there are any."""
-    view = SignInView.as_view(extra_context={"demo_accounts": _demo_accounts()})
-    return view(request)
+    context = {"demo_accounts": _demo_accounts(), "first_steps": first_steps()}
+    return SignInView.as_view(extra_context=context)(request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,3 +114,13 @@ def _demo_accounts() -> list[dict[str, str]]:
         {"username": username, "password": PASSWORD, "position": fullwidth(position)}
         for username, position in demo_accounts()
     ]
+
+
+def first_steps() -> str:
+    """Return how the first account is made while there is none; empty afterwards."""
+    if real_accounts().exists() or _demo_accounts():
+        return ""
+    return (
+        "还没有账号。请在平台所在的机器上、平台的目录里执行下面一行，建立第一个安委办账号：\n"
+        ".venv/bin/python manage.py create_user 登录名 --name 姓名 --unit awb --post office"
+    )

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from clauses.models import Plan
 from common.clock import morning_of
 from organizations.enums import PostKind
 from organizations.models import Unit, User
+from organizations.permissions import SYSTEM_USERNAME
 from organizations.services.people import appoint, create_user, ensure_post, get_system_user
 from qinnan_safety.demo_dice import dice
 from qinnan_safety.demo_hazards import follow_hazards
@@ -273,6 +275,11 @@ def _words(task: Task, kind: ReportKind, at: datetime) -> ReportContent:
         next_steps="（演示）按时间表继续推进。",
         milestones=steps[:1],
     )
+
+
+def real_accounts() -> QuerySet[User]:
+    """The accounts of people who work here in earnest."""
+    return User.objects.filter(is_demo=False).exclude(username=SYSTEM_USERNAME)
 
 
 def demo_accounts() -> Iterator[tuple[str, str]]:

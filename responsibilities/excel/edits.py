@@ -127,11 +127,15 @@ class RowEdits:
             return tuple(said)
         if self.roles:
             said.append("这一项已下发：撤下的单位不再办理，未办结的办理件撤销；新单位收到任务。")
-        if deadline and deadline.kind == DeadlineKind.PERIODIC and row.starts_on:
-            said.append(f"这一项已下发：从 {row.starts_on} 起展开各期，过去的期次即为逾期。")
+        if deadline and deadline.kind == DeadlineKind.PERIODIC and self._is_laid_out_anew(deadline):
+            said.append("这一项已下发：从今天所在的一期起按新周期办理，已经逾期的仍要办。")
         elif deadline:
             said.append("这一项已下发：未办结的办理件按新时限办理。")
         return tuple(said)
+
+    def _is_laid_out_anew(self, deadline: Deadline) -> bool:
+        held = self.row.deadline_kind, self.row.frequency
+        return (deadline.kind, deadline.frequency or "") != held
 
     def _try(self, key: str, read: Callable[[], T]) -> T | None:
         try:

@@ -127,3 +127,12 @@ def test_a_refused_new_password_says_why(client):
     assert "密码太短，至少要 12 个字符。" in page
     assert "password is" not in page.lower()
     assert client.get("/password/").status_code == 200
+
+
+def test_while_nobody_has_an_account_the_page_says_how_to_make_the_first(client):
+    page = client.get("/login/").content.decode()
+
+    assert "还没有账号。" in page
+    assert "create_user 登录名 --name 姓名 --unit awb --post office" in page
+    make_user("lim")
+    assert "还没有账号。" not in client.get("/login/").content.decode()

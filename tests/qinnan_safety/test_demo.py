@@ -1,17 +1,20 @@
 """The demonstration: its history runs in the order of its dates, through a reform as well."""
 
 from datetime import date
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from common.tracked import save_with_history
 from organizations.enums import UnitKind
+from organizations.models import User
 from organizations.services.people import get_system_user
 from qinnan_safety.demo import Story, load_demo
 from responsibilities.as_of import as_it_was
 from responsibilities.enums import Frequency, FulfilmentMode, TaskState
 from responsibilities.models import Task
-from tests.builders import NOW, decline_rest, make_plan, make_row, make_unit
+from tests.builders import NOW, decline_rest, make_plan, make_row, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 REFORM = date(2019, 4, 1)
@@ -46,3 +49,15 @@ def test_a_reform_in_the_demonstration_leaves_its_history_in_order() -> None:
     assert dict(told) == dict(Task.objects.values_list("id", "state"))
     assert old.tasks.filter(period="2019Q1", state=TaskState.CLOSED).exists()
     assert not heir.tasks.filter(received_at__date__lt=REFORM).exists()
+
+
+def test_demonstration_and_work_in_earnest_are_never_mixed(settings) -> None:
+    settings.DEMO = True
+    make_user("lim")
+    people = User.objects.count()
+
+    with pytest.raises(CommandError, match=r"正式使用的数据.*另换一个空的数据目录"):
+        call_command("load_demo", today=date(2019, 9, 18), stdout=StringIO())
+
+    assert User.objects.filter(is_demo=True).count() == 0
+    assert User.objects.count() == people

@@ -12,12 +12,13 @@ from django.db import transaction
 from clauses.models import Plan
 from common import clock
 from organizations.models import User
-from qinnan_safety.demo import Story, demo_accounts, load_demo
+from qinnan_safety.demo import Story, demo_accounts, load_demo, real_accounts
 from qinnan_safety.demo_acts import add_acts
 from qinnan_safety.demo_papers import add_papers
 from qinnan_safety.demo_publication import publish_demo
 from qinnan_safety.demo_scores import load_demo_scores
 from responsibilities.enums import ObligationState
+from responsibilities.models import Obligation
 
 
 class Command(BaseCommand):
@@ -37,8 +38,13 @@ class Command(BaseCommand):
             self.stdout.write("演示数据已在库中，没有重复载入。")
             return
         plan = Plan.objects.current()
-        if plan is None or plan.obligations.exclude(state=ObligationState.DRAFT).exists():
-            raise CommandError("库里已有正式下发的任务，不能混入演示数据；请换一个空的数据目录。")
+        dispatched = Obligation.objects.exclude(state=ObligationState.DRAFT)
+        if plan is None or dispatched.exists() or real_accounts().exists():
+            raise CommandError(
+                "这里是正式使用的数据（已有正式账号或已下发的任务），不能混入演示数据。"
+                "正式使用请执行 DEMO=0 make run；要看演示，请另换一个空的数据目录："
+                "QINNAN_VAR=目录 make run。"
+            )
         with transaction.atomic():
             tasks = load_demo(plan, story)
             add_acts(plan, User.objects.get(username="office"), story)

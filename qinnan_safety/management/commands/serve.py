@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from organizations.models import User
+from qinnan_safety.accounts import first_steps
 from qinnan_safety.demo import PASSWORD, demo_accounts
 from qinnan_safety.environment import env, private_dir, queue_socket, run_dir
 
@@ -35,17 +36,23 @@ class Command(BaseCommand):
         if options["prepare"]:
             self._prepare()
         welcome = run_dir() / "welcome.txt"
-        welcome.write_text(_accounts() if settings.DEMO else "")
+        if settings.DEMO:
+            text = _accounts()
+        else:
+            text = first_steps() if options["prepare"] else ""
+        welcome.write_text(text)
         connections.close_all()
         os.set_inheritable(lock, True)  # noqa: FBT003 - the supervisor goes on holding the lock
         os.execv(sys.executable, _supervisor_command(host, port, welcome))  # noqa: S606
 
     def _prepare(self) -> None:
         self.stdout.write("【平台】正在准备数据……")
-        try:
-            call_command("load_demo" if settings.DEMO else "init", stdout=self.stdout)
-        except CommandError as refusal:
-            self.stdout.write(f"【平台】未载入演示数据：{refusal}")
+        call_command("load_demo" if settings.DEMO else "init", stdout=self.stdout)
+        if not settings.DEMO and User.objects.filter(is_demo=True).exists():
+            raise CommandError(
+                "这个数据目录里是演示数据，不能正式使用。请换一个空的数据目录："
+                "QINNAN_VAR=目录 DEMO=0 make run；继续看演示请执行 make run。"
+            )
         collect_static_files()
 
 

@@ -320,7 +320,7 @@ def test_points_out_what_a_new_deadline_brings_with_it(client, world):
     place_of(book, "02-02", "frequency").value = "每季度"
     place_of(book, "02-02", "basis").value = "会议纪要"
     assert preview(client, book).diffs[0].notices == (
-        "这一项已下发：从 2019-01-01 起展开各期，过去的期次即为逾期。",
+        "这一项已下发：从今天所在的一期起按新周期办理，已经逾期的仍要办。",
     )
 
 
