@@ -36,11 +36,8 @@ class Command(BaseCommand):
         if options["prepare"]:
             self._prepare()
         welcome = run_dir() / "welcome.txt"
-        if settings.DEMO:
-            text = _accounts()
-        else:
-            text = first_steps() if options["prepare"] else ""
-        welcome.write_text(text)
+        said = _accounts if settings.DEMO else first_steps
+        welcome.write_text(said() if settings.DEMO or options["prepare"] else "")
         connections.close_all()
         os.set_inheritable(lock, True)  # noqa: FBT003 - the supervisor goes on holding the lock
         os.execv(sys.executable, _supervisor_command(host, port, welcome))  # noqa: S606
