@@ -121,10 +121,11 @@ def dispatch_problems(plan: Plan, obligations: Iterable[Obligation]) -> list[str
 
 @dataclass(frozen=True)
 class Preview:
-    """What a dispatch would make: how many tasks, for how many units."""
+    """What a dispatch would make: how many tasks, for how many units, how many late at once."""
 
     tasks: int
     units: int
+    overdue: int = 0
 
 
 def preview_dispatch(
@@ -140,7 +141,8 @@ def preview_dispatch(
         row = copy(rows[lead.obligation_id])
         row.starts_on = starts_on or today
         made.extend(expected_tasks(row, [lead], today=today))
-    return Preview(len(made), len({task.unit_id for task in made}))
+    late = sum(task.is_overdue_on(today) for task in made)
+    return Preview(len(made), len({task.unit_id for task in made}), late)
 
 
 def dispatch_obligations(

@@ -42,6 +42,13 @@ def test_the_preview_counts_units_and_periods(rows: list[Obligation]) -> None:
     assert preview_dispatch(rows, today=TODAY, starts_on=JULY) == Preview(tasks=5, units=2)
 
 
+def test_the_preview_says_what_would_be_late_at_once(rows: list[Obligation]) -> None:
+    # 从4月1日起算，两个单位的二季度（到6月30日）在9月18日已过。
+    counted = preview_dispatch(rows, today=TODAY, starts_on=date(2019, 4, 1))
+
+    assert (counted.tasks, counted.overdue) == (7, 2)
+
+
 def test_the_preview_writes_nothing_and_comes_true(plan: Plan, rows: list[Obligation]) -> None:
     counted = preview_dispatch(rows, today=TODAY, starts_on=JULY)
 
