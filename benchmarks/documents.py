@@ -1,9 +1,13 @@
-"""Fifty scorecards and the bulletin in one job, beside WeasyPrint's bare time for the same text.
+"""Fifty scorecards and the bulletin with its annexes in one job, beside WeasyPrint's bare time.
 
-    python -m benchmarks.documents [--units 50]
+    python -m benchmarks.documents [--demo]
 
-The job runs in the fenced child as in production. The bare time is one call of WeasyPrint in a
-process of its own for the same markup, fonts and style sheet kept warm, without fence or database.
+``--demo`` empties the database and loads the demonstration first; without it the database is
+measured as it is.  A real job is built twice by real builders, each a process of its own: rows,
+claims, the fenced renderer, files on the disk, history.  One builder is compared with the bare
+time: one call of WeasyPrint for the same markup in the same run, fonts and style sheet kept warm,
+without fence, attachment or database.  Two builders, on another quarter, show the time of a job.
+Computing time is told beside the time on the clock, which other work on the machine lengthens.
 """
 
 import argparse
@@ -13,22 +17,35 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qinnan_safety.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
 
 import django
 
 django.setup()
 
-from documents.content import Column, Content, Paragraph, Table
+from assessments.models import Assessment
+from benchmarks.seed import NOW, TODAY
+from documents import tasks
+from documents.enums import FileFormat
+from documents.models import BuildItem, BuildJob, Document
+from documents.services.drafting import content_of, draft_document
+from documents.services.files import proof_of
+from documents.services.jobs import progress_of, request_build
+from documents.services.sets import draft_set
 from documents.typesetting.fonts import font_environment
-from documents.typesetting.markup import Proof, make_markup
+from documents.typesetting.markup import make_markup
 from documents.typesetting.renderer import Markup, Renderer
+from organizations.services.people import get_system_user
 
-STAMP = "2019-10-08T09:00:00+08:00"
+SCORECARDS = 50
+RATIO, JOB_SECONDS, PROCESS_MB = 1.3, 20, 250  # 目标
 BARE = """
-import base64, json, sys, time
+import json, sys, time
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from documents.typesetting.child import make_fetcher
@@ -42,88 +59,150 @@ for line in sys.stdin:
         stylesheets=[sheets[asked["css"]]], font_config=fonts, pdf_variant="pdf/a-3a"
     )
     seconds.append(time.perf_counter() - begun)
-print(json.dumps(seconds))
+print(json.dumps({"seconds": seconds, "cpu": time.process_time()}))
 """
 
 
-def scorecard(number: int) -> Content:
-    """A scorecard of two pages: twelve indicators and twenty deductions."""
-    items = tuple(
-        (str(n), f"指标{n}按期完成并报送佐证材料", "4", "3", "8", "2", "6") for n in range(12)
-    )
-    losses = tuple(
-        (f"指标{n % 12}", f"第{n}项任务逾期{n + 3}天", f"{n:02d}-0{n % 9} 办理件", "-0.5")
-        for n in range(20)
-    )
-    labels = ("序号", "指标", "应做", "已做", "满分", "扣分", "得分")
-    return Content(
-        title="2019年三季度安全生产工作考核成绩单",
-        mark="钦州市钦南区安全生产委员会办公室",
-        number_prefix="钦南安委办",
-        year=2019,
-        number=number,
-        issuer="钦州市钦南区安全生产委员会办公室",
-        addressees=f"第{number}单位",
-        paragraphs=(Paragraph("按照考核办法，你单位得分和扣分如下，每一分都列明原因。" * 3),),
-        tables=(
-            Table(tuple(Column(label) for label in labels), items, caption="一、各项得分"),
-            Table(
-                (Column("指标", 20), Column("原因", 40), Column("记录", 30), Column("分值", 10)),
-                losses,
-                caption="二、扣分明细",
-            ),
-        ),
-        dated="2019年10月8日",
-        printed_by="钦州市钦南区安全生产委员会办公室",
-        printed_on="2019年10月8日",
-    )
+@dataclass
+class Spent:
+    """Seconds of each document by the clock, seconds of all, and computing time of all."""
+
+    each: list[float]
+    whole: float
+    cpu: float
+    peaks: dict[str, int] = field(default_factory=dict)
 
 
-def markups(units: int) -> list[Markup]:
-    proof = Proof("0123456789ABCDEF", "http://127.0.0.1:8000/verify/0123456789ABCDEF")
-    return [make_markup(scorecard(n), stamped=STAMP, proof=proof) for n in range(1, units + 1)]
+def main() -> int:
+    parser = argparse.ArgumentParser(description="公文生成的测量")
+    parser.add_argument("--demo", action="store_true", help="先清空数据库，载入演示数据")
+    parser.add_argument("--build", type=int, help="生成这个作业（由本程序自己调用）")
+    options = parser.parse_args()
+    if options.build:
+        return build(options.build)
+    if options.demo:
+        load_demo()
+    ended = Assessment.objects.filter(period__contains="Q", state="published").order_by("-period")
+    newest, before = (assessment.period for assessment in ended[:2])
+    alone, both = ask(newest), ask(before)
+    plain, ours = bare(markups(alone)), run(alone, builders=1)
+    print(f"### 公文：一个作业 {len(ours.each)} 份（{SCORECARDS} 份成绩单和通报）\n")
+    compare(plain, ours)
+    print(f"\n一个生成进程：全部 {ours.whole:.1f} 秒；内存 {_mb(ours.peaks)}")
+    two = run(both, builders=2)
+    print(f"两个生成进程：全部 {two.whole:.1f} 秒（目标 {JOB_SECONDS}）；内存 {_mb(two.peaks)}")
+    return 0
 
 
-def fenced(asked: list[Markup]) -> tuple[list[float], int]:
-    """Return the seconds of each document in the product's renderer, and its peak in KB."""
-    seconds = []
-    with Renderer() as renderer:
-        for markup in asked:
-            begun = time.perf_counter()
-            renderer.render(markup)
-            seconds.append(time.perf_counter() - begun)
-        return seconds, renderer.peak_kb
+def load_demo() -> None:
+    """Start from an empty database; the demonstration is told that it is one."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("flush", interactive=False, verbosity=0)
+    command = [sys.executable, "manage.py", "load_demo", "--today", str(TODAY)]
+    environment = {**os.environ, "DEMO": "1"}
+    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
-def bare(asked: list[Markup]) -> list[float]:
-    lines = "\n".join(markup.request(0) for markup in asked)
+def ask(period: str) -> BuildJob:
+    """Ask for the files of a quarter: the bulletin first, which is the longest."""
+    who: dict[str, Any] = {"actor": get_system_user(), "at": NOW}
+    documents = [draft_document("bulletin", period, None, **who)]
+    documents += draft_set("scorecard", period, **who).documents[:SCORECARDS]
+    fresh = [document for document in documents if not document.files.exists()]
+    return request_build(fresh, [FileFormat.PDF], title="测量", as_of=TODAY, **who)
+
+
+def markups(job: BuildJob) -> list[Markup]:
+    return [_markup(item.document) for item in job.items.select_related("document__unit")]
+
+
+def _markup(document: Document) -> Markup:
+    content = content_of(document, today=TODAY)
+    stamped = (document.issued_at or NOW).isoformat()
+    return make_markup(content, stamped=stamped, proof=proof_of(document))
+
+
+def bare(asked: list[Markup]) -> Spent:
+    """Set the documents in WeasyPrint alone."""
     environment = {**os.environ, **font_environment(), "PYTHONPATH": str(Path.cwd())}
     found = subprocess.run(  # noqa: S603
         [sys.executable, "-c", BARE],
-        input=lines,
+        input="\n".join(markup.request(0) for markup in asked),
         capture_output=True,
         text=True,
         env=environment,
         check=True,
     )
-    seconds: list[float] = json.loads(found.stdout)
-    return seconds
+    said = json.loads(found.stdout)
+    return Spent(said["seconds"], sum(said["seconds"]), said["cpu"])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--units", type=int, default=50)
-    asked = markups(parser.parse_args().units)
-    plain, (ours, peak) = bare(asked), fenced(asked)
-    print(
-        f"WeasyPrint alone: {sum(plain):.1f} s, warm {sum(plain[1:]) / len(plain[1:]):.3f} s each"
-    )
-    print(f"in the fence:     {sum(ours):.1f} s, warm {sum(ours[1:]) / len(ours[1:]):.3f} s each")
-    print(f"ratio (warm):     {sum(ours[1:]) / sum(plain[1:]):.2f}")
-    print(f"peak memory:      {peak / 1024:.0f} MB in the child")
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"                  {own / 1024:.0f} MB in the process that asks")
+def run(job: BuildJob, *, builders: int) -> Spent:
+    """Let builders build a job."""
+    command = [sys.executable, "-m", "benchmarks.documents", "--build", str(job.pk)]
+    begun = time.perf_counter()
+    running = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        for _ in range(builders)
+    ]
+    told = [json.loads(process.communicate()[0]) for process in running]
+    whole = time.perf_counter() - begun
+    progress = progress_of(job)
+    if progress.done != progress.total:
+        raise SystemExit(f"有 {progress.failed} 份未能生成：{_reasons(job)}")
+    spent: dict[int, float] = {}
+    for said in told:
+        spent |= {int(pk): seconds for pk, seconds in said["seconds"].items()}
+    peaks = {name: max(said[name] for said in told) for name in ("child_kb", "builder_kb")}
+    cpu = sum(said["cpu"] for said in told)
+    return Spent([spent[pk] for pk in sorted(spent)], whole, cpu, peaks)
+
+
+def build(pk: int) -> int:
+    """Build what is open of a job, as the queue's worker does, and tell how long each took."""
+    renderer = Renderer()
+    tasks._held.renderer = renderer
+    seconds, computed = {}, time.process_time()
+    for item in BuildItem.objects.filter(job=pk).order_by("pk").values_list("pk", flat=True):
+        begun = time.perf_counter()
+        tasks.build_item(item)
+        seconds[item] = time.perf_counter() - begun
+    renderer.close()
+    child = resource.getrusage(resource.RUSAGE_CHILDREN)
+    told = {
+        "seconds": seconds,
+        "cpu": time.process_time() - computed + child.ru_utime + child.ru_stime,
+        "child_kb": renderer.peak_kb,
+        "builder_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+    }
+    print(json.dumps(told))
+    return 0
+
+
+def compare(plain: Spent, ours: Spent) -> None:
+    """Print what the bulletin, a scorecard and all of them took, beside the bare figures."""
+    cards = len(plain.each) - 1
+    rows = [
+        ("通报（第一份，含启动）", plain.each[0], ours.each[0]),
+        ("成绩单，每份", sum(plain.each[1:]) / cards, sum(ours.each[1:]) / cards),
+        ("每份平均，计算用时", plain.cpu / (cards + 1), ours.cpu / (cards + 1)),
+    ]
+    print("| | WeasyPrint 秒 | 作业 秒 | 倍数 |\n|---|---|---|---|")
+    for label, before, after in rows:
+        print(f"| {label} | {before:.3f} | {after:.3f} | {after / before:.2f} |")
+    print(f"\n目标：每份不超过 {RATIO} 倍。")
+
+
+def _mb(peaks: dict[str, int]) -> str:
+    child, builder = peaks["child_kb"] // 1024, peaks["builder_kb"] // 1024
+    return f"排版 {child} MB，生成 {builder} MB（目标各 {PROCESS_MB}）"
+
+
+def _reasons(job: BuildJob) -> Iterable[str]:
+    return list(job.items.exclude(reason="").values_list("reason", flat=True)[:3])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -181,11 +181,14 @@ def retry_job(job: BuildJob, *, actor: User, at: datetime) -> list[int]:
 def open_items(*, at: datetime, quiet: timedelta = timedelta(0)) -> list[int]:
     """Return the items that wait for a builder: never begun, or left by one that was killed.
 
-    Those asked for less than ``quiet`` ago are left to their first message.
+    Those asked for less than ``quiet`` ago are left to their first message. What was asked for or
+    taken by a clock that ran ahead waits for nobody.
     """
-    left = Q(state=BuildState.RUNNING, lease_until__lt=at)
-    waiting = Q(state=BuildState.WAITING, job__requested_at__lte=at - quiet)
-    found = BuildItem.objects.filter(waiting | left)
+    left = Q(lease_until__lt=at) | Q(lease_until__gt=at + 2 * LEASE)
+    fresh = Q(job__requested_at__gt=at - quiet, job__requested_at__lte=at)
+    found = BuildItem.objects.filter(
+        Q(state=BuildState.WAITING) & ~fresh | Q(state=BuildState.RUNNING) & left
+    )
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
@@ -193,7 +196,9 @@ def _is_free(item: BuildItem, at: datetime) -> bool:
     if item.state == BuildState.WAITING:
         return True
     lease = item.lease_until
-    return item.state == BuildState.RUNNING and lease is not None and lease < at
+    if item.state != BuildState.RUNNING or lease is None:
+        return False
+    return lease < at or lease > at + 2 * LEASE
 
 
 def _finish(item: BuildItem, state: BuildState, *, actor: User, at: datetime) -> BuildItem | None:

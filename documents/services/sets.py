@@ -75,7 +75,7 @@ def _build_kind(
     """Draft, ask for the files under the key and tell the office: all of it or nothing."""
     label = f"{kind.period_label(period)}{kind.label}"
     units: Sequence[Unit | None] = kind.units(period, today) if kind.units else [None]
-    drafted = _draft(kind, period, _not_given_up(kind, period, units), actor=actor, at=at)
+    drafted = _draft(kind, period, _undecided(kind, period, units), actor=actor, at=at)
     count = len(drafted.documents)
     job = request_build(
         drafted.documents,
@@ -112,11 +112,9 @@ def _draft(
     return drafted
 
 
-def _not_given_up(
-    kind: DocumentKind, period: str, units: Iterable[Unit | None]
-) -> list[Unit | None]:
-    """Leave out those whose document a person has voided: it is not drafted anew by itself."""
+def _undecided(kind: DocumentKind, period: str, units: Iterable[Unit | None]) -> list[Unit | None]:
+    """Leave out those whose document a person has issued or voided: there is nothing to draft."""
     known = Document.objects.filter(kind=kind.slug, period=period)
-    standing = set(known.exclude(state=DocumentState.VOID).values_list("unit", flat=True))
-    voided = set(known.values_list("unit", flat=True)) - standing
-    return [unit for unit in units if (unit.pk if unit else None) not in voided]
+    open_drafts = set(known.filter(state=DocumentState.DRAFT).values_list("unit", flat=True))
+    decided = set(known.values_list("unit", flat=True)) - open_drafts
+    return [unit for unit in units if (unit.pk if unit else None) not in decided]

@@ -1,9 +1,11 @@
 """What everybody may read without signing in: editions, tasks, data and its dictionary."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
@@ -38,11 +40,10 @@ def public_edition(request: HttpRequest, edition: int) -> HttpResponse:
 
 
 def _edition(request: HttpRequest, edition: Publication) -> HttpResponse:
-    others = Publication.objects.exclude(pk=edition.pk).defer("content")
-    newest = Publication.objects.defer("content").first()
-    context: dict[str, Any] = {"edition": edition, "others": others, "newest": newest}
     if edition.is_withdrawn:
-        return render(request, "publication/withdrawn.html", context)
+        return _withdrawn(request, edition, status=200)
+    newest = Publication.objects.defer("content").first()
+    context: dict[str, Any] = {"edition": edition, "others": _others(edition), "newest": newest}
     page = page_of(edition)
     rows = page.rows
     late = [row for row in rows if row["kind"] == "overdue"]
@@ -51,27 +52,34 @@ def _edition(request: HttpRequest, edition: Publication) -> HttpResponse:
     return render(request, "publication/home.html", context)
 
 
-def _readable(edition: int) -> Publication:
-    """Return an edition that still stands; a withdrawn one has no tasks and no data."""
-    found = get_object_or_404(Publication, number=edition)
-    if found.is_withdrawn:
-        raise Http404
-    return found
+def _others(edition: Publication) -> QuerySet[Publication]:
+    return Publication.objects.exclude(pk=edition.pk).defer("content")
+
+
+def _withdrawn(
+    request: HttpRequest, edition: Publication, *, status: int = HTTPStatus.GONE
+) -> HttpResponse:
+    """Say that an edition was withdrawn, and why; its tasks and its data are gone for good."""
+    context = {"edition": edition, "others": _others(edition)}
+    return render(request, "publication/withdrawn.html", context, status=status)
 
 
 @login_not_required
 @require_safe
 def public_tasks(request: HttpRequest, edition: int) -> HttpResponse:
     """任务清单：按进度、部分、条款、单位筛选。"""
-    page = page_of(_readable(edition))
+    found = get_object_or_404(Publication, number=edition)
+    if found.is_withdrawn:
+        return _withdrawn(request, found)
+    page = page_of(found)
     asked = {key: request.GET.get(key, "") for key, _ in ASKED}
-    found = page.chosen(asked)
+    rows = page.chosen(asked)
     chosen = {key: value for key, value in asked.items() if value}
     context = {
         "page": page,
         "filters": _filters(page, asked),
         "is_filtered": bool(chosen),
-        "page_obj": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "query": urlencode(chosen),
     }
     return render(request, "publication/tasks.html", context)
@@ -90,7 +98,10 @@ def _filters(page: PublicPage, asked: dict[str, str]) -> list[dict[str, Any]]:
 @require_safe
 def public_dictionary(request: HttpRequest, edition: int) -> HttpResponse:
     """数据下载与数据字典：每一栏是什么意思。"""
-    page = page_of(_readable(edition))
+    found = get_object_or_404(Publication, number=edition)
+    if found.is_withdrawn:
+        return _withdrawn(request, found)
+    page = page_of(found)
     tables = dictionary(page.content["open"])
     return render(request, "publication/dictionary.html", {"page": page, "tables": tables})
 
@@ -99,17 +110,23 @@ def public_dictionary(request: HttpRequest, edition: int) -> HttpResponse:
 @require_safe
 def public_data(request: HttpRequest, edition: int, table: str, ending: str) -> HttpResponse:
     """一期数据的一个文件；地址不变，内容不变。"""
-    return _file(request, _readable(edition), table, ending)
+    found = get_object_or_404(Publication, number=edition)
+    return (
+        _withdrawn(request, found) if found.is_withdrawn else _file(request, found, table, ending)
+    )
 
 
 @login_not_required
 @require_safe
 def public_newest_data(request: HttpRequest, table: str, ending: str) -> HttpResponse:
-    """最近一期数据的一个文件；地址不变，内容随新的一期更新。"""
-    newest = Publication.objects.first()
-    if newest is None or newest.is_withdrawn:
+    """最近一期数据的一个文件；地址不变，内容随新的一期更新，撤回的一期不算。"""
+    standing = Publication.objects.filter(withdrawn_at__isnull=True).first()
+    if standing is not None:
+        return _file(request, standing, table, ending)
+    withdrawn = Publication.objects.first()
+    if withdrawn is None:
         raise Http404
-    return _file(request, newest, table, ending)
+    return _withdrawn(request, withdrawn)
 
 
 def _file(request: HttpRequest, edition: Publication, table: str, ending: str) -> HttpResponse:

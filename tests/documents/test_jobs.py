@@ -93,6 +93,15 @@ def test_an_item_in_hand_is_nobody_elses_until_its_lease_ends(job, office):
     assert claim_item(pk, actor=office, at=later).attempts == 2
 
 
+def test_a_clock_that_is_set_back_leaves_no_item_waiting_for_hours(job, office):
+    first, *others = job.items.values_list("pk", flat=True)
+    claim_item(first, actor=office, at=NOW)
+    before = NOW - timedelta(hours=2)
+    assert open_items(at=before, quiet=timedelta(minutes=1)) == [first, *others]
+    assert claim_item(first, actor=office, at=before).attempts == 2
+    assert open_items(at=NOW + timedelta(seconds=30), quiet=timedelta(minutes=1)) == [first]
+
+
 def test_an_item_whose_builder_is_killed_again_and_again_fails_with_a_reason(job, office):
     pk = job.items.first().pk
     for round_ in range(4):

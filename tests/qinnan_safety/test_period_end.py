@@ -17,7 +17,7 @@ from documents.content import Paragraph
 from documents.kinds import kind_of, register
 from documents.models import BuildJob, Document, DocumentFile
 from documents.services.drafting import draft_document, word_document
-from documents.services.issuing import void_document
+from documents.services.issuing import Signature, issue_document, void_document
 from notices.models import Notice
 from organizations.services.people import get_system_user
 from qinnan_safety.period_end import build_ended_periods
@@ -78,7 +78,7 @@ def test_the_papers_of_the_quarter_are_built_once_whoever_asks_again(district, c
 
     told = Notice.objects.get(recipient=district.office, text__contains="成绩单")
     assert told.text == (
-        "2019年三季度单位考核成绩单已自动起草 1 份，1 个单位未能起草，请核对后签发。"
+        "2019年三季度单位考核成绩单草稿已自动生成 1 份，1 个单位未能起草，请核对后签发。"
     )
     client.force_login(district.office)
     page = client.get(told.url).content.decode()
@@ -87,9 +87,11 @@ def test_the_papers_of_the_quarter_are_built_once_whoever_asks_again(district, c
     assert "起草时出错，系统已记录，请联系管理员。" in page
 
 
-def test_what_a_person_voided_is_not_drafted_again_and_what_is_there_is_built_as_it_is(district):
+def test_what_a_person_voided_or_issued_is_left_alone_and_a_draft_is_built_as_it_is(district):
     draft_ended(actor=get_system_user(), at=AFTER)
     who = {"actor": district.office, "at": AFTER}
+    bulletin = draft_document("bulletin", "2019Q3", None, **who)
+    issue_document(bulletin, Signature(1, day_of(AFTER)), version=1, **who)
     given_up = draft_document("scorecard", "2019Q3", district.own, **who)
     void_document(given_up, reason="不发", **who)
     kept = draft_document("scorecard", "2019Q3", district.other, **who)
@@ -97,6 +99,7 @@ def test_what_a_person_voided_is_not_drafted_again_and_what_is_there_is_built_as
     job = BuildJob.objects.get(key="2019Q3:scorecard")
     assert [item.document for item in job.items.all()] == [kept]
     assert Document.objects.filter(kind="scorecard").count() == 2
+    assert not BuildJob.objects.filter(key="2019Q3:bulletin").exists()
 
 
 @pytest.mark.postgres

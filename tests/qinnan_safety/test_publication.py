@@ -245,12 +245,23 @@ def test_a_withdrawn_edition_says_so_and_gives_no_data_while_the_older_stays(
 
     assert "第 2 期已撤回" in page
     assert "口径有误，更正后重新公布" in page
-    assert client.get(reverse("public_data", args=[2, "units", "csv"])).status_code == 404
-    assert client.get(reverse("newest_data", args=["units", "csv"])).status_code == 404
+    for address in (
+        reverse("public_data", args=[2, "units", "csv"]),
+        reverse("public_tasks", args=[2]),
+        reverse("public_dictionary", args=[2]),
+    ):
+        gone = client.get(address)
+        assert gone.status_code == 410
+        assert "口径有误，更正后重新公布" in gone.content.decode()
+    newest = client.get(reverse("newest_data", args=["units", "csv"]))
+    assert newest["Content-Disposition"] == 'attachment; filename="qinnan-1-units.csv"'
     older = client.get(reverse("public_edition", args=[1])).content.decode()
     assert "最近一期是第 2 期（已撤回）" in older
     with pytest.raises(DomainError, match="这一期已经撤回"):
         withdraw(second, reason="再撤一次", actor=office, at=NOW)
+
+    withdraw(Publication.objects.get(number=1), reason="全部停用", actor=office, at=NOW)
+    assert client.get(reverse("newest_data", args=["units", "csv"])).status_code == 410
 
 
 def test_before_the_first_edition_the_page_says_so(client):
