@@ -28,8 +28,11 @@ class CheckedFileForm(forms.Form):
 
     file = forms.FileField(
         label="要核对的文件",
-        help_text="选择您手上的 PDF 或 Word 文件。文件只用来计算校验值，不保存。",
-        error_messages={"empty": "这个文件是空的，请重新选择。"},
+        help_text="选择您手上的 PDF 或 Word 文件，也可以拖到这里。文件只用来计算校验值，不保存。",
+        error_messages={
+            "required": "请先选择要核对的文件。",
+            "empty": "这个文件是空的，请重新选择。",
+        },
     )
 
     def clean_file(self) -> object:

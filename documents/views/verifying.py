@@ -36,7 +36,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sha256 = digest_of(form.cleaned_data["file"].chunks())
         checked = {"sha256": sha256, "match": match(finding.document, sha256)}
-    files = finding.document.files.filter(is_final=True)
+    files = finding.document.files.filter(is_final=True).order_by("-format")
     context = {"finding": finding, "form": form, "checked": checked, "files": files}
     status = 422 if form.errors else 200
     return render(request, "documents/verify.html", context, status=status)

@@ -96,6 +96,16 @@
   }, true);
   window.addEventListener("pageshow", (event) => { if (event.persisted) calm(); });
 
+  /* 拖放：页面上有带 data-drop 的表单时，文件落在页面任何一处都算选中，随即提交；没有脚本时拖到输入框上 */
+  ["dragover", "drop"].forEach((name) => document.addEventListener(name, (event) => {
+    const input = one("form[data-drop] input[type=file]");
+    if (!input || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (name === "dragover") return;
+    input.files = event.dataTransfer.files;
+    input.form.requestSubmit();
+  }));
+
   /* 对话框与菜单：带 data-open 的链接没有脚本时是普通链接 */
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
