@@ -23,6 +23,10 @@ _DATE = re.compile(
 )
 _DATE_ONLY = re.compile(rf"{_DATE.pattern}\.?")
 _ANNEX = re.compile(rf"附 ?[件表录图](?:[{NUMERAL_CHARS}\d]{{0,3}})?(?: ?[:.]|$| )|附[:]")
+_ANNEX_HEAD = re.compile(
+    rf"附 ?[件表录图]? ?(?:\(?[{NUMERAL_CHARS}\d]{{1,3}}(?:[-—][\d]{{1,2}})?\)?)? ?"
+    r"(?:[:.]?$|[:.] ?[^。;!?]{2,60}$| [^。;!?,]{2,50}$|(?<=[\d)])[^。;!?,]{1,40}[表单册图案书函]$)"
+)
 _CLOSING = re.compile(
     r"抄 ?[送报]|主 ?送:|分 ?送|主 ?题 ?词|联系人|联系电话|附注|公开方式|"
     r"相关(?:信息|链接|文件|解读|附件|阅读)|政策解读|文字解读|图解|上一[篇条]|下一[篇条]|扫一扫|分享到?|"
@@ -70,6 +74,11 @@ def ends_with_date(line: str) -> bool:
 
 def is_annex(line: str) -> bool:
     return _ANNEX.match(line) is not None
+
+
+def is_annex_head(line: str) -> bool:
+    """Say whether an annex begins with the line: 附件, 附件1, 附件一:, 附件2 任务清单."""
+    return len(line) >= 2 and _ANNEX_HEAD.match(line) is not None
 
 
 def is_closing(line: str) -> bool:

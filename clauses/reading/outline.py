@@ -8,12 +8,14 @@ citation.  Families rank as :class:`Family` lists them, except where the text sh
 (1. above （一）: see :func:`_ranks`).
 """
 
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from clauses.reading.folding import Folded
+from clauses.reading.lines import is_annex_head, is_date, is_short_tail
 from clauses.reading.markers import PARAGRAPH, SENTENCE, Family, Marker
 
 _LONGEST_GAP = 3
@@ -63,7 +65,7 @@ Run = list[Node]
 
 def outline(folded: Folded, markers: Sequence[Marker]) -> list[Run]:
     """Return the runs of top-level parts in order; a new run begins where the top restarts."""
-    builder = _Builder(folded.text, _ranks(markers))
+    builder = _Builder(folded, markers)
     for marker in markers:
         builder.offer(marker)
     runs = [run for run in builder.runs if run]
@@ -99,10 +101,27 @@ def _counts_on(markers: Sequence[Marker], family: Family) -> bool:
     return numbers == list(range(1, len(numbers) + 1))
 
 
+def _paper_ends(folded: Folded) -> list[int]:
+    """Return where a paper ends for certain: at the head of an annex, at a signed date."""
+    lines = [folded.text[p.start : p.end] for p in folded.paragraphs]
+    return [
+        paragraph.start
+        for index, paragraph in enumerate(folded.paragraphs)
+        if is_annex_head(lines[index])
+        or (index > 0 and is_date(lines[index]) and is_short_tail(lines[index - 1]))
+    ]
+
+
 class _Builder:
-    def __init__(self, text: str, ranks: dict[Family, float]) -> None:
-        self._text = text
-        self._ranks = ranks
+    def __init__(self, folded: Folded, markers: Sequence[Marker]) -> None:
+        self._text = folded.text
+        self._ranks = _ranks(markers)
+        self._ends = _paper_ends(folded)
+        self._passed = 0
+        self._strong: dict[Family, list[Marker]] = defaultdict(list)
+        for marker in markers:
+            if marker.strength == PARAGRAPH:
+                self._strong[marker.family].append(marker)
         self._stack: list[Node] = []
         self._last: dict[Family, int] = {}
         self._inline: dict[Family, int] = {}
@@ -110,6 +129,7 @@ class _Builder:
 
     def offer(self, marker: Marker) -> None:
         """Take the candidate into the outline if the sequence allows it."""
+        self._pass_ends(marker.start)
         rank = self._ranks[marker.family]
         depth = len(self._stack)
         while depth and self._ranks[self._stack[depth - 1].family] > rank:
@@ -128,6 +148,18 @@ class _Builder:
             self._last.clear()
             kept = []
         self._add(marker, kept)
+
+    def _pass_ends(self, position: int) -> None:
+        """Begin afresh after the end of a paper, unless its top numbers still go on behind it."""
+        passed = bisect_right(self._ends, position)
+        if passed > self._passed and self._stack:
+            top = self._stack[0].marker
+            following = self._strong[top.family]
+            index = bisect_right(following, self._ends[passed - 1], key=lambda item: item.start)
+            if index == len(following) or following[index].number != top.number + 1:
+                self._stack = []
+                self._inline.clear()
+        self._passed = passed
 
     def _believes(self, marker: Marker, top: Node | None, kept: list[Node]) -> bool:
         if not self._stack:

@@ -3,18 +3,21 @@
 A new paper begins where the top numbering restarts *and* something says that the one before has
 ended: a date on its own line, 附件, a title, or the head of a table.  A restart without such a
 sign is the same paper counting again.  The plan is the earliest paper that is not much shorter
-than the longest one; a list of headings without sentences is a table of contents and no paper.
+than the longest one, or that has a plan's title and an annex behind it, however long the annex; a
+list of headings without sentences is a table of contents and no paper.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clauses.reading.folding import Folded
-from clauses.reading.lines import is_annex, is_date, is_title
+from clauses.reading.lines import is_annex, is_annex_head, is_date, is_title
 from clauses.reading.markers import Family
 from clauses.reading.outline import Node, Run
 
 _FAIR_SHARE = 0.35
+_COVER = re.compile("[印转]发|(?:通知|函|批复|通告|公告|报告|通报|决议|决定)$")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ def choose_paper(folded: Folded, runs: Sequence[Run]) -> Paper | None:
         return None
     longest = max(_weight(folded, paper) for paper in papers)
     for index, paper in enumerate(papers):
+        if _is_titled_plan(folded, paper) and _begins_annex(folded, papers[index + 1 :]):
+            return paper
         share = 0.5 if index + 1 < len(papers) and _is_notice(folded, paper) else _FAIR_SHARE
         if _weight(folded, paper) >= share * longest:
             return paper
@@ -104,10 +109,25 @@ def _is_table_head(line: str) -> bool:
 
 
 def _is_notice(folded: Folded, paper: Paper) -> bool:
+    titles = [line for line in _head(folded, paper) if is_title(line)]
+    return bool(titles) and titles[-1].endswith("通知")
+
+
+def _is_titled_plan(folded: Folded, paper: Paper) -> bool:
+    """Say whether the paper bears the title of a plan, not that of a notice that sends one."""
+    named = [line for line in _head(folded, paper) if "。" not in line]
+    covered = any(_COVER.search(line) for line in named)
+    return len(paper.roots) > 1 and not covered and any(is_title(line) for line in named)
+
+
+def _begins_annex(folded: Folded, papers: Sequence[Paper]) -> bool:
+    return bool(papers) and any(is_annex_head(line) for line in _head(folded, papers[0]))
+
+
+def _head(folded: Folded, paper: Paper) -> list[str]:
     first = folded.paragraph_at(paper.region_start)
     region = folded.paragraphs[first : folded.paragraph_at(paper.start) + 1]
-    titles = [line for p in region if is_title(line := folded.text[p.start : p.end])]
-    return bool(titles) and titles[-1].endswith("通知")
+    return [folded.text[p.start : p.end] for p in region]
 
 
 def _weight(folded: Folded, paper: Paper) -> int:
