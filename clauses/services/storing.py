@@ -99,11 +99,11 @@ def store_plan(spec: PlanSpec, *, actor: User, at: datetime, reason: str) -> Pla
 
 
 def _refuse_duplicate(spec: PlanSpec, digest: str) -> None:
-    if Plan.objects.filter(code=spec.code).exists():
-        raise DomainError(f"代码为“{spec.code}”的方案已经存在，请换一个代码。")
     twin = Plan.objects.filter(source_sha256=digest).without_text().first()
     if twin is not None:
         raise DomainError(f"这份文件与已导入的《{twin.title}》一字不差，不用再次导入。")
+    if Plan.objects.filter(code=spec.code).exists():
+        raise DomainError(f"代码为“{spec.code}”的方案已经存在，请换一个代码。")
 
 
 def _store_clauses(
