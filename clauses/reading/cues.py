@@ -94,7 +94,7 @@ def _cuts(text: str, limits: list[TimeLimit], rates: list[Rate]) -> list[int]:
     cuts: list[int] = []
     seen: dict[bool, str] = {}
     for position, value in sorted(marks):
-        kind = value[0].isdigit()
+        kind = value[:1].isdigit()
         if kind in seen and seen[kind] != value:
             low = cuts[-1] if cuts else 0
             comma = max(text.rfind(mark, low, position) for mark in ",;") + 1

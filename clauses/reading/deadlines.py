@@ -5,10 +5,11 @@ Dated: 2025年6月30日前, 2025年6月底前, 2020年年底前, 2019年上半�
 sentence gave just before.
 
 Undated, the words are kept and no date is made: 年底前, 汛期前, 今年6月底前, 三年内, and 到2025年,
-which is a target period.  Counted from an event: 事故结案一年内, 自印发之日起30日内.
+which is a target period, 2024年春节前, 在10个工作日内.  Counted from an event: 事故结案一年内,
+自印发之日起30日内.
 
-No time limit at all: a day on which something took or takes effect (自2020年1月1日起施行), and
-5年内 as a criterion.
+No time limit at all: a day on which something took or takes effect (自2020年1月1日起施行), 5年内 as
+a criterion, and what :mod:`clauses.reading.qualifiers` knows.
 """
 
 import re
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clauses.reading.numerals import NUMERAL_CHARS, numeral_value
+from clauses.reading.qualifiers import Named, is_criterion, qualifies, reports
 from clauses.reading.spans import Cover
 
 _N = f"(?:\\d{{1,2}}|[{NUMERAL_CHARS}]{{1,3}})"
@@ -48,7 +50,8 @@ _VAGUE = re.compile(
     rf"(?:[到至]?[今当本明次]年)?(?:年年?底|年末|年内|岁末){_EDGES}?"
     rf"|[今当本明次]年 ?(?:\d{{1,2}} ?月份?(?:\d{{1,2}} ?[日号])?|上半年|下半年|第?[一二三四]季度)"
     rf"[底末]?(?:{_EDGES}|内)?"
-    r"|(?:汛期|春节|国庆节?|元旦|五一|中秋节?|两会|开学|冬季|夏季|供暖季|节日|节假日)"
+    rf"|(?:(?:{_Y}|[每今当本明]) ?年 ?)?(?:汛期?|春节|清明节?|国庆节?|元旦|五一|端午节?|中秋节?|"
+    r"两会|[春秋]季开学|开学|冬季|夏季|供暖季|节日|节假日)"
     rf"(?:到?来)?{_EDGES}"
     r"|本(?:月|季度|周)(?:底|末|内)前?|月底前|季度末前|季末前|限期(?=完成|整改|提交|办结)"
     rf"|(?:用|力争|争取|计划用) ?{_N} ?(?:年|个月)(?:左右)?(?:时间|之?内)"
@@ -64,6 +67,13 @@ _SINCE = re.compile(
     r"自?[^,。;:()]{2,24}?(?:之日起|日起|起|后|结案|终结|届满|结束|之日)[, ]?[的之]?(?: ?在)?"
     rf" ?(?P<count>{_N}|半|\d{{3}}) ?"
     r"(?P<unit>个?工作日|个?自然日|年|个?月|周|日|天|个?小时|分钟)(?:之?内|以内)"
+)
+_COUNTED = re.compile(
+    rf"(?<![\d{NUMERAL_CHARS}月年第每])(?:{_N}|半|\d{{3}}) ?"
+    r"(?:个?工作日|个?自然日|个?小时|分钟|日|天|周|个月)(?:之内|以内|内)"
+)
+_PHASE_MONTH = re.compile(
+    rf"\( ?(?P<year>{_Y}) ?年 ?(?P<month>{_N}) ?月(?:份)?(?:(?P<day>{_N}) ?日)?底? ?\)"
 )
 _STARTS = re.compile(" ?日?(?:起|开始)|通过|印发|公布|发布|批准|召开|制定")
 _REACH = 80
@@ -92,14 +102,26 @@ class TimeLimit:
 def find_deadlines(text: str, start: int, end: int, *, heading: bool = False) -> list[TimeLimit]:
     """Return the time limits between the offsets in order, without overlaps.
 
-    ``heading`` reads a whole phase's heading, where a window without "前" is a limit as well.
+    ``heading`` reads a whole phase's heading, where a month alone, (2024年11月), is its window.
     """
     found: list[TimeLimit] = []
     cover = Cover(start, end)
-    for finder in (_since, _recurring, _windows, _dates, _short_dates, _targets, _vague):
-        found += [x for x in finder(text, start, end) if cover.take(x.start, x.end)]
+    named = Named(text, start, end)
+    for finder in (_phase_months, *_FINDERS) if heading else _FINDERS:
+        limits = [x for x in finder(text, start, end) if not _is_aside(text, x, named)]
+        found += [x for x in limits if cover.take(x.start, x.end)]
     found = [limit for limit in found if limit.due_on or not heading]
     return sorted(found, key=lambda limit: limit.start)
+
+
+def _is_aside(text: str, limit: TimeLimit, named: Named) -> bool:
+    """Say whether the words set no limit: a paper's name, what qualifies a noun, a report."""
+    if named.hold(limit.start):
+        return True
+    if limit.within or text.startswith("每", limit.start):
+        return False
+    span = limit.start, limit.end
+    return qualifies(text, *span) or reports(text, *span)
 
 
 def label_deadline(text: str, start: int, end: int) -> TimeLimit | None:
@@ -251,6 +273,23 @@ def _vague(text: str, start: int, end: int) -> list[TimeLimit]:
     return found
 
 
+def _counted(text: str, start: int, end: int) -> list[TimeLimit]:
+    """在10个工作日内: a count that names no event keeps its words."""
+    matches = _COUNTED.finditer(text, start, end)
+    return [TimeLimit(m.start(), m.end()) for m in matches if not is_criterion(text, m.end())]
+
+
+def _phase_months(text: str, start: int, end: int) -> list[TimeLimit]:
+    found = []
+    for match in _PHASE_MONTH.finditer(text, start, end):
+        due_on = _day(match.group("year"), match.group("month"), match.group("day"))
+        found.append(TimeLimit(match.start() + 1, match.end() - 1, due_on, is_window=True))
+    return found
+
+
+_FINDERS = (_since, _recurring, _windows, _dates, _short_dates, _targets, _vague, _counted)
+
+
 def _year_before(text: str, start: int, position: int) -> str | None:
     years = re.findall(rf"({_Y}) ?年", text[max(start, position - 60) : position])
     return years[-1] if years else None
@@ -259,5 +298,11 @@ def _year_before(text: str, start: int, position: int) -> str | None:
 def _limit_year_before(text: str, start: int, position: int) -> int | None:
     """The year of the last date just before that was a limit itself."""
     start = max(start, position - _REACH)
-    limits = [m for m in _FULL.finditer(text, start, position) if _is_limit(text, m)]
+    limits = [
+        match
+        for match in _FULL.finditer(text, start, position)
+        if _is_limit(text, match)
+        and not qualifies(text, *match.span())
+        and not reports(text, *match.span())
+    ]
     return numeral_value(limits[-1].group("year")) if limits else None

@@ -1,19 +1,29 @@
 """How often: the rates that a sentence states, in the words of the text.
 
-A stated rate (每季度, 每年, 按月, 半年一次) comes before 定期, which states none.  年度 makes a
-yearly duty only with what is made once a year (年度计划).  长期坚持 is continuous; 发生…的 waits
-for an event.
+A stated rate (每季度, 每年, 按月, 半年一次) comes before 定期, which states none.  每两年 and 每学期
+are stated as well, but no name of the contract means them: their words are kept without a name.
+年度 makes a yearly duty only with what is made once a year (年度计划).  长期坚持 is continuous;
+发生…的 waits for an event.  A rate in the name of a paper, 《…季度通报办法》, is none.
 """
 
 import re
 from dataclasses import dataclass
 
 from clauses.reading.numerals import NUMERAL_CHARS, numeral_value
+from clauses.reading.qualifiers import Named
 from clauses.reading.spans import Cover
 
 _COUNT = rf"(?:\d{{1,2}}|[{NUMERAL_CHARS}]{{1,2}})"
 _ONCE = rf"(?:(?:至少|不少于|不低于)?{_COUNT}[次轮期场]|以上)"
+UNNAMED = ""
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        UNNAMED,
+        re.compile(
+            rf"每(?:隔)?(?:[二两三四五六七八九十]|[2-9]|\d{{2}})(?:年|个?季度|个?月|个?星期|周|个?工作日|[日天]|个?小时)"
+            rf"|每(?:个)?(?:学[期年]|旬)|(?:按|逐)旬|[两二三四五]年{_ONCE}|(?<!\d)[2-9]年{_ONCE}"
+        ),
+    ),
     ("daily", re.compile(rf"每(?:日|天)|每个?工作日|(?:按|逐)日|一(?:日|天){_ONCE}")),
     ("weekly", re.compile(rf"每(?:个?星期|周)|(?:按|逐)周|一周{_ONCE}|周(?:调度|通报|报告)")),
     (
@@ -59,7 +69,7 @@ _TIMES = re.compile(rf"(?:至少|不少于|不低于)?[^,。;]{{0,16}}?(?P<count
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate and the words that state it."""
+    """A rate and the words that state it; ``UNNAMED`` where they state another interval."""
 
     value: str
     start: int
@@ -75,9 +85,10 @@ def find_rates(text: str, start: int, end: int) -> list[Rate]:
     """Return the rates between the offsets in order; vaguer words give way to stated rates."""
     found: list[Rate] = []
     cover = Cover(start, end)
+    named = Named(text, start, end)
     for value, pattern in _RULES:
         for match in pattern.finditer(text, start, end):
-            if not cover.take(match.start(), match.end()):
+            if named.hold(match.start()) or not cover.take(match.start(), match.end()):
                 continue
             times, stop = (
                 _times(text, match.end(), end) if value in _STATED else (None, match.end())
@@ -103,7 +114,7 @@ def label_rate(text: str, start: int, end: int) -> Rate | None:
     return Rate("continuous", start, end) if match else None
 
 
-_STATED = frozenset(("daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly"))
+_STATED = frozenset((UNNAMED, "daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly"))
 
 
 def _weight(rate: Rate) -> int:

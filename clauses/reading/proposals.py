@@ -177,7 +177,7 @@ def _proposal(folded: Folded, sentence: _Sentence, piece: Piece) -> ProposedObli
         leads=cues.leads,
         deadline=limit.due_on if limit else None,
         deadline_text=words,
-        frequency=rate,
+        frequency=rate or None,
         frequency_text=rate_words,
         times=piece.rate.times if piece.rate else None,
         within=limit.within if limit else "",

@@ -19,6 +19,9 @@ def rate(text):
         ("每月调度", ("monthly", None)),
         ("按季度通报进展", ("quarterly", None)),
         ("每周通报", ("weekly", None)),
+        ("每两年修订一次预案", ("", 1)),
+        ("每3年组织一次评估", ("", 1)),
+        ("每学期开展一次演练", ("", 1)),
         ("半年一次", ("half-yearly", None)),
         ("制定实施年度执法计划", ("yearly", None)),
         ("定期排查危险源", ("periodic-unspecified", None)),
@@ -40,6 +43,7 @@ def test_rates(text, expected):
         "每个企业都要整改",
         "不定期抽查",
         "对长期投入不足的企业",
+        "落实《安全生产季度通报办法》",
     ],
 )
 def test_words_that_only_look_like_rates(text):
