@@ -1,7 +1,7 @@
 """How often: the rates that a sentence states, in the words of the text.
 
-A stated rate (每季度, 每年, 按月, 半年一次) comes before 定期, which states none.  每两年 and 每学期
-are stated as well, but no name of the contract means them: their words are kept without a name.
+A stated rate (每季度, 每年, 按月, 半年一次) comes before 定期, which states none.  每两年 and
+每学期 are stated as well, but no name of the contract means them: their words are kept, unnamed.
 年度 makes a yearly duty only with what is made once a year (年度计划).  长期坚持 is continuous;
 发生…的 waits for an event.  A rate in the name of a paper, 《…季度通报办法》, is none.
 """

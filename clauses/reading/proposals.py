@@ -18,7 +18,7 @@ from clauses.reading.document import PlanClause, PlanProvision, ProposedObligati
 from clauses.reading.folding import Folded
 from clauses.reading.notes import Note
 from clauses.reading.structure import Structure
-from clauses.reading.tables import columns, row_notes
+from clauses.reading.tables import cells_before, columns, row_notes
 from clauses.reading.topics import asks_nothing
 
 _PAPER = "(?:条例|办法|意见|方案|规定|细则|预案|计划|制度|通知|措施)"
@@ -95,7 +95,8 @@ def _by_clause(folded: Folded, structure: Structure) -> Iterator[list[_Sentence]
         start, end = structure.folded_spans[provision.code]
         text = folded.text[start:end]
         words = partial(_words, folded, start)
-        notes = row_notes(text, heads) if heads else read_notes(text)
+        before = cells_before(folded, start)
+        notes = row_notes(text, heads, before=before) if heads else read_notes(text)
         sentence = _Sentence(provision, start, text, notes, words)
         if group and _owner(group[-1].provision) != _owner(provision):
             yield group

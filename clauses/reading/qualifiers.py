@@ -1,8 +1,8 @@
 """Dates that set no limit: they only say which things are meant, or tell how things stood.
 
-对2000年底前建成的老旧小区 qualifies the estates; 截至2023年底,全区共有 reports; 《2024年底前重点工作》
-is the name of a paper.  What is done by the date is a limit, although a 的 follows somewhere:
-2025年底前建成覆盖全区的平台.
+对2000年底前建成的老旧小区 qualifies the estates; 截至2023年底,全区共有 reports; what stands in
+《2024年底前重点工作》 is the name of a paper.  What is done by the date is a limit, although a 的
+follows somewhere: 2025年底前建成覆盖全区的平台.
 """
 
 import re

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
-from clauses.reading import edges
+from clauses.reading import edges, tables
 from clauses.reading.document import PlanClause, PlanProvision, PlanSection
 from clauses.reading.errors import UnreadablePlan
 from clauses.reading.folding import Folded
@@ -196,8 +196,8 @@ class _Cutter:
 
     def _sentences(self, start: int, end: int, clause: int | None, section: int | None) -> None:
         if self._into.is_table:
-            line_end = self._folded.text.find("\n", start, end)
-            self._provision(start, end if line_end < 0 else line_end, clause, section)
+            for first, last in tables.rows(self._folded, start, end):
+                self._provision(first, last, clause, section)
             return
         for first, last in sentences(self._folded.text, start, end):
             self._provision(first, last, clause, section)

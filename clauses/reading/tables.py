@@ -5,6 +5,7 @@ note of its row.  A table without such a head is read as plain text.
 """
 
 import re
+from collections.abc import Iterator
 
 from clauses.reading.actors import split_actors
 from clauses.reading.folding import Folded
@@ -29,11 +30,23 @@ def columns(folded: Folded, first_row: int) -> list[str]:
     return [head.strip() for head in heads] if len(heads) >= 2 else []
 
 
-def row_notes(row: str, heads: list[str], *, label: int = 1) -> list[Note]:
-    """Return the cells of a row that name units or times; ``label`` cells came before the row."""
+def rows(folded: Folded, start: int, end: int) -> Iterator[Span]:
+    """Yield the rows of one number: its own, and those below it that have none."""
+    for line in re.finditer(r"[^\n]+", folded.text[start:end]):
+        yield start + line.start(), start + line.end()
+
+
+def cells_before(folded: Folded, start: int) -> int:
+    """Return how many cells of its row stand before the position."""
+    position = folded.offsets[start]
+    return folded.source.count("\t", folded.source.rfind("\n", 0, position) + 1, position)
+
+
+def row_notes(row: str, heads: list[str], *, before: int) -> list[Note]:
+    """Return the cells of a row that name units or times; ``before`` cells stand before it."""
     notes = []
     start = 0
-    for head, cell in zip(heads[label:], row.split("\t"), strict=False):
+    for head, cell in zip(heads[before:], row.split("\t"), strict=False):
         end = start + len(cell)
         note = _cell_note(row, head, start, end)
         if note is not None:

@@ -3,7 +3,9 @@
 Paragraphs become lines.  Numbers that Word makes itself (一、 （一） 1.) are not in the file's
 text; :mod:`clauses.reading.word_numbering` works them out and they are written in front.  Deleted
 revisions are left out and inserted ones kept.  A table row becomes one line with tabs between the
-cells; a table of one column, or one whose cells hold many paragraphs, is read as paragraphs.
+cells; a cell merged across takes as many places as it covers, and one merged down is written again
+in each row, except in the first column: a row without a number belongs to the number above.  A
+table of one column, or one whose cells hold many paragraphs, is read as paragraphs.
 """
 
 import io
@@ -11,6 +13,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.ElementTree import fromstring
@@ -21,6 +24,7 @@ from clauses.reading.word_numbering import Numbering, W
 MAX_UNPACKED = 60 * 1024 * 1024
 SMALL_UNPACKED = 8 * 1024 * 1024
 MAX_RATIO = 100
+MAX_SPAN = 63  # columns that a table of Word can have
 # RuntimeError also covers XML nested without end and compressions that zipfile does not know.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -106,18 +110,55 @@ def _runs(element: Element) -> Iterator[str]:
 def _table(table: Element, numbering: Numbering) -> Iterator[str]:
     rows = [_cells(row, numbering) for row in table.iter(f"{W}tr")]
     if any(len(cells) > 1 for cells in rows) and not _is_layout(rows):
+        above: list[str] = []
         for cells in rows:
-            yield "\t".join(" ".join(line for line in cell if line.strip()) for cell in cells)
+            above = _places(cells, above)
+            yield "\t".join(above)
         return
     for cells in rows:
         for cell in cells:
-            yield from cell
+            yield from cell.lines
 
 
-def _cells(row: Element, numbering: Numbering) -> list[list[str]]:
-    return [list(_lines(cell, numbering)) for cell in row if cell.tag == f"{W}tc"]
+@dataclass(frozen=True)
+class _Cell:
+    """A cell: its lines, how many columns it covers, whether it goes on from the row above."""
+
+    lines: list[str]
+    span: int
+    goes_on: bool
 
 
-def _is_layout(rows: list[list[list[str]]]) -> bool:
+def _cells(row: Element, numbering: Numbering) -> list[_Cell]:
+    return [_cell(cell, numbering) for cell in row if cell.tag == f"{W}tc"]
+
+
+def _cell(element: Element, numbering: Numbering) -> _Cell:
+    lines = list(_lines(element, numbering))
+    properties = element.find(f"{W}tcPr")
+    if properties is None:
+        return _Cell(lines, 1, goes_on=False)
+    span = properties.find(f"{W}gridSpan")
+    merge = properties.find(f"{W}vMerge")
+    return _Cell(
+        lines,
+        span=1 if span is None else min(int(span.get(f"{W}val") or 1), MAX_SPAN),
+        goes_on=merge is not None and merge.get(f"{W}val") != "restart",
+    )
+
+
+def _places(cells: list[_Cell], above: list[str]) -> list[str]:
+    """Return what stands in each column of the row."""
+    places: list[str] = []
+    for cell in cells:
+        words = " ".join(line for line in cell.lines if line.strip())
+        column = len(places)
+        if cell.goes_on and not words and 0 < column < len(above):
+            words = above[column]
+        places += [words, *[""] * (cell.span - 1)]
+    return places
+
+
+def _is_layout(rows: list[list[_Cell]]) -> bool:
     """Say whether the table only arranges a page: some cell holds more than five paragraphs."""
-    return any(len([line for line in cell if line.strip()]) > 5 for row in rows for cell in row)
+    return any(sum(bool(line.strip()) for line in cell.lines) > 5 for row in rows for cell in row)

@@ -1,6 +1,7 @@
 """Numbers that Word makes itself: counters per list and level, written as the page shows them."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from clauses.reading.numerals import chinese_numeral
@@ -19,6 +20,7 @@ _CHINESE = frozenset(
     ]
 )
 _CIRCLED = frozenset(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"))
+_LONGEST_CHAIN = 20
 _SILENT = frozenset(("bullet", "none"))
 
 
@@ -27,6 +29,7 @@ class _Level:
         self.form = _value(element, "numFmt") or "decimal"
         self.pattern = _value(element, "lvlText") or ""
         self.start = int(_value(element, "start") or 1)
+        self.style = _value(element, "pStyle") or ""
 
 
 class Numbering:
@@ -38,9 +41,10 @@ class Numbering:
         self._starts: dict[tuple[str, int], int] = {}
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         self._begun: set[tuple[str, int]] = set()
-        self._styles = _style_lists(styles)
+        self._linked: dict[str, int] = {}
         if numbering is not None:
             self._load(numbering)
+        self._styles = _style_lists(styles, self._linked)
 
     def label(self, paragraph: Element) -> str:
         """Return the number in front of ``paragraph`` and count on; "" when it has none."""
@@ -84,10 +88,9 @@ class Numbering:
 
     def _load(self, numbering: Element) -> None:
         for abstract in numbering.findall(f"{W}abstractNum"):
-            self._levels[abstract.get(f"{W}abstractNumId", "")] = {
-                int(level.get(f"{W}ilvl", "0")): _Level(level)
-                for level in abstract.findall(f"{W}lvl")
-            }
+            levels = {int(x.get(f"{W}ilvl", "0")): _Level(x) for x in abstract.findall(f"{W}lvl")}
+            self._levels[abstract.get(f"{W}abstractNumId", "")] = levels
+            self._linked |= {level.style: depth for depth, level in levels.items() if level.style}
         for number in numbering.findall(f"{W}num"):
             number_id = number.get(f"{W}numId", "")
             self._lists[number_id] = _value(number, "abstractNumId") or ""
@@ -97,14 +100,42 @@ class Numbering:
                     self._starts[(number_id, int(override.get(f"{W}ilvl", "0")))] = int(start)
 
 
-def _style_lists(styles: Element | None) -> dict[str, tuple[str, int]]:
+class _Style:
+    """What a style says of numbers itself, and the style that it is based on."""
+
+    def __init__(self, element: Element) -> None:
+        properties = element.find(f"{W}pPr")
+        numbers = properties.find(f"{W}numPr") if properties is not None else None
+        self.number_id = _value(numbers, "numId") if numbers is not None else None
+        self.depth = _value(numbers, "ilvl") if numbers is not None else None
+        self.base = _value(element, "basedOn")
+
+
+def _style_lists(styles: Element | None, linked: Mapping[str, int]) -> dict[str, tuple[str, int]]:
+    """Return the list and level of each style; what it does not say its base says.
+
+    ``linked`` are the levels of the lists that name a style themselves.
+    """
+    elements = styles.findall(f"{W}style") if styles is not None else []
+    known = {element.get(f"{W}styleId", ""): _Style(element) for element in elements}
     found: dict[str, tuple[str, int]] = {}
-    for style in styles.findall(f"{W}style") if styles is not None else ():
-        properties = style.find(f"{W}pPr")
-        place = _number_properties(properties) if properties is not None else None
-        if place is not None:
-            found[style.get(f"{W}styleId", "")] = place
+    for name in known:
+        chain = _chain(known, name)
+        number_id = next((s.number_id for _, s in chain if s.number_id is not None), None)
+        depths = (s.depth if s.depth is not None else linked.get(n) for n, s in chain)
+        depth = next((level for level in depths if level is not None), 0)
+        if number_id is not None:
+            found[name] = number_id, int(depth)
     return found
+
+
+def _chain(known: Mapping[str, _Style], name: str) -> list[tuple[str, _Style]]:
+    """Return the style and those it is based on, the nearest first; a circle ends."""
+    chain: dict[str, _Style] = {}
+    while name in known and name not in chain and len(chain) < _LONGEST_CHAIN:
+        chain[name] = known[name]
+        name = known[name].base or ""
+    return list(chain.items())
 
 
 def _number_properties(properties: Element) -> tuple[str, int] | None:

@@ -75,6 +75,50 @@ def test_numbers_that_word_makes_are_written_out():
     ]  # fmt: skip
 
 
+def style(name, *, base="", numbers=""):
+    based = f'<w:basedOn w:val="{base}"/>' if base else ""
+    properties = f"<w:pPr><w:numPr>{numbers}</w:numPr></w:pPr>" if numbers else ""
+    return f'<w:style w:type="paragraph" w:styleId="{name}">{based}{properties}</w:style>'
+
+
+def test_numbers_come_from_the_style_that_a_style_is_based_on():
+    levels = (
+        '<w:lvl w:ilvl="0"><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl>'
+        '<w:lvl w:ilvl="1"><w:pStyle w:val="Second"/><w:numFmt w:val="chineseCounting"/>'
+        '<w:lvlText w:val="（%2）"/></w:lvl>'
+    )
+    numbering = (
+        f'<w:numbering {nsdecls("w")}><w:abstractNum w:abstractNumId="1">{levels}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num></w:numbering>'
+    )
+    listed, silent = '<w:numId w:val="1"/>', '<w:numId w:val="0"/>'
+    styles = [
+        style("First", numbers=listed),
+        style("OwnFirst", base="First"),
+        style("Second", base="OwnFirst", numbers=listed),
+        style("OwnSecond", base="Second"),
+        style("Plain", base="OwnFirst", numbers=silent),
+        style("Round", base="About"),
+        style("About", base="Round"),
+    ]
+    lines = [
+        ("OwnFirst", "责任"), ("OwnSecond", "属地"), ("OwnSecond", "部门"), ("Plain", "说明"),
+        ("Round", "绕圈"), ("First", "监管"), ("OwnSecond", "执法"),
+    ]  # fmt: skip
+    body = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="{name}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+        for name, text in lines
+    )
+    data = packed(
+        word__document=f"<w:document {nsdecls('w')}><w:body>{body}</w:body></w:document>",
+        word__numbering=numbering,
+        word__styles=f"<w:styles {nsdecls('w')}>{''.join(styles)}</w:styles>",
+    )
+    assert read_bytes("a.docx", data).split("\n") == [
+        "一、责任", "（一）属地", "（二）部门", "说明", "绕圈", "二、监管", "（一）执法",
+    ]  # fmt: skip
+
+
 def test_deleted_revisions_are_left_out_and_inserted_ones_kept():
     document = Document()
     paragraph = document.add_paragraph("各部门要")
@@ -102,6 +146,31 @@ def test_rows_of_a_task_table_are_clauses_with_the_columns_as_notes():
     assert (first.leads, first.deadline) == (("区应急管理局",), date(2025, 6, 30))
     assert second.frequency == "yearly"
     assert (third.bearers[1:], third.frequency) == (("区教育局", "区总工会"), "continuous")
+
+
+def test_rows_without_a_number_are_sentences_of_the_number_above():
+    document = Document()
+    document.add_paragraph("某区重点任务分解表")
+    rows = [
+        ("序号", "重点任务", "具体措施", "牵头单位", "完成时限"),
+        ("1", "燃气安全", "排查餐饮场所", "区商务局", "2024年6月底前"),
+        ("", "", "更换不合格软管", "区住建局", "长期坚持"),
+        ("", "", "", "开展集中宣传活动", ""),
+        ("2", "消防安全", "打通生命通道", "区消防救援大队", "每季度"),
+    ]
+    add_table(document, rows)
+    table = document.tables[0]
+    for column in (0, 1):
+        table.cell(1, column).merge(table.cell(2, column))
+    table.cell(3, 0).merge(table.cell(3, 2))
+    plan = read_plan(read_bytes("a.docx", saved(document)))
+    assert [c.number for c in plan.clauses] == [1, 2]
+    first, second, third, _ = plan.proposals
+    assert plan.text[second.start : second.end] == "燃气安全\t更换不合格软管\t区住建局\t长期坚持"
+    assert (second.leads, second.frequency) == (("区住建局",), "continuous")
+    assert (first.leads, first.deadline) == (("区商务局",), date(2024, 6, 30))
+    assert (plan.text[third.start : third.end], third.deadline) == ("开展集中宣传活动", None)
+    assert [p.code for p in plan.provisions] == ["01-01", "01-02", "01-03", "02-01"]
 
 
 def test_annexed_table_does_not_stand_for_the_plan():
