@@ -13,9 +13,9 @@ from clauses.reading.spans import Span, trimmed
 
 _ENDING = re.compile(
     r"(?:部门|单位|机构|机关|组织|企业|公司|集团|政府|党委|党组|党工委|纪委|监委|委|部|局|厅|署|办|院|"
-    r"(?<!社)(?<!机)会(?!议)|工会|共青团|妇联|协会|银行|支行|分行|人行|社|处|科|室|站|所|队|中心|小组|专班|指挥部|街道|乡镇|镇|乡|农场|场|"
-    r"村|社区|区|县|市|省|地区|各地|园区|学校|医院|高校|院校|政协|人大|银行|主体|成员|成员单位|负责人|责任人|"
-    r"主任|书记|区长|县长|市长|镇长|委员|行业|媒体|团体|群团|团委|团区委|海关|法院|检察院|工作人员|"
+    r"(?<!社)(?<!机)会(?!议)|工会|共青团|妇联|协会|银行|支行|分行|人行|社|处|科|室|站|所|队|中心|小组|专班|指挥部|防指|街道|乡镇|镇|乡|农场|场|"
+    r"村|社区|区|县|市|省|地区|各地|园区|校|医院|(?:网格|安全|协管|巡查|值班|监督|护林)员|(?:举报|申请|当事|监护|承包|承租|出租|产权)人|政协|人大|银行|主体|成员|成员单位|负责人|责任人|"
+    r"主任|书记|区长|县长|市长|镇长|委员|行业|媒体|团体|群团|团委|团区委|海关|法院|检察院|人员|"
     r"领导|班子|两委|大队|支队|分局|办公室|办事处|武装部|管委会|经营者|业主|运营商|物业|消防|公安|交警|"
     r"村\(居\)委会|国家|供电局|联社|兵团|铁路|民航|邮政|气象|税务)$"
 )
@@ -29,19 +29,21 @@ _NOT_ACTOR = re.compile(
     r"有下列|下列|其中|同时|此外|主要任务|完成|纳入|取消|统一|整治|排查|检查|查处|严查|打击|严厉|治理|整改|保障|强制|\d|到|力争|至|责令|报|经|本"
 )
 _STRONG = (
-    "要|担任|应当|应(?!急)|必须|须|需要?(?!求)|负责|牵头|会同|不得|每(?:半?年|季度?|月|周|日|两年)|定期|"
+    "(?<![主重])要|担任|应当|应(?!急)|必须|须|需要?(?!求)|负责|牵头|会同|不得|每(?:半?年|季度?|月|周|日|两年)|定期|"
     "至少(?=组织|开展|召开|进行|培育)"
 )
 _WEAK = (
     "负有|负|对|向|将|把|依法|依规|按照|按|根据|结合|严格|切实|认真|共同|实行|履行|落实|建立|制定|组织|开展|"
     "加强|加大|强化|完善|健全|做好|抓好|承担|可以|可|是(?=[^,。]{0,30}责任)|分别|统一|全面|进一步|具体|抓紧|围绕|为|"
+    "完成|组成|发现|接到|收到|发放|派出|举办|召开|召集|报送|上报|提供|播放|安排|听取|于(?!是)|"
     "并|通过|指导|督促|协助|配合|统筹|积极|充分|主动|及时|依托|推进|推动|编制|印发|出台|同为|作为(?=[^。]{0,40}主体)|在"
 )
 _VERB = re.compile(f"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})")
 _BY = re.compile(
     r"(?<![理自缘事])由(?!于|此)(?P<who>[^,;。:]{2,60}?)"
     r"(?:会同(?P<with>[^,;。:]{2,40}?))?"
-    r"(?=负责|牵头|会同|对|组织(?!部)|实施|承担|责令|依法|按|进行|制定|统一|具体|协调|督促|给予|予以|审|研究|落实|监管)"
+    r"(?=负责|牵头|会同|对|组织(?!部)|实施|承担|责令|依法|按|进行|制定|统一|具体|协调|督促|给予|予以|审|研究|落实|监管|"
+    r"保障|安排|拨付|列支|汇总|受理|核|查处|处置|处罚|调度)"
 )
 _TOGETHER = re.compile(
     r"^会同(?P<with>[^,;。:]{2,40}?)(?=负责|对|组织(?!部)|实施|制定|研究|建立|开展|做好|加强|筛选|进行|按|抓紧|,|。|$)"
@@ -49,9 +51,26 @@ _TOGETHER = re.compile(
 _JOINT = re.compile("以及|和|及|与")
 _NAME_OF = re.compile(r"(?:^|,)以(?P<who>[^,。的]{2,20})的?名义")
 _PASSIVE = re.compile(r"(?<![理自缘事])由(?!于|此)|被(?!考核|检查)")
+_LEADS = re.compile(r"^由?(?P<who>[^:]{2,60}?)(?:负责|共同)?牵头")
+_ASSISTS = re.compile(
+    r"(?P<who>[^:]{2,80}?)(?:共同|积极|密切|协同|协调|按职责|分别|予以|给予|等)*"
+    r"(?:配合|参与|参加|协助|协同|支持)(?:落实|实施)?$"
+)
+_LEAD_IN = re.compile(r"请|\([^()]{2,30}\) ?")
+_SIDE_BY_SIDE = re.compile("(?<=牵头)、")
+# What a body of the district is called begins so; 区应急局完成 is its duty wherever it stands.
+_OWN_BODY = re.compile("区(?!域|间|别)|市(?!场|民|容)|县|镇|省|各")
 _LONGEST = 48
 # 各级党委、政府: the second takes its meaning from the first.
 _BARE = frozenset(("政府", "党委", "人民政府"))
+
+
+def leaders(text: str, start: int, end: int) -> list[Span]:
+    """Return those of the actors who lead: 区商务局牵头,区住建局配合."""
+    found: list[Span] = []
+    for first, last in _roles(text, start, end):
+        found += _role(text, first, last, _LEADS)
+    return _each_once(text, found)
 
 
 def subjects(text: str, start: int, end: int) -> list[Span]:
@@ -65,7 +84,9 @@ def subjects(text: str, start: int, end: int) -> list[Span]:
         if following is not None and not found:
             found += _detached_subject(text, (first, last), following)
     found += _passive(text, start, end)
-    return _each_once(text, found)
+    for first, last in _roles(text, start, end):
+        found += _role(text, first, last, _ASSISTS)
+    return _each_once(text, sorted(found))
 
 
 def split_actors(text: str, start: int, end: int) -> list[Span]:
@@ -87,7 +108,7 @@ def is_actor(phrase: str, *, within_list: bool = False) -> bool:
     bare = re.sub(r"\([^()]*\)$", "", phrase.strip())
     if not 2 <= len(bare) <= _LONGEST or not _ENDING.search(bare):
         return False
-    if "“" in bare or _PASSIVE.search(bare) or bare.count("(") != bare.count(")"):
+    if "“" in bare or "\t" in bare or _PASSIVE.search(bare) or bare.count("(") != bare.count(")"):
         return False
     if within_list:
         return True
@@ -96,16 +117,35 @@ def is_actor(phrase: str, *, within_list: bool = False) -> bool:
 
 def _subject(text: str, start: int, end: int, *, leads: bool) -> list[Span]:
     """The actor before the first verb of a comma piece; later pieces need a strong verb."""
+    lead_in = _LEAD_IN.match(text, start, end)
+    start = lead_in.end() if lead_in else start
     for verb in _VERB.finditer(text, start, min(end, start + _LONGEST + 12)):
-        if not (leads or verb.group("strong")):
-            continue
         first, last = trimmed(text, start, verb.start())
-        if first < last and is_actor(text[first:last]):
+        own = leads or _OWN_BODY.match(text, first) is not None
+        if (own or verb.group("strong")) and first < last and is_actor(text[first:last]):
             spans = split_actors(text, first, last)
             if text.startswith("会同", verb.start()):
                 spans += _with(text, verb.start(), end)
             return spans
     return []
+
+
+def _roles(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the pieces that may say a role, 甲局牵头、乙局配合 as two."""
+    for first, last in pieces(text, start, end, ",;。"):
+        begin = first
+        for joint in _SIDE_BY_SIDE.finditer(text, first, last):
+            yield trimmed(text, begin, joint.start())
+            begin = joint.end()
+        yield trimmed(text, begin, last)
+
+
+def _role(text: str, start: int, end: int, pattern: re.Pattern[str]) -> list[Span]:
+    match = pattern.match(text[start : min(end, start + 100)])
+    if match is None:
+        return []
+    first, last = trimmed(text, start + match.start("who"), start + match.end("who"))
+    return split_actors(text, first, last) if is_actor(text[first:last]) else []
 
 
 def _with(text: str, start: int, end: int) -> list[Span]:

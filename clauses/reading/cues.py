@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from clauses.reading.actors import subjects
+from clauses.reading.actors import leaders, subjects
 from clauses.reading.deadlines import TimeLimit, find_deadlines, label_deadline
 from clauses.reading.frequencies import Rate, find_rates, label_rate, main_rate
 from clauses.reading.notes import Note, find_notes
@@ -32,6 +32,7 @@ class Piece:
     start: int
     end: int
     actors: tuple[Span, ...]
+    leads: tuple[Span, ...]
     limit: TimeLimit | None
     rate: Rate | None
 
@@ -65,6 +66,7 @@ def cut(sentence: str, notes: list[Note]) -> list[Piece]:
     rates = find_rates(masked, 0, len(masked))
     bounds = [0, *_cuts(masked, limits, rates), len(masked)]
     inherited = tuple(subjects(masked, 0, bounds[1]))
+    inherited_leads = tuple(leaders(masked, 0, bounds[1]))
     found = []
     for start, end in pairwise(bounds):
         own = tuple(_shifted(subjects(masked[start:end], 0, end - start), start))
@@ -73,6 +75,9 @@ def cut(sentence: str, notes: list[Note]) -> list[Piece]:
                 start,
                 len(sentence) if end == len(masked) else end,
                 own or inherited,
+                tuple(_shifted(leaders(masked[start:end], 0, end - start), start))
+                if own
+                else inherited_leads,
                 _main_limit([limit for limit in limits if start <= limit.start < end]),
                 main_rate([rate for rate in rates if start <= rate.start < end]),
             )
@@ -88,9 +93,7 @@ def heading_limit(heading: str) -> TimeLimit | None:
 def _cuts(text: str, limits: list[TimeLimit], rates: list[Rate]) -> list[int]:
     """Where a sentence falls apart: before a limit or stated rate that differs from the last."""
     marks: list[tuple[int, str]] = [(x.start, str(x.due_on)) for x in limits if x.due_on]
-    marks += [
-        (r.start, r.value) for r in rates if r.is_stated and not text.startswith("年度", r.start)
-    ]
+    marks += [(r.start, r.value) for r in rates if r.is_stated and not r.by_name]
     cuts: list[int] = []
     seen: dict[bool, str] = {}
     for position, value in sorted(marks):

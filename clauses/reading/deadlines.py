@@ -51,7 +51,7 @@ _VAGUE = re.compile(
     rf"|[今当本明次]年 ?(?:\d{{1,2}} ?月份?(?:\d{{1,2}} ?[日号])?|上半年|下半年|第?[一二三四]季度)"
     rf"[底末]?(?:{_EDGES}|内)?"
     rf"|(?:(?:{_Y}|[每今当本明]) ?年 ?)?(?:汛期?|春节|清明节?|国庆节?|元旦|五一|端午节?|中秋节?|"
-    r"两会|[春秋]季开学|开学|冬季|夏季|供暖季|节日|节假日)"
+    r"两会|[春秋]季开学|开学|冬季|夏季|供暖季|(?:每逢)?(?:重[大要])?节(?:假)?日)"
     rf"(?:到?来)?{_EDGES}"
     r"|本(?:月|季度|周)(?:底|末|内)前?|月底前|季度末前|季末前|限期(?=完成|整改|提交|办结)"
     rf"|(?:用|力争|争取|计划用) ?{_N} ?(?:年|个月)(?:左右)?(?:时间|之?内)"
@@ -96,21 +96,25 @@ class TimeLimit:
     end: int
     due_on: date | None = None
     within: str = ""
-    is_window: bool = False
+    is_phase: bool = False
 
 
 def find_deadlines(text: str, start: int, end: int, *, heading: bool = False) -> list[TimeLimit]:
     """Return the time limits between the offsets in order, without overlaps.
 
-    ``heading`` reads a whole phase's heading, where a month alone, (2024年11月), is its window.
+    ``heading`` reads a whole phase's heading.  There, and where a sentence begins with it, a month
+    alone in brackets, (2024年11月), is the window of the phase.
     """
     found: list[TimeLimit] = []
     cover = Cover(start, end)
     named = Named(text, start, end)
-    for finder in (_phase_months, *_FINDERS) if heading else _FINDERS:
+    for finder in _FINDERS:
         limits = [x for x in finder(text, start, end) if not _is_aside(text, x, named)]
         found += [x for x in limits if cover.take(x.start, x.end)]
-    found = [limit for limit in found if limit.due_on or not heading]
+    if heading:
+        found = [limit for limit in found if limit.due_on]
+    else:
+        found = [limit for limit in found if not limit.is_phase or limit.start == start + 1]
     return sorted(found, key=lambda limit: limit.start)
 
 
@@ -169,7 +173,7 @@ def _windows(text: str, start: int, end: int) -> list[TimeLimit]:
         day = match.group("tday") or match.group("tday2")
         due_on = _day(year, month, day)
         if due_on:
-            found.append(TimeLimit(match.start(), match.end(), due_on, is_window=True))
+            found.append(TimeLimit(match.start(), match.end(), due_on))
     return found
 
 
@@ -283,11 +287,21 @@ def _phase_months(text: str, start: int, end: int) -> list[TimeLimit]:
     found = []
     for match in _PHASE_MONTH.finditer(text, start, end):
         due_on = _day(match.group("year"), match.group("month"), match.group("day"))
-        found.append(TimeLimit(match.start() + 1, match.end() - 1, due_on, is_window=True))
+        found.append(TimeLimit(match.start() + 1, match.end() - 1, due_on, is_phase=True))
     return found
 
 
-_FINDERS = (_since, _recurring, _windows, _dates, _short_dates, _targets, _vague, _counted)
+_FINDERS = (
+    _phase_months,
+    _since,
+    _recurring,
+    _windows,
+    _dates,
+    _short_dates,
+    _targets,
+    _vague,
+    _counted,
+)
 
 
 def _year_before(text: str, start: int, position: int) -> str | None:

@@ -16,6 +16,8 @@ _PAGE_WORDS = re.compile(
 )
 _PHRASE = re.compile(r"[^。 \n]+")
 _TAIL = re.compile(r"[。!?;)”] +(?=[^。]{2,60}$)")
+# The same without a blank: …落实。2025年3月1日, …落实。某某区安委会2025年3月1日.
+_CLOSE_TAIL = re.compile(r"[。!?](?:[^。,;:]{2,30}[府会局办委室组部厅院处心])?(?=\d{4} ?年|二〇)")
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,9 @@ def _after_final_note(folded: Folded, paper: Paper, family: Family, texts: Seque
 def _without_tail(folded: Folded, start: int, end: int) -> int:
     """Cut a signature off the end of a paragraph that runs on: …落实。 某某办公室 2025年3月1日."""
     tail = folded.text[max(start, end - 200) : end]
+    close = _CLOSE_TAIL.search(tail)
+    if close and lines.is_signed_date(tail[close.start() + 1 :]):
+        return max(start, end - 200) + close.start() + 1
     match = _TAIL.search(tail)
     if match and (lines.ends_with_date(tail) or lines.is_short_tail(tail[match.end() :])):
         return max(start, end - 200) + match.start() + 1

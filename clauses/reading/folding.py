@@ -25,6 +25,7 @@ from clauses.reading.characters import (
     normalise,
 )
 from clauses.reading.lines import ends_with_date, is_title
+from clauses.reading.numerals import NUMERAL_CHARS
 
 _PAGE_NUMBER = re.compile(
     r"[-—–·~.\s]{0,6}\d{1,4}[-—–·~.\s]{0,6}|第 ?\d{1,4} ?页[,/ ]{0,3}(?:共 ?\d{1,4} ?页)?|"
@@ -33,6 +34,10 @@ _PAGE_NUMBER = re.compile(
 _LINE_MARKER = re.compile(
     r"第 ?[〇零一二三四五六七八九十百\d]{1,6} ?[编篇章节条部]|[〇一二三四五六七八九十百]{1,5} ?、|"
     r"\( ?[〇一二三四五六七八九十百\d]{1,5} ?\)|\d{1,2} ?[.、](?!\d)|[①-⑳]"
+)
+# 排查餐饮场所.区商务局牵头: between Chinese characters a dot is a full stop.
+_FULL_STOP = re.compile(
+    rf"(?<=[\u4e00-\u9fff”》])(?<![{NUMERAL_CHARS}])\.(?=[\u4e00-\u9fff“《(]|\s*$)"
 )
 _WIDEST_WRAP = 170
 _SLACK = 6
@@ -71,6 +76,11 @@ class Folded:
         """Return the characters of the text behind the folded stretch, without page breaks."""
         chars = (self.source[self.offsets[i]] for i in range(start, end) if self.text[i] != "\n")
         return "".join(chars).strip()
+
+    def cells_before(self, position: int) -> int:
+        """Return how many cells of its row of a table stand before ``position``."""
+        place = self.offsets[position]
+        return self.source.count("\t", self.source.rfind("\n", 0, place) + 1, place)
 
     def paragraph_at(self, position: int) -> int:
         """Return the index of the paragraph that holds ``position``."""
@@ -128,7 +138,7 @@ def _lines(text: str) -> list[_Line]:
     for position in range(len(text) + 1):
         if position < len(text) and text[position] not in LINE_ENDS:
             continue
-        raw = normalise(text[start:position])
+        raw = _FULL_STOP.sub("。", normalise(text[start:position]))
         content = raw.strip()
         if content.strip("".join(INVISIBLE)):
             lead = len(raw) - len(raw.lstrip())

@@ -59,22 +59,28 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "event-driven",
         re.compile(
-            r"(?:发生|接到|收到|发现|遇)[^,。;、]{1,30}?(?:的(?=[,一由应要])|后(?=[,\d一应要立])|时(?=[,应要])|情况(?=,))"
+            r"(?:发生|接到|收到|发现|遇)(?!的)[^,。;、]{1,30}?(?:的(?=[,一由应要])|后(?=[,\d一应要立])|时(?=[,应要])|情况(?=,))"
         ),
     ),
 )
 _LABEL_CONTINUOUS = re.compile(r"长期|持续|常态|常年|贯穿|全年|不间断")
-_TIMES = re.compile(rf"(?:至少|不少于|不低于)?[^,。;]{{0,16}}?(?P<count>{_COUNT}|两) ?[次轮期场]")
+_TIMES = re.compile(
+    rf"(?:至少|不少于|不低于)?(?:(?!每)[^,。;]){{0,16}}?(?P<count>{_COUNT}|两) ?[次轮期场]"
+)
 
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate and the words that state it; ``UNNAMED`` where they state another interval."""
+    """A rate and the words that state it; ``UNNAMED`` where they state another interval.
+
+    ``by_name`` tells that only what is made has the interval in its name: 年度计划.
+    """
 
     value: str
     start: int
     end: int
     times: int | None = None
+    by_name: bool = False
 
     @property
     def is_stated(self) -> bool:
@@ -93,7 +99,8 @@ def find_rates(text: str, start: int, end: int) -> list[Rate]:
             times, stop = (
                 _times(text, match.end(), end) if value in _STATED else (None, match.end())
             )
-            found.append(Rate(value, match.start(), stop, times))
+            by_name = text.startswith("年度", match.start())
+            found.append(Rate(value, match.start(), stop, times, by_name))
     return sorted(found, key=lambda rate: rate.start)
 
 
@@ -119,8 +126,8 @@ _STATED = frozenset((UNNAMED, "daily", "weekly", "monthly", "quarterly", "half-y
 
 def _weight(rate: Rate) -> int:
     if rate.value in _STATED:
-        return 0
-    return 1 if rate.value == "periodic-unspecified" else 2
+        return 1 if rate.by_name else 0
+    return 2 if rate.value == "periodic-unspecified" else 3
 
 
 def _times(text: str, position: int, end: int) -> tuple[int | None, int]:

@@ -22,6 +22,14 @@ _LONGEST_TITLE = 48
 _LONGEST_COLON_TITLE = 20
 _SHORT_ITEM = 40
 _TITLE_STOP = re.compile(r"[。:\n]| {2,}| (?=[\u4e00-\u9fff])")
+# 活动主题 人人讲安全。, 总体目标全区燃气事故零发生。: a heading that runs on into its text, told by
+# a blank or by the usual words.
+_RUNNING_HEADING = re.compile(
+    r"[\u4e00-\u9fff]{4,12}(?= [^。: ]{6,})|"
+    r"(?:总体|工作|主要|重点|整治|基本|指导|行动|实施|组织|时间|保障)"
+    r"(?:目标任务|目标|要求|思想|原则|任务|措施|内容|安排|步骤|保障|思路)"
+    r"(?![和及与、的是为])(?=[^。:]{6,})"
+)
 _BRACKETED_TITLE = re.compile(r"【([^【】\n]{2,40})】|〔([^〔〕\n]{2,30})〕")
 
 
@@ -62,13 +70,17 @@ def clause_family(folded: Folded, roots: Sequence[Node]) -> Family:
 def heading_of(folded: Folded, node: Node) -> Title:
     """Return the heading of a part above the clauses: its first line, or what stands before a stop.
 
-    Where a text has no line ends the heading cannot be told from what follows; it is then empty.
+    Where a text has no line ends a heading in the usual words, 总体目标, is told from what follows;
+    any other cannot be and is then empty.
     """
     start = node.marker.end
     line_end = folded.text.find("\n", start, node.own_end)
     line_end = node.own_end if line_end < 0 else line_end
     stop = next((i for i in range(start, min(line_end, start + 80)) if folded.text[i] in "。:"), -1)
     if stop >= 0:
+        stock = _RUNNING_HEADING.match(folded.text, start, stop)
+        if stock and folded.text[stop] == "。":
+            return Title(start, stock.end(), stock.end())
         return Title(start, stop, stop + 1)
     if line_end - start <= 80:
         return Title(start, line_end, line_end)

@@ -35,6 +35,7 @@ _CLOSING = re.compile(
 _BRACKETED_NOTE = re.compile(r"\([^()]{2,30}\)?$")
 _REFERENCE = re.compile(r"[〔\[(]?\d{4}[〕\])]?\d{1,5} ?号|第 ?\d{1,5} ?号")
 _ADDRESSEES = re.compile(r"^[^。]{2,200}:$")
+_INTRODUCES = re.compile("(?:如下|以下[^,]{0,8}):$|[现特][提将就]|制定")
 _TERMINAL = tuple("。;:!?,、")
 _VERSION = re.compile(r"\(((?:征求意见|送审|讨论|试行|修订|草案|报批|审议|暂行)[^()]{0,6})\)")
 
@@ -72,6 +73,11 @@ def ends_with_date(line: str) -> bool:
     return re.search(rf"{_DATE.pattern}$", line) is not None
 
 
+def is_signed_date(line: str) -> bool:
+    """Say whether the line is a date with at most the signature before it."""
+    return re.fullmatch(rf"[^\d〇]{{0,40}}{_DATE.pattern}", line) is not None
+
+
 def is_annex(line: str) -> bool:
     return _ANNEX.match(line) is not None
 
@@ -93,7 +99,7 @@ def is_reference(line: str) -> bool:
 
 def is_address(line: str) -> bool:
     """Say whether the line names the addressees: 各镇人民政府,区直各单位:."""
-    return _ADDRESSEES.match(line) is not None and not line.endswith("如下:")
+    return _ADDRESSEES.match(line) is not None and not _INTRODUCES.search(line)
 
 
 def is_short_tail(line: str) -> bool:

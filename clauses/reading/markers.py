@@ -17,7 +17,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from enum import IntEnum
 
-from clauses.reading.folding import Folded
+from clauses.reading.folding import Folded, Paragraph
 from clauses.reading.lines import is_annex, is_title_part
 from clauses.reading.numerals import NUMERAL_CHARS, numeral_value
 
@@ -71,6 +71,7 @@ _MARKER = re.compile(
 # 一、 that is not the end of a word such as 统一、 or 之一、.
 _FIRST = re.compile(r"(?<![统之唯同单划第万其专如不归合某任逐])一、")
 _ROW = re.compile(r"(\d{1,3})[.、]?\t")
+_COUNTING = frozenset(("序号", "编号"))
 _SPACED = re.compile(rf"({_CN}|\d{{1,2}}) +(?=[\u4e00-\u9fff]{{2}}[^。;]*$)", re.MULTILINE)
 _KINDS = {
     "编": Family.PART,
@@ -211,11 +212,39 @@ def _marker(
     return Marker(start, end, label_end, family, number, prefix, strength)
 
 
+def _number_column(folded: Folded, paragraph: Paragraph, known: int) -> int:
+    """Return the column of the table that counts its rows, as the head 序号 says; 0 outside."""
+    cells = folded.text[paragraph.start : paragraph.end].split("\t")
+    if len(cells) == 1:
+        return 0
+    heads = [index for index, cell in enumerate(cells) if cell.strip() in _COUNTING]
+    return folded.cells_before(paragraph.start) + heads[0] if heads else known
+
+
+def _row_behind(folded: Folded, paragraph: Paragraph, column: int) -> Marker | None:
+    """A row whose number stands behind a cell merged down: 电动自行车 | 1 | 严查非法改装."""
+    place = column - folded.cells_before(paragraph.start) if column else 0
+    if place <= 0:
+        return None
+    line = re.compile(rf"(?:[^\t\n]*\t){{{place}}}(\d{{1,3}})[.、]?(?=\t)")
+    match = line.match(folded.text, paragraph.start, paragraph.end)
+    if match is None:
+        return None
+    number = int(match.group(1))
+    return _marker(folded.text, *match.span(), Family.ROW, number, "", PARAGRAPH)
+
+
 def _at_paragraphs(folded: Folded) -> list[Marker]:
     """Numbers that only a paragraph's beginning makes plain: 一 总体要求, and rows of a table."""
     found: list[Marker] = []
+    column = 0
     for paragraph in folded.paragraphs:
         start = paragraph.start
+        column = _number_column(folded, paragraph, column)
+        row = _row_behind(folded, paragraph, column)
+        if row is not None:
+            found.append(row)
+            continue
         if (match := _ROW.match(folded.text, start)) is not None:
             family = Family.ROW
         elif (match := _SPACED.match(folded.text, start)) and paragraph.end - start <= 40:

@@ -18,11 +18,17 @@ _ROLES = (
     "实施|落实|督办|督导|指导|监管|完成"
 )
 _LABEL = re.compile(
-    rf" ?(?P<role>{_ROLES})(?:单位|部门|机构|科室|股室|主体|处室)(?:[及和]责任人)? ?: ?"
+    rf" ?(?P<role>{_ROLES})(?:(?:单位|部门|机构|科室|股室|主体|处室)(?:[及和]责任人)?"
+    r"|(?<=牵头|配合|主办|协办|参与|参加|责任)) ?: ?"
 )
 _TIME_LABEL = re.compile(
     r" ?(?:完成|办结|整改|实施|落实|工作|任务)?"
     r"(?:时限|时间|期限|时间节点|节点|日期|进度|时间要求|时间安排|频次)(?:要求|安排)? ?: ?"
+)
+_PERSON_LABEL = re.compile(
+    r" ?(?:责任|分管|牵头|主管|配合|包[抓保联案]|挂[点钩])?"
+    r"(?:[区市县镇]?领导|责任人|负责人|联系人|联络员)"
+    r"(?:[及和]?(?:联系)?电话)? ?: ?(?=[^。]{2,40}。?$)"
 )
 _OTHER_LABEL = re.compile(r" ?[\u4e00-\u9fff]{2,8} ?:")
 _SUFFIX = re.compile(
@@ -82,7 +88,8 @@ def ends_with_note(text: str) -> bool:
 
 def _labelled(text: str, start: int, end: int) -> Note | None:
     """责任单位:A、B;完成时限:2025年6月底前 on a line of its own, or a bracket's content like it."""
-    if not (_LABEL.match(text, start, end) or _TIME_LABEL.match(text, start, end)):
+    person = _PERSON_LABEL.match(text, start, end)
+    if not (person or _LABEL.match(text, start, end) or _TIME_LABEL.match(text, start, end)):
         return None
     note = Note(start, end)
     role = ""
@@ -96,7 +103,7 @@ def _labelled(text: str, start: int, end: int) -> Note | None:
         elif _OTHER_LABEL.match(text, first, last):
             role = "other"
         _take(text, note, first, last, role)
-    return note if note.bearers or note.times else None
+    return note if person or note.bearers or note.times else None
 
 
 def _label_parts(text: str, start: int, end: int) -> Iterator[Span]:

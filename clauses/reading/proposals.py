@@ -18,13 +18,13 @@ from clauses.reading.document import PlanClause, PlanProvision, ProposedObligati
 from clauses.reading.folding import Folded
 from clauses.reading.notes import Note
 from clauses.reading.structure import Structure
-from clauses.reading.tables import cells_before, columns, row_notes
+from clauses.reading.tables import columns, row_notes
 from clauses.reading.topics import asks_nothing
 
 _PAPER = "(?:条例|办法|意见|方案|规定|细则|预案|计划|制度|通知|措施)"
 _STATEMENT = re.compile(
     r"起(?:施行|实施|执行|生效)。?$|所称[^。]{1,40}(?:是指|指的是|,是|,?包括)"
-    rf"|^本{_PAPER}由[^。]*解释|^本{_PAPER}适用于|制定本{_PAPER}。?$"
+    rf"|^本{_PAPER}自[^。]*(?:施行|实施|执行|生效)|^本{_PAPER}由[^。]*解释|^本{_PAPER}适用于|制定本{_PAPER}。?$"
 )
 _SHORTEST = 6
 
@@ -95,7 +95,7 @@ def _by_clause(folded: Folded, structure: Structure) -> Iterator[list[_Sentence]
         start, end = structure.folded_spans[provision.code]
         text = folded.text[start:end]
         words = partial(_words, folded, start)
-        before = cells_before(folded, start)
+        before = folded.cells_before(start) if heads else 0
         notes = row_notes(text, heads, before=before) if heads else read_notes(text)
         sentence = _Sentence(provision, start, text, notes, words)
         if group and _owner(group[-1].provision) != _owner(provision):
@@ -157,6 +157,7 @@ def _proposal(folded: Folded, sentence: _Sentence, piece: Piece) -> ProposedObli
     cues = sentence.cues or NoteCues()
     base = sentence.start
     own = [sentence.words(start, end) for start, end in piece.actors]
+    leads = [sentence.words(start, end) for start, end in piece.leads]
     start, end = folded.source_span(base + piece.start, base + piece.end)
     limit, words = piece.limit, ""
     if limit is not None:
@@ -175,7 +176,7 @@ def _proposal(folded: Folded, sentence: _Sentence, piece: Piece) -> ProposedObli
         start=start,
         end=end,
         bearers=tuple(dict.fromkeys([*cues.bearers, *own])),
-        leads=cues.leads,
+        leads=tuple(dict.fromkeys([*cues.leads, *leads])),
         deadline=limit.due_on if limit else None,
         deadline_text=words,
         frequency=rate or None,

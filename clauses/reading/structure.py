@@ -1,10 +1,12 @@
 """The structure of the plan: title, preamble, sections, clauses, and every sentence of them."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
 from clauses.reading import edges, tables
+from clauses.reading.actors import subjects
 from clauses.reading.document import PlanClause, PlanProvision, PlanSection
 from clauses.reading.errors import UnreadablePlan
 from clauses.reading.folding import Folded
@@ -23,6 +25,8 @@ from clauses.reading.outline import Node, outline
 from clauses.reading.papers import Paper, choose_paper
 from clauses.reading.sentences import sentences
 
+_LONGEST_BARE = 12
+_OWN_CUE = re.compile(r"[每\d,、]|不得|严禁|禁止|应|必须")
 FORMS = {
     Family.PART: "第X部分",
     Family.CHAPTER: "第X章",
@@ -93,6 +97,8 @@ class _Cutter:
         self._body_end = body_end
         self._into = into
         nodes = [node for node in paper.nodes() if node.start < body_end]
+        for node in nodes:
+            node.end = min(node.end, body_end)
         self._clauses = clause_nodes(folded, nodes, family)
         above = {id(parent) for node in self._clauses for parent in node.parents()}
         inside = {id(node) for clause in self._clauses for node in clause.walk()}
@@ -120,13 +126,10 @@ class _Cutter:
             self._into.clauses.append(clause)
             stretches.append((title.body, self._end(node), ordinal, section))
             self._note_item_titles(node)
+            if title.is_empty:
+                self._note_bare_title(node)
         stretches += [
-            (
-                self._heading(node).body,
-                min(node.own_end, self._body_end),
-                None,
-                bisect_right(starts, node.start) or None,
-            )
+            (*self._loose(node), None, bisect_right(starts, node.start) or None)
             for node in self._headings
         ]
         for start, end, owner, section in sorted(stretches, key=lambda item: item[0]):
@@ -136,6 +139,14 @@ class _Cutter:
         if node.parent is None or node.children:
             return heading_of(self._folded, node)
         return title_of(self._folded, node, titled=True)
+
+    def _loose(self, node: Node) -> tuple[int, int]:
+        """Return the stretch of a heading's own sentences; it is one itself if it says all."""
+        start, end = self._heading(node).body, min(node.own_end, self._body_end)
+        says_all = not node.children and not self._folded.text[start:end].strip()
+        if says_all and self._folded.text[start - 1] == "。":
+            return node.marker.end, end
+        return start, end
 
     def _end(self, node: Node) -> int:
         return min(node.end, self._body_end)
@@ -178,6 +189,19 @@ class _Cutter:
                 title = title_of(self._folded, node, titled=True)
                 if not title.is_empty and title.body < self._end(node):
                     self._item_titles.add((node.start, title.body))
+
+    def _note_bare_title(self, clause: Node) -> None:
+        """1.强化源头管控。各镇要…: a short first phrase, on a level where few parts have titles."""
+        title = title_of(self._folded, clause, titled=True)
+        words = self._folded.text[title.start : title.end]
+        names = subjects(words, 0, len(words))
+        if (
+            self._folded.text[title.end : title.body] == "。"
+            and 2 <= len(words) <= _LONGEST_BARE
+            and not names
+            and not _OWN_CUE.search(words)
+        ):
+            self._item_titles.add((clause.marker.end, title.body))
 
     def _label(self, node: Node) -> str:
         return self._folded.words(node.start, node.marker.label_end)

@@ -6,6 +6,7 @@ note of its row.  A table without such a head is read as plain text.
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from clauses.reading.actors import split_actors
 from clauses.reading.folding import Folded
@@ -17,29 +18,30 @@ _BEARERS = re.compile(
     "牵头|主办|主责|责任(?!人|领导)|负责|配合|参与|协办|协同|承办|落实单位|实施单位"
 )
 _TIMES = re.compile("时限|时间|期限|频次|节点|进度")
+_HEAD_ROWS = 3
 _CELL_STOPS = re.compile("[,;/ ]+")
 
 
 def columns(folded: Folded, first_row: int) -> list[str]:
-    """Return the heads of the columns from the line above the first row; [] when there is none."""
+    """Return the heads of the columns from the lines above the first row; [] when there are none.
+
+    A head over two rows, 责任分工 above 牵头单位 and 配合单位, is read together.
+    """
+    heads: list[str] = []
     index = folded.paragraph_at(first_row)
-    if index == 0:
-        return []
-    paragraph = folded.paragraphs[index - 1]
-    heads = folded.text[paragraph.start : paragraph.end].split("\t")
-    return [head.strip() for head in heads] if len(heads) >= 2 else []
+    for paragraph in reversed(folded.paragraphs[max(0, index - _HEAD_ROWS) : index]):
+        cells = folded.text[paragraph.start : paragraph.end].split("\t")
+        if len(cells) < 2:
+            break
+        row = [*[""] * folded.cells_before(paragraph.start), *(cell.strip() for cell in cells)]
+        heads = [upper + lower for upper, lower in zip_longest(row, heads, fillvalue="")]
+    return heads
 
 
 def rows(folded: Folded, start: int, end: int) -> Iterator[Span]:
     """Yield the rows of one number: its own, and those below it that have none."""
     for line in re.finditer(r"[^\n]+", folded.text[start:end]):
         yield start + line.start(), start + line.end()
-
-
-def cells_before(folded: Folded, start: int) -> int:
-    """Return how many cells of its row stand before the position."""
-    position = folded.offsets[start]
-    return folded.source.count("\t", folded.source.rfind("\n", 0, position) + 1, position)
 
 
 def row_notes(row: str, heads: list[str], *, before: int) -> list[Note]:

@@ -49,8 +49,30 @@ def test_plan_in_the_annex_of_its_notice_is_the_plan():
     assert len(plan.clauses) == 4
 
 
+def test_date_that_follows_the_last_stop_is_no_sentence():
+    body = BRACKETED.rstrip("\n")
+    for tail in ("2023年8月1日", "钦南区安全生产委员会2023年8月1日", "二〇二三年八月一日"):
+        plan = read_plan(body + tail)
+        assert plan.text[: plan.body_end].endswith("由区纪委监委追责。")
+    assert read_plan(body + "期限为2023年8月1日").text[-9:] == "2023年8月1日"
+    assert read_plan(body + "期限至2023年8月1日").provisions[-1].end == len(body) + 12
+
+
 def test_list_named_annex_between_two_clauses_does_not_end_the_plan():
     text = BRACKETED.replace("二、保障", "附：联络员\n1.甲同志\n2.乙同志\n二、保障")
     plan = read_plan(text)
     assert len(plan.clauses) == 4
     assert plan.text[: plan.body_end].endswith("由区纪委监委追责。")
+
+
+def test_last_clause_of_one_sentence_is_no_title_because_a_signature_follows():
+    plan = read_plan(f"{BRACKETED}（三）本方案印发后请各镇抓好落实。\n{SIGNED}附件\n{ANNEX}")
+    last = plan.provisions[-1]
+    assert plan.clauses[-1].title == ""
+    assert plan.text[last.start : last.end] == "本方案印发后请各镇抓好落实。"
+
+
+def test_sentence_that_introduces_the_clauses_is_no_address():
+    text = f"某区整治方案\n各镇人民政府：\n经区政府同意，现提出以下措施：\n{BRACKETED[7:]}"
+    preamble = [p for p in read_plan(text).provisions if p.is_preamble]
+    assert [text[p.start : p.end] for p in preamble] == ["经区政府同意，现提出以下措施："]

@@ -26,6 +26,8 @@ def rate(text):
         ("制定实施年度执法计划", ("yearly", None)),
         ("定期排查危险源", ("periodic-unspecified", None)),
         ("定期检查,每年不少于4次", ("yearly", 4)),
+        ("纳入年度考核,每半年通报一次", ("half-yearly", 1)),
+        ("每年、一线人员每半年至少培训1次", ("yearly", None)),
         ("常态化开展检查", ("continuous", None)),
         ("发生一般以上生产安全事故的,由区安委会约谈", ("event-driven", None)),
     ],

@@ -29,6 +29,7 @@ def read(text):
         ("责任单位:甲局、各镇(街道)", ["甲局", "各镇(街道)"], [], []),
         ("【责任单位:甲局 完成时限:2025年底】", ["甲局"], [], ["2025年底"]),
         ("(甲局会同乙局负责)", ["甲局", "乙局"], ["甲局"], []),
+        ("(牵头:甲局;配合:乙局)", ["甲局", "乙局"], ["甲局"], []),
     ],
 )  # fmt: skip
 def test_notes(text, bearers, leads, times):
@@ -59,6 +60,9 @@ def test_other_brackets_are_no_notes(text):
 def test_lines_that_are_only_notes():
     assert is_note_line("责任单位:甲局")
     assert is_note_line("(甲局负责)。")
+    assert is_note_line("责任领导:张三")
+    assert is_note_line("联系人:王五,联系电话:0777-3333333。")
     assert not is_note_line("甲局要做好工作。(甲局负责)")
+    assert not is_note_line("负责人:要做好工作。责任人要检查。")
     assert ends_with_note("甲局要做好工作。(甲局负责)")
     assert not ends_with_note("甲局要做好工作。")

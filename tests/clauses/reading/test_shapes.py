@@ -68,6 +68,8 @@ def test_articles_without_chapters_keep_their_paragraphs_and_items():
 def test_taking_effect_is_no_duty_and_yearly_dates_have_no_year():
     plan = read_sample("articles_only")
     assert not [p for p in plan.proposals if p.clause == 7]
+    dated = read_plan(plan.text.replace("起施行。", "起施行，有效期5年。"))
+    assert not [p for p in dated.proposals if p.clause == 7]
     assert all(p.deadline is None for p in plan.proposals)
     third = [p for p in plan.proposals if p.clause == 3]
     assert third[1].deadline_text == "每年1月31日前"
@@ -141,6 +143,12 @@ def test_window_in_a_phase_heading_is_the_limit_of_the_phase():
     plan = read_sample("phases")
     phases = {p.clause: p.deadline for p in plan.proposals if p.clause in {3, 4, 5}}
     assert phases == {3: date(2025, 3, 31), 4: date(2025, 10, 31), 5: date(2025, 12, 31)}
+    month = (
+        "某区方案\n（一）排查阶段（2024年5月至10月）。各镇开展排查。\n"
+        "（二）总结阶段（2024年11月）。各镇开展总结。\n"
+    )
+    dates = [proposal.deadline for proposal in read_plan(month).proposals]
+    assert dates == [date(2024, 10, 31), date(2024, 11, 30)]
 
 
 def test_titles_end_with_stop_colon_or_line():
@@ -237,3 +245,28 @@ def test_every_way_of_writing_numbers_is_known(text, form):
 def test_text_without_numbered_structure_is_refused(text):
     with pytest.raises(UnreadablePlan, match="没有找到"):
         read_plan(text)
+
+
+def test_text_that_runs_on_behind_a_heading_is_a_sentence():
+    text = (
+        "某区方案一、总体目标全区燃气事故零发生。二、活动主题 人人讲安全个个会应急。三、主要任务"
+        "(一)排查餐饮场所.区商务局牵头,区住建局配合.(二)更换软管.各镇要更换软管."
+        "(三)打击黑气.区公安分局要打击充装.(四)加强宣传.各镇要发放手册.四、抓好落实。"
+    )
+    plan = read_plan(text)
+    assert [s.heading for s in plan.sections] == ["总体目标", "活动主题", "主要任务", "抓好落实"]
+    assert titles(plan) == ["排查餐饮场所", "更换软管", "打击黑气", "加强宣传"]
+    sentences = [plan.text[p.start : p.end] for p in plan.provisions]
+    assert sentences == [
+        "全区燃气事故零发生。", "人人讲安全个个会应急。", "区商务局牵头,区住建局配合.",
+        "各镇要更换软管.", "区公安分局要打击充装.", "各镇要发放手册.", "抓好落实。",
+    ]  # fmt: skip
+    assert [p.leads for p in plan.proposals][:1] == [("区商务局",)]
+
+
+def test_short_first_phrase_on_a_level_with_few_titles_is_no_duty():
+    text = "某区方案\n1.强化源头管控。各镇要清查车辆。\n2.各单位要高度重视。\n3.按要求报送信息。\n"
+    plan = read_plan(text)
+    sources = [plan.text[p.start : p.end] for p in plan.proposals]
+    assert sources == ["各镇要清查车辆。", "各单位要高度重视。", "按要求报送信息。"]
+    assert plan.text[plan.provisions[0].start : plan.provisions[0].end] == "强化源头管控。"

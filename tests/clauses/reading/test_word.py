@@ -173,6 +173,31 @@ def test_rows_without_a_number_are_sentences_of_the_number_above():
     assert [p.code for p in plan.provisions] == ["01-01", "01-02", "01-03", "02-01"]
 
 
+def test_number_behind_a_merged_kind_counts_the_rows():
+    document = Document()
+    document.add_paragraph("某区全链条治理任务清单")
+    rows = [
+        ("链条", "序号", "治理任务", "责任分工", "", "完成时间"),
+        ("", "", "", "牵头部门", "配合部门", ""),
+        ("电动自行车", "1", "严查非法改装", "区市场监管局", "区公安分局", "2025年6月30日"),
+        ("", "2", "建设充电设施", "区住建局", "各镇", "2025年底"),
+        ("保温材料", "3", "抽检外墙材料", "区市场监管局", "区住建局", "每年2次"),
+    ]
+    add_table(document, rows)
+    table = document.tables[0]
+    for first, last in [((0, 3), (0, 4)), ((0, 1), (1, 1)), ((2, 0), (3, 0))]:
+        table.cell(*first).merge(table.cell(*last))
+    plan = read_plan(read_bytes("a.docx", saved(document)))
+    assert [(c.number, c.title) for c in plan.clauses] == [
+        (1, "严查非法改装"), (2, "建设充电设施"), (3, "抽检外墙材料"),
+    ]  # fmt: skip
+    assert [(p.leads, p.deadline, p.frequency) for p in plan.proposals] == [
+        (("区市场监管局",), date(2025, 6, 30), None),
+        (("区住建局",), date(2025, 12, 31), None),
+        (("区市场监管局",), None, "yearly"),
+    ]
+
+
 def test_annexed_table_does_not_stand_for_the_plan():
     document = Document()
     for line in ("某区方案", "一、责任", BODY * 3, "二、监管", BODY * 3, "附件：任务分解表"):
