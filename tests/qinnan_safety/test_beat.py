@@ -6,9 +6,29 @@ from datetime import timedelta
 
 import pytest
 from celery.schedules import crontab
+from django.core.management import get_commands, load_command_class
 
 from qinnan_safety.beat import Scheduler
 from qinnan_safety.beat_app import app
+from qinnan_safety.timetable import SCHEDULE
+
+# 每个定时任务都有命令可代：按日子办的带 --date，其余只看当下。
+DATED = {
+    "send-reminders": "send_reminders",
+    "send-parcels": "send_reminders",
+    "hand-over-to-successors": "top_up_tasks",
+    "top-up-tasks": "top_up_tasks",
+    "settle-inspections": "settle_inspections",
+    "draft-ended-assessments": "draft_ended_assessments",
+    "build-ended-papers": "build_ended",
+}
+UNDATED = {
+    "send-chases": "send_chases",
+    "seal-history": "verify_history",
+    "clear-sessions": "clearsessions",
+}
+# 心跳和补生成：没有后台进程时无事可办。
+WITHOUT_TWIN = {"heartbeat", "sweep-builds"}
 
 
 @pytest.fixture
@@ -72,6 +92,25 @@ def test_the_scheduler_loads_none_of_the_apps():
     lines = """
 from celery.beat import Service
 from qinnan_safety.beat_app import app
+from qinnan_safety.timetable import SCHEDULE
+
+# 每个定时任务都有命令可代：按日子办的带 --date，其余只看当下。
+DATED = {
+    "send-reminders": "send_reminders",
+    "send-parcels": "send_reminders",
+    "hand-over-to-successors": "top_up_tasks",
+    "top-up-tasks": "top_up_tasks",
+    "settle-inspections": "settle_inspections",
+    "draft-ended-assessments": "draft_ended_assessments",
+    "build-ended-papers": "build_ended",
+}
+UNDATED = {
+    "send-chases": "send_chases",
+    "seal-history": "verify_history",
+    "clear-sessions": "clearsessions",
+}
+# 心跳和补生成：没有后台进程时无事可办。
+WITHOUT_TWIN = {"heartbeat", "sweep-builds"}
 app.loader.init_worker(); app.finalize()
 assert "send-reminders" in Service(app).get_scheduler(lazy=True).app.conf.beat_schedule
 import django.apps
@@ -79,3 +118,12 @@ print(django.apps.apps.ready)
 """
     run = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+def test_a_server_without_the_scheduler_has_a_command_for_each_entry():
+    assert {*DATED, *UNDATED, *WITHOUT_TWIN} == set(SCHEDULE)
+    apps = get_commands()
+    for command in DATED.values():
+        parser = load_command_class(apps[command], command).create_parser("manage.py", command)
+        assert parser.parse_args(["--date", "2019-10-01"]).date.isoformat() == "2019-10-01"
+    assert set(UNDATED.values()) <= set(apps)
