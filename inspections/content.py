@@ -33,16 +33,22 @@ class InspectionContent:
     method: InspectionMethod = InspectionMethod.ROUTINE
     opinion: str = ""
     findings: tuple[FindingLine, ...] = ()
+    photos: tuple[str, ...] = ()
 
     @property
     def columns(self) -> Mapping[str, Any]:
         """The content's own columns on the record."""
-        return {key: value for key, value in vars(self).items() if key != "findings"}
+        beside = {"findings", "photos"}
+        return {key: value for key, value in vars(self).items() if key not in beside}
 
     @property
     def sha256(self) -> str:
-        """The fingerprint that a confirmation binds to."""
-        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
+        """The fingerprint that a confirmation binds to; photos count by the hash of each file.
+
+        A record without photos has the fingerprint it had before there were any.
+        """
+        said = {key: value for key, value in asdict(self).items() if key != "photos" or value}
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -121,5 +121,6 @@ class StampKind(models.TextChoices):
     LISTED = "listed", "挂牌督办"
     DELISTED = "delisted", "摘牌"
     EXTENDED = "extended", "调整时限"
+    REPORTED = "reported", "双报告"
     REOPENED = "reopened", "重开"
     VOIDED = "voided", "作废"

@@ -47,6 +47,8 @@ def may_act(hazard: Hazard, act: str, access: Access) -> bool:
         return access.is_office and _fits_office_act(hazard, act)
     if act == "reopen":
         return hazard.stage == HazardStage.CLOSED and (is_own or access.is_office)
+    if act == "report":
+        return hazard.is_open and hazard.is_major and (is_own or access.is_office)
     if act == "void":
         return hazard.is_open and (is_own or access.is_office)
     step = next_step(hazard)
@@ -73,6 +75,7 @@ BESIDE = (
     ("list", "挂牌督办"),
     ("delist", "摘牌"),
     ("extend", "调整时限"),
+    ("report", "记双报告"),
     ("reopen", "重开"),
     ("void", "作废…"),
 )

@@ -3,19 +3,21 @@
 from typing import Any
 
 from common.changes import Act, Trail, acts_of, entries_of_trails
-from inspections.models import Finding, Hazard, Inspection
+from inspections.models import Finding, Hazard, Inspection, Photo
 
 OLDEST_FIRST = ("history_date", "history_id")
 
 
 def inspection_acts(inspection: Inspection) -> list[Act]:
-    """Return the acts on a record and its findings."""
+    """Return the acts on a record, its findings and its photos."""
     found = Finding.history.filter(inspection_id=inspection.pk)
+    photos = Photo.history.filter(inspection_id=inspection.pk)
     return acts_of(
         entries_of_trails(
             [
                 Trail(Inspection, _rows(Inspection.history.filter(id=inspection.pk)), frozenset()),
                 Trail(Finding, _rows(found), frozenset({"number"})),
+                Trail(Photo, _rows(photos), frozenset({"evidence"})),
             ]
         )
     )

@@ -166,6 +166,16 @@ class AssessForm(VerdictForm):
     )
 
 
+class ReportForm(StepForm):
+    """双报告：企业向部门、向职代会报告的日期。"""
+
+    department_told_on = forms.DateField(
+        label="向负有监管职责的部门报告", widget=date_input(), required=False
+    )
+    workers_told_on = forms.DateField(label="向职代会报告", widget=date_input(), required=False)
+    field_order = ("version", "department_told_on", "workers_told_on", "happened_on", "note")
+
+
 class ListForm(StepForm):
     """挂牌督办：通知书文号和督办时限。"""
 

@@ -100,6 +100,8 @@ class Hazard(models.Model):
     listed_on = models.DateField("挂牌日期", null=True, blank=True)
     delisted_no = models.CharField("摘牌文号", max_length=80, blank=True)
     delisted_on = models.DateField("摘牌日期", null=True, blank=True)
+    department_told_on = models.DateField("向部门报告日期", null=True, blank=True)
+    workers_told_on = models.DateField("向职代会报告日期", null=True, blank=True)
     closed_on = models.DateField("销号日期", null=True, blank=True)
     reopened = models.PositiveSmallIntegerField("重开次数", default=0)
     submit_token = models.CharField("提交凭据", max_length=40)

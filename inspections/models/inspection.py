@@ -18,6 +18,7 @@ from inspections.enums import (
 )
 from organizations.models import Post, Unit
 from responsibilities.enums import Frequency
+from responsibilities.models import Evidence
 from responsibilities.periods import Period, period_label
 
 if TYPE_CHECKING:
@@ -225,7 +226,12 @@ class Inspection(models.Model):
             checked=self.checked,
             opinion=self.opinion,
             findings=lines_of(self.findings.all()),
+            photos=tuple(photo.evidence.sha256 for photo in self.shown_photos()),
         )
+
+    def shown_photos(self) -> "list[Photo]":
+        """The photos in their order, each with its file."""
+        return list(self.photos.select_related("evidence"))
 
 
 def quarter_of(day: date) -> str:
@@ -267,3 +273,36 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.problem}"
+
+
+class Photo(models.Model):
+    """检查照片：选填，一张是本单位的一份佐证材料，内容随记录一并确认。"""
+
+    inspection = models.ForeignKey(
+        Inspection, verbose_name="带队检查", on_delete=models.PROTECT, related_name="photos"
+    )
+    number = models.PositiveSmallIntegerField("序号")
+    evidence = models.ForeignKey(
+        Evidence,
+        verbose_name="照片",
+        on_delete=models.PROTECT,
+        related_name="inspection_photos",
+    )
+
+    objects = TrackedQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = "检查照片"
+        verbose_name_plural = "检查照片"
+        ordering = ["inspection", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="inspections_photo_once",
+                fields=["inspection", "evidence"],
+                violation_error_message="这张照片已经在记录里了。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.evidence}"

@@ -221,6 +221,32 @@ def void_hazard(hazard: Hazard, stamp: Stamp, *, version: int) -> Hazard:
         return finish(hazard, StampKind.VOIDED, stamp)
 
 
+def report_hazard(
+    hazard: Hazard,
+    stamp: Stamp,
+    *,
+    department_told_on: date | None,
+    workers_told_on: date | None,
+    version: int,
+) -> Hazard:
+    """Note that the enterprise told the department and its workers of a 重大隐患 (双报告).
+
+    Source: 方案(二十)“重大隐患治理情况向负有安全生产监督管理职责的部门和企业职代会双报告制度”.
+    """
+    with transaction.atomic():
+        hazard = lock_hazard(hazard, version=version)
+        require(can_judge_hazard(stamp.actor, hazard.unit_id, today=day_of(stamp.at)))
+        if not (hazard.is_major and hazard.is_open):
+            raise DomainError("双报告记在没有销号的重大隐患上。")
+        told = [day for day in (department_told_on, workers_told_on) if day is not None]
+        if not told:
+            raise DomainError("至少写一个报告日期：向部门的，或向职代会的。")
+        if min(told) < hazard.found_on or max(told) > day_of(stamp.at):
+            raise DomainError("报告日期不能早于发现日期，也不能晚于今天。")
+        hazard.department_told_on, hazard.workers_told_on = department_told_on, workers_told_on
+        return finish(hazard, StampKind.REPORTED, stamp)
+
+
 def _move(hazard: Hazard, target: HazardStage) -> None:
     ensure_transition(HazardStage(hazard.stage), target, HAZARD_TRANSITIONS)
     hazard.stage = target

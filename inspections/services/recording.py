@@ -18,16 +18,17 @@ from inspections.enums import (
     InspectionState,
     LeaderKind,
 )
-from inspections.models import Finding, Inspection
+from inspections.models import Finding, Inspection, Photo
 from inspections.models.inspection import CONFIRMATION, quarter_of
 from inspections.permissions import can_prepare, can_void
 from inspections.services.settling import settle_quarter
 from notices.services.posting import Message, post_notice
 from organizations.enums import PostKind
 from organizations.models import Appointment, Unit, User
+from responsibilities.models import Evidence
 from responsibilities.periods import Period
 
-MOST_FINDINGS = 30
+MOST_FINDINGS, MOST_PHOTOS = 30, 9
 WORDS = ("leader_name", "team", "field", "places", "checked", "opinion")
 
 
@@ -64,6 +65,7 @@ def prepare_inspection(
         )
         save_with_history(inspection, actor=actor, reason="填报带队检查", at=at)
         _write_findings(inspection, content.findings, actor=actor, at=at, reason="填报带队检查")
+        _write_photos(inspection, content.photos, actor=actor, at=at, reason="填报带队检查")
     return inspection
 
 
@@ -96,6 +98,7 @@ def edit_inspection(
         inspection.version += 1
         save_with_history(inspection, actor=actor, reason=reason, at=at)
         _write_findings(inspection, content.findings, actor=actor, at=at, reason=reason)
+        _write_photos(inspection, content.photos, actor=actor, at=at, reason=reason)
         for touched in {quarter, inspection.quarter}:
             settle_quarter(inspection.unit, touched, actor=actor, at=at, reason=reason)
         if was_confirmed and inspection.state == InspectionState.AWAITING:
@@ -195,6 +198,8 @@ def checked_content(content: InspectionContent, *, today: date) -> InspectionCon
     ):
         if not getattr(tidy, name):
             raise DomainError(f"{label}要填写。")
+    if len(tidy.photos) > MOST_PHOTOS:
+        raise DomainError(f"一份记录最多附 {MOST_PHOTOS} 张照片，请去掉几张。")
     if len(tidy.findings) > MOST_FINDINGS:
         raise DomainError(f"一份记录最多写 {MOST_FINDINGS} 个问题，其余另填一份。")
     return tidy
@@ -239,3 +244,25 @@ def _write_findings(
         save_with_history(found, actor=actor, reason=reason, at=at)
     for found in stored.values():
         delete_with_history(found, actor=actor, reason=reason, at=at)
+
+
+def _write_photos(
+    inspection: Inspection, hashes: tuple[str, ...], *, actor: User, at: datetime, reason: str
+) -> None:
+    """Make the stored photos equal to the files of ``hashes``, in their order.
+
+    Raises: DomainError for a file that the unit never handed in or has given up since.
+    """
+    stored = {photo.evidence.sha256: photo for photo in inspection.shown_photos()}
+    missing = [sha256 for sha256 in hashes if sha256 not in stored]
+    found = Evidence.objects.standing().filter(unit=inspection.unit_id, sha256__in=missing)
+    files = {file.sha256: file for file in found}
+    if len(files) < len(missing):
+        raise DomainError("有的照片已经作废，请去掉后再保存。")
+    for number, sha256 in enumerate(hashes, start=1):
+        photo = stored.pop(sha256, None) or Photo(inspection=inspection, evidence=files[sha256])
+        if photo.number != number:
+            photo.number = number
+            save_with_history(photo, actor=actor, reason=reason, at=at)
+    for photo in stored.values():
+        delete_with_history(photo, actor=actor, reason=reason, at=at)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from inspections.views import checklists, confirming, matrix, recording
+from inspections.views import checklists, confirming, matrix, photos, recording
 
 urlpatterns: list[URLPattern] = [
     path("inspections/", matrix.inspection_matrix, name="inspection_matrix"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("inspections/new/", recording.inspection_create, name="inspection_create"),
     path("inspections/<int:pk>/", recording.inspection_detail, name="inspection_detail"),
     path("inspections/<int:pk>/edit/", recording.inspection_edit, name="inspection_edit"),
+    path("inspections/<int:pk>/photos/", photos.inspection_photos, name="inspection_photos"),
     path("inspections/<int:pk>/submit/", recording.inspection_submit, name="inspection_submit"),
     path("inspections/<int:pk>/void/", recording.inspection_void, name="inspection_void"),
     path("inspections/<int:pk>/confirm/", confirming.inspection_confirm, name="inspection_confirm"),

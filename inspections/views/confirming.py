@@ -109,6 +109,7 @@ def _confirm_page(
     context = {
         "inspection": inspection,
         "findings": content.findings,
+        "photos": inspection.shown_photos(),
         "form": form,
         "seen": content.sha256,
         "decline": DeclineForm(initial={"seen": content.sha256}, prefix="no"),

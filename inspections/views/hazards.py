@@ -46,6 +46,7 @@ ACTS = {
     "recheck": Act("复查意见", forms_of.VerdictForm, hazards.recheck_hazard, "复查意见已记录。"),
     "assess": Act("评估意见", forms_of.AssessForm, hazards.assess_hazard, "评估意见已记录。"),
     "close": Act("销号", forms_of.StepForm, hazards.close_hazard, "已销号。"),
+    "report": Act("记双报告", forms_of.ReportForm, hazards.report_hazard, "双报告已记录。"),
     "reopen": Act("重开隐患", forms_of.DueForm, hazards.reopen_hazard, "已重开，重新治理。"),
     "void": Act("作废隐患", forms_of.StepForm, hazards.void_hazard, "已作废，记录留存备查。"),
     "list": Act("挂牌督办", forms_of.ListForm, listing.list_hazard, "已挂牌督办。"),
@@ -171,7 +172,8 @@ def hazard_act(request: AuthenticatedRequest, pk: int, act: str) -> HttpResponse
 
 
 def _initial(hazard: Hazard, request: AuthenticatedRequest) -> dict[str, Any]:
-    return {"version": hazard.version, "happened_on": request.today, "due_on": hazard.due_on}
+    told = ("version", "due_on", "department_told_on", "workers_told_on")
+    return {"happened_on": request.today} | {name: getattr(hazard, name) for name in told}
 
 
 def _do(page: Act, hazard: Hazard, form: forms.Form, *, actor: User, at: datetime) -> Hazard:

@@ -1,5 +1,7 @@
 """The liaison's side: fill in, change, send, void; and the record as everybody reads it."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -53,6 +55,7 @@ def inspection_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "inspection": inspection,
         "findings": list(inspection.findings.all()),
+        "photos": inspection.shown_photos(),
         "hazards": list(inspection.hazards.live()),
         "acts": inspection_acts(inspection),
         "may_edit": is_own and not inspection.is_void,
@@ -101,7 +104,8 @@ def inspection_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         try:
             with transaction.atomic():
                 version = form.cleaned_data["version"] or 0
-                content = form.content(lines_typed(lines))
+                kept = inspection.content().photos
+                content = replace(form.content(lines_typed(lines)), photos=kept)
                 edited = edit_inspection(
                     inspection, content, version=version, actor=request.user, at=now()
                 )

@@ -20,13 +20,13 @@ UNCHANGEABLE = ("unit_id", "sha256", "kind", "size", "received_at", "received_by
 
 class EvidenceQuerySet(TrackedQuerySet["Evidence"]):
     def visible_to(self, access: "Access") -> "EvidenceQuerySet":
-        """A unit's own files, and those that prove a report on one of its tasks."""
+        """A unit's own files and those it took over, and those that prove a report on its tasks."""
         if access.sees_all:
             return self
         links = ReportEvidence.objects.filter(
             evidence=OuterRef("pk"), report__task__unit__in=access.unit_ids
         )
-        return self.filter(Q(unit__in=access.unit_ids) | Exists(links))
+        return self.filter(Q(unit__in=access.answered_ids) | Exists(links))
 
     def standing(self) -> "EvidenceQuerySet":
         return self.filter(voided_at__isnull=True)

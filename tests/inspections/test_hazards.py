@@ -343,3 +343,34 @@ def test_the_list_is_filtered_by_its_address(steps: Steps, query: str, count: in
     page = as_(steps.department, "office").get(f"/hazards/?{query}").content.decode()
 
     assert page.count('<th scope="row">') == count
+
+
+def test_the_double_report_of_a_major_hazard_is_stamped_and_may_come_in_two_goes(
+    steps: Steps, client: Client
+) -> None:
+    hazard = steps.registered(HazardGrade.MAJOR)
+    client.force_login(steps.department.people["liaison"])
+    page = f"/hazards/{hazard.pk}/report/"
+    typed = {"version": 2, "happened_on": "2019-09-18", "note": "企业书面报告。"}
+
+    assert "至少写一个报告日期" in client.post(page, typed).content.decode()
+    early = typed | {"department_told_on": "2019-09-11"}
+    assert "不能早于发现日期" in client.post(page, early).content.decode()
+    assert client.post(page, typed | {"department_told_on": "2019-09-16"}).status_code == 302
+    form = client.get(page).context["form"]
+    assert form.initial["department_told_on"] == date(2019, 9, 16)
+    both = {"department_told_on": "2019-09-16", "workers_told_on": "2019-09-17", "version": 3}
+    assert client.post(page, typed | both).status_code == 302
+
+    shown = client.get(hazard.get_absolute_url()).content.decode()
+    assert "向部门：2019年9月16日；向职代会：2019年9月17日" in shown
+    stamps = hazard.stamps.filter(kind=StampKind.REPORTED)
+    assert [(stamp.happened_on, stamp.note) for stamp in stamps] == [(TODAY, "企业书面报告。")] * 2
+
+
+def test_a_general_hazard_wants_no_double_report(steps: Steps, client: Client) -> None:
+    hazard = steps.registered()
+    client.force_login(steps.department.people["liaison"])
+
+    assert "记双报告" not in client.get(hazard.get_absolute_url()).content.decode()
+    assert "这一步现在不能办" in client.get(f"/hazards/{hazard.pk}/report/").content.decode()

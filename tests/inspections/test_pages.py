@@ -266,4 +266,4 @@ def test_the_office_calls_to_mind_who_has_not_confirmed(department: Department) 
     assert "请带队检查并确认" in office.get(chase).content.decode()
     assert "个部门" not in as_(department.people["head"]).get(url("matrix")).content.decode()
     department.confirm(department.sent())
-    assert "提醒" not in office.get(url("matrix")).content.decode().partition("<main")[2]
+    assert "/chase/?" not in office.get(url("matrix")).content.decode().partition("<main")[2]

@@ -53,6 +53,7 @@ PAGES = {
         f"{ROW}units/",
         f"{ROW}deadline/",
         f"{ROW}milestones/",
+        f"{ROW}fulfilment/",
         f"{DRAFT}split/",
         f"{ROW}merge/",
         f"{ROW}void/",

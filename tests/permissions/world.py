@@ -295,7 +295,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
         "notices:notice_acknowledge": notice.pk,
         **{
             f"inspections:inspection_{act}": sent.pk
-            for act in ("detail", "edit", "void", "confirm", "decline")
+            for act in ("detail", "edit", "photos", "void", "confirm", "decline")
         },
         "inspections:hazard_detail": hazard.pk,
         "inspections:hazard_act": hazard.pk,
