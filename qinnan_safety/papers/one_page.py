@@ -116,10 +116,11 @@ def _matters(quarter: Quarter) -> list[tuple[Coordination, Unit]]:
     found = as_it_was(Coordination, quarter.day).filter(state=CoordinationState.RAISED)
     matters = list(records(found.order_by("raised_at", "id")))
     tasks = Task.objects.select_related("unit").in_bulk([item.task_id for item in matters])
+    shown = {row.obligation.pk for row in quarter.rows}
     return [
         (item, tasks[item.task_id].unit)
         for item in matters
-        if tasks[item.task_id].obligation_id in {row.obligation.pk for row in quarter.rows}
+        if tasks[item.task_id].obligation_id in shown
     ]
 
 
