@@ -33,7 +33,8 @@ def document_list(request: AuthenticatedRequest) -> HttpResponse:
     found = Document.objects.visible_to(request.access).for_list()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     finals: dict[int, list[DocumentFile]] = {}
-    for file in DocumentFile.objects.filter(document__in=[d.pk for d in page], is_final=True):
+    made = DocumentFile.objects.filter(document__in=[d.pk for d in page], is_final=True)
+    for file in made.order_by("-format"):  # PDF before Word
         finals.setdefault(file.document_id, []).append(file)
     context = {
         "page_obj": page,

@@ -77,6 +77,9 @@ def test_issuing_builds_both_files_and_hands_them_out(desk, draft, office):
     assert draft.state == DocumentState.ISSUED
     files = {file.format: file for file in DocumentFile.objects.all()}
     assert set(files) == {FileFormat.PDF, FileFormat.DOCX}
+    listed = desk.get("/documents/").content.decode()
+    pdf, word = (f"/documents/files/{files[form].pk}/" for form in ("pdf", "docx"))
+    assert 0 < listed.index(pdf) < listed.index(word)
     answer = desk.get(f"/documents/files/{files['pdf'].pk}/")
     assert answer["Content-Type"] == "application/pdf"
     assert "attachment" in answer["Content-Disposition"]

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from documents.kinds import Subject, kind_of
+from documents.typesetting.markup import make_markup
+from documents.typesetting.renderer import Renderer
 from responsibilities.models import Task
 from responsibilities.services.coordination import raise_matter
-from tests.builders import NOW
+from tests.builders import NOW, TODAY
+from tests.documents.pdf import run
 from tests.journeys.conftest import Visit
 from tests.journeys.site import Site
 
@@ -38,6 +42,17 @@ def test_the_page_with_matters_to_decide_prints_on_one_sheet(
         [PDFINFO, str(tmp_path / "page.pdf")], check=True, capture_output=True, text=True
     )
     assert re.search(r"Pages:\s+1\n", told.stdout), told.stdout
+
+
+def test_the_sheet_about_the_whole_plan_is_one_page_too(site: Site) -> None:
+    content = kind_of("one-page").build(Subject("2019Q3", None, TODAY)).filled()
+    with Renderer() as renderer:
+        pdf = renderer.render(make_markup(content, stamped=NOW.isoformat()))
+
+    total = site.plan.obligations.count()
+    assert total > 200
+    assert content.figures["任务总数"] == str(total)
+    assert re.search(rb"Pages:\s+1\n", run(pdf, "pdfinfo", "-"))
 
 
 def test_a_decision_is_two_presses_from_the_home(site: Site, visit: Visit) -> None:
