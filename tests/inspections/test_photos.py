@@ -78,7 +78,7 @@ def test_what_is_no_photo_is_refused_and_the_photos_beside_it_are_kept(
 
     assert "“报告.pdf”不是照片，这里只收 JPEG 和 PNG。" in page
     assert [shown.evidence.name for shown in record.shown_photos()] == ["现场.jpg"]
-    files = [photo(f"{n}.jpg", f"#0000{n:02d}") for n in range(10, 19)]
+    files = [photo(f"{n}.jpg", f"hsl({n * 40}, 100%, 40%)") for n in range(1, 10)]
     assert "最多附 9 张照片" in save(liaison, record, *files)
     assert len(record.shown_photos()) == 1
 
