@@ -21,9 +21,11 @@ from organizations.enums import PostKind
 from organizations.models import Appointment
 from qinnan_safety.feed import Happening, happenings
 from qinnan_safety.vein import LedgerRows, ledger_rows
+from responsibilities.coordination_page import asked_for_help
 from responsibilities.enums import AssignmentRole, Frequency, LampKind, TaskState
 from responsibilities.models import (
     Assignment,
+    Extension,
     Obligation,
     ObligationSource,
     ProgressReport,
@@ -86,6 +88,8 @@ class StaffHome:
     due_soon: Queue
     waiting: Sequence[ProgressReport]
     waiting_count: int
+    extensions: int
+    calls: int
     unreceived: int
     happenings: Sequence[Happening]
 
@@ -128,20 +132,27 @@ def staff_home(access: Access, today: date) -> StaffHome | None:
         due_soon=Queue(first[2], len(due_soon), ledger_url(lamp="due_soon")),
         waiting=waiting,
         waiting_count=waiting[0].waiting_count if waiting else 0,
+        extensions=plan.extensions,
+        calls=plan.calls,
         unreceived=plan.unreceived,
         happenings=happenings(plan, today),
     )
 
 
 def _counted_plans(access: Access, today: date) -> Any:
-    """The plans, each with its sentences by disposition and its tasks that nobody received yet."""
+    """The plans, each with its sentences by disposition, its tasks that nobody received yet, and
+    what waits for the office: requests for more time, and calls for help not put to a leader."""
     sentences = Provision.objects.filter(plan=OuterRef("pk"))
     sent = Task.objects.filter(obligation__plan=OuterRef("pk"), state=TaskState.AWAITING_RECEIPT)
+    asked = Extension.objects.awaiting_decision().filter(task__obligation__plan=OuterRef("pk"))
+    calls = asked_for_help().filter(task__obligation__plan=OuterRef("pk"))
     made = sentences.filter(disposition=Disposition.OBLIGATION)
     return Plan.objects.visible_to(access).annotate(
         sentences=subcount(sentences, "plan"),
         sentences_made=subcount(made, "plan"),
         sentences_open=subcount(sentences.open(), "plan"),
+        extensions=subcount(asked, "task__obligation__plan"),
+        calls=subcount(calls, "task__obligation__plan"),
         unreceived=subcount(sent.started_by(today), "obligation__plan"),
     )
 

@@ -29,23 +29,20 @@ def coordination_page(access: Access) -> CoordinationPage:
     settled = items.exclude(state=CoordinationState.RAISED).order_by("-raised_at", "-pk")
     return CoordinationPage(
         waiting=list(items.awaiting_decision()),
-        asked=list(_asked()[:ASKED_SHOWN]) if access.is_office else [],
+        asked=list(asked_for_help().with_people()[:ASKED_SHOWN]) if access.is_office else [],
         decided=list(settled[:DECIDED_SHOWN]),
     )
 
 
-def _asked() -> ProgressReportQuerySet:
+def asked_for_help() -> ProgressReportQuerySet:
     """The last word of each open task, where it asks for help and nothing was raised since."""
     later = ProgressReport.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
     raised = Coordination.objects.filter(
         task=OuterRef("task"), raised_at__gte=OuterRef("submitted_at")
     )
     reports = ProgressReport.objects.exclude(coordination="").exclude(state=ReportState.WITHDRAWN)
-    return (
-        reports.filter(~Exists(later), ~Exists(raised), task__state__in=OPEN_TASK_STATES)
-        .with_people()
-        .order_by("submitted_at", "pk")
-    )
+    waiting = reports.filter(~Exists(later), ~Exists(raised), task__state__in=OPEN_TASK_STATES)
+    return waiting.order_by("submitted_at", "pk")
 
 
 def latest_words(task: Task) -> ProgressReport | None:

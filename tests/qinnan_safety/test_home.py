@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 
 from organizations.access import access_of
+from organizations.enums import PostKind
 from qinnan_safety.home_pages import staff_home, unit_home
 from responsibilities.enums import DeadlineKind, ReportKind
 from responsibilities.models import Task
 from responsibilities.services.deadlines import Deadline, set_deadline
+from responsibilities.services.extensions import request_extension
 from responsibilities.services.progress import ReportContent, receive_task, submit_report
-from tests.builders import NOW, TODAY, dispatch, make_plan, make_row
+from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_user
 from tests.counting import statements_of
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,25 @@ def test_what_waits_for_the_office_is_not_said_to_wait_for_the_auditor(client, d
     page = text_of(client, district.auditor)
     assert "待核验 <span" in page
     assert "等我核验" not in page
+
+
+def test_the_office_sees_what_units_have_asked_of_it_and_nobody_else_does(client, district):
+    late = Task.objects.get(obligation__code="02-02")
+    head = make_user("head-1", (district.jtj, PostKind.HEAD))
+    words = ReportContent(ReportKind.PROGRESS, "推进中。", coordination="用地要区领导协调。")
+    submit_report(late, words, token="a", actor=district.liaison, at=NOW)
+    request_extension(
+        Task.objects.get(obligation__code="03-01"),
+        asked_due_on=date(2019, 12, 31),
+        reason="招标流标。",
+        actor=head,
+        at=NOW,
+    )
+
+    page = sheet_of(text_of(client, district.office))
+
+    assert "等我答复延期申请待批1件单位请求协调，还没有提请1件" in page
+    assert "等我答复" not in sheet_of(text_of(client, district.auditor))
 
 
 def test_without_a_plan_everybody_is_told_so(client, people):
