@@ -1,7 +1,9 @@
 """The JSON that ``import_plan --format json`` prints; outside programs rely on its keys.
 
 Besides the agreed keys there are ``id`` (unique where numbers restart), ``label``, ``leads``,
-``times`` and ``within`` ("1 year" for 事故结案一年内).
+``times`` and ``within`` ("1 year" for 事故结案一年内), and besides the agreed frequencies ``daily``
+and ``weekly``.  An interval without a name, 每两年 or 每学期, is ``null`` with its words in
+``frequency_text``, as a limit without a date is ``null`` with its words in ``deadline_text``.
 """
 
 from typing import Any

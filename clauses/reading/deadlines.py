@@ -142,7 +142,8 @@ def label_deadline(text: str, start: int, end: int) -> TimeLimit | None:
 def _since(text: str, start: int, end: int) -> list[TimeLimit]:
     found = []
     for match in _SINCE.finditer(text, start, end):
-        since = text.rfind("在", match.start(), match.start("count") - 1) + 1
+        before = text[match.start() : match.start("count") - 1]
+        since = match.start() + max(before.rfind("在"), before.rfind("于")) + 1
         since = max(since, text.find("自", match.start(), match.end()))
         begin = max(since, match.start())
         found.append(TimeLimit(begin, match.end(), within=_within(match)))

@@ -101,22 +101,24 @@ def _counts_on(markers: Sequence[Marker], family: Family) -> bool:
     return numbers == list(range(1, len(numbers) + 1))
 
 
-def _paper_ends(folded: Folded) -> list[int]:
+def _paper_ends(folded: Folded, markers: Sequence[Marker]) -> list[int]:
     """Return where a paper ends for certain: at the head of an annex, at a signed date."""
-    lines = [folded.text[p.start : p.end] for p in folded.paragraphs]
-    return [
-        paragraph.start
-        for index, paragraph in enumerate(folded.paragraphs)
-        if is_annex_head(lines[index])
-        or (index > 0 and is_date(lines[index]) and is_short_tail(lines[index - 1]))
-    ]
+    numbered = {marker.start for marker in markers}
+    ends = []
+    signs = False
+    for paragraph in folded.paragraphs:
+        line = folded.text[paragraph.start : paragraph.end]
+        if is_annex_head(line) or (signs and is_date(line)):
+            ends.append(paragraph.start)
+        signs = is_short_tail(line) and paragraph.start not in numbered
+    return ends
 
 
 class _Builder:
     def __init__(self, folded: Folded, markers: Sequence[Marker]) -> None:
         self._text = folded.text
         self._ranks = _ranks(markers)
-        self._ends = _paper_ends(folded)
+        self._ends = _paper_ends(folded, markers)
         self._passed = 0
         self._strong: dict[Family, list[Marker]] = defaultdict(list)
         for marker in markers:

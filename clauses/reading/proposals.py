@@ -21,10 +21,13 @@ from clauses.reading.structure import Structure
 from clauses.reading.tables import columns, row_notes
 from clauses.reading.topics import asks_nothing
 
-_PAPER = "(?:条例|办法|意见|方案|规定|细则|预案|计划|制度|通知|措施)"
+_PAPER = (
+    "(?:条例|办法|意见|方案|规定|细则|预案|计划|制度|通知|措施|"
+    "任务书|责任书|清单|要点|规程|标准|指引)"
+)
 _STATEMENT = re.compile(
     r"起(?:施行|实施|执行|生效)。?$|所称[^。]{1,40}(?:是指|指的是|,是|,?包括)"
-    rf"|^本{_PAPER}自[^。]*(?:施行|实施|执行|生效)|^本{_PAPER}由[^。]*解释|^本{_PAPER}适用于|制定本{_PAPER}。?$"
+    rf"|^本{_PAPER}自[^。]*(?:施行|实施|执行|生效)|^本{_PAPER}由[^。]*解释|^本{_PAPER}适用于|(?:制定|编制)本{_PAPER}。?$"
 )
 _SHORTEST = 6
 
@@ -139,6 +142,8 @@ def _proposals(
     pieces = cut(sentence.text, sentence.notes)
     if asks_nothing(heading) and not _has_own_cue(sentence, pieces):
         return
+    if _is_only_time(sentence, pieces):
+        return
     for piece in pieces:
         proposal = _proposal(folded, sentence, piece)
         if sentence.text.endswith(":") and not proposal.bearers:
@@ -146,6 +151,15 @@ def _proposals(
         if proposal.deadline is None and limit is not None:
             proposal = replace(proposal, deadline=limit.due_on, deadline_text=words)
         yield proposal
+
+
+def _is_only_time(sentence: _Sentence, pieces: list[Piece]) -> bool:
+    """Say whether the sentence gives a period and nothing to do: 2025年6月1日至6月30日。"""
+    limit = pieces[0].limit
+    if limit is None:
+        return False
+    rest = sentence.text[: limit.start] + sentence.text[limit.end :]
+    return not rest.strip("从自为于在。;, ")
 
 
 def _has_own_cue(sentence: _Sentence, pieces: list[Piece]) -> bool:

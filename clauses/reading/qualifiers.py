@@ -35,6 +35,9 @@ _OBJECT_END = re.compile(rf"[^,。;]{{1,20}}?的(?!{_AIM})")
 _AS_OF = re.compile(r"截至 ?$")
 _UNTIL = re.compile(r"截止(?:到|至)? ?$")
 _STATED = re.compile(r"[,、 ]?[^,。;]{0,12}?(?:共有|共计|共|已|现有|累计|尚有|仍有|达到|达)")
+_STOCK_TAKEN = re.compile(
+    r"[,、 ]?(?:全|我|本|辖)[省市区县镇](?![^,。;]{0,20}(?:要|应|必须|完成|实现|建成))"
+)
 _HAPPENED = re.compile(r"(?:发生|出现|连续|累计|再次|多次|被|受到|有|因)|[^,。;]{1,16}的(?=,)")
 _PAPER_NAME = re.compile(r"《[^《》]{1,120}》")
 
@@ -63,12 +66,16 @@ def reports(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 5) : start]
     if text.startswith("截", start):
         stands = text.startswith("截至", start) and not text[start:end].endswith("前")
-        return stands or _STATED.match(text, end) is not None
+        return stands or _tells(text, end)
     if text[start:end].endswith("前"):
         return False
     if _AS_OF.search(before):
         return True
-    return _UNTIL.search(before) is not None and _STATED.match(text, end) is not None
+    return _UNTIL.search(before) is not None and _tells(text, end)
+
+
+def _tells(text: str, end: int) -> bool:
+    return any(pattern.match(text, end) for pattern in (_STATED, _STOCK_TAKEN))
 
 
 def is_criterion(text: str, end: int) -> bool:

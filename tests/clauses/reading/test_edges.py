@@ -51,11 +51,21 @@ def test_plan_in_the_annex_of_its_notice_is_the_plan():
 
 def test_date_that_follows_the_last_stop_is_no_sentence():
     body = BRACKETED.rstrip("\n")
-    for tail in ("2023年8月1日", "钦南区安全生产委员会2023年8月1日", "二〇二三年八月一日"):
+    for tail in (
+        "\n（联系人：赵某）",
+        "2023年8月1日",
+        "钦南区安全生产委员会2023年8月1日",
+        "二〇二三年八月一日",
+    ):
         plan = read_plan(body + tail)
         assert plan.text[: plan.body_end].endswith("由区纪委监委追责。")
     assert read_plan(body + "期限为2023年8月1日").text[-9:] == "2023年8月1日"
     assert read_plan(body + "期限至2023年8月1日").provisions[-1].end == len(body) + 12
+
+
+def test_day_under_a_heading_is_no_signed_date():
+    plan = read_plan(BRACKETED.replace("二、保障\n", "二、保障\n2024年3月5日\n"))
+    assert plan.text[: plan.body_end].endswith("由区纪委监委追责。")
 
 
 def test_list_named_annex_between_two_clauses_does_not_end_the_plan():

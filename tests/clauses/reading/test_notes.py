@@ -61,6 +61,7 @@ def test_lines_that_are_only_notes():
     assert is_note_line("责任单位:甲局")
     assert is_note_line("(甲局负责)。")
     assert is_note_line("责任领导:张三")
+    assert is_note_line("副指挥长:李某某  副区长")
     assert is_note_line("联系人:王五,联系电话:0777-3333333。")
     assert not is_note_line("甲局要做好工作。(甲局负责)")
     assert not is_note_line("负责人:要做好工作。责任人要检查。")

@@ -270,3 +270,8 @@ def test_short_first_phrase_on_a_level_with_few_titles_is_no_duty():
     sources = [plan.text[p.start : p.end] for p in plan.proposals]
     assert sources == ["各镇要清查车辆。", "各单位要高度重视。", "按要求报送信息。"]
     assert plan.text[plan.provisions[0].start : plan.provisions[0].end] == "强化源头管控。"
+
+
+def test_period_alone_is_no_duty():
+    text = f"某区方案\n一、行动时间\n2025年6月1日至6月30日。\n二、任务\n{BODY}\n三、要求\n{BODY}\n"
+    assert [p.clause for p in read_plan(text).proposals] == [2, 3]
