@@ -68,6 +68,8 @@ STRUCTURE = {
     "wording",
     "path",
 }
+# Lists of pairs: a unit, and why it was left out.
+PAIRS = {"left_out"}
 SLICES = {Clause: "text", Provision: "text", Erratum: "original"}
 
 
@@ -97,7 +99,8 @@ def _free_texts(model: type[models.Model]) -> Iterator[models.Field]:
 
 def _fit(column: models.Field, payloads: Iterator[str], pk: Any) -> Any:
     if isinstance(column, models.JSONField):
-        return [next(payloads)]
+        words = next(payloads)
+        return [[words, words]] if column.name in PAIRS else [words]
     room = column.max_length or 1000
     fitting = next(p for p in payloads if len(p) + 4 <= room or p == SHORTEST)
     return f"{fitting}{pk}"[:room]
