@@ -70,6 +70,12 @@ def hazards_standing(keys: Collection[str]) -> dict[str, Subject]:
     return {subject.key: subject for subject in map(_hazard, found)}
 
 
+def hazards_of_units(units: Collection[int], until: date) -> list[Subject]:
+    """Return the open hazards of units that are due up to a day, for their calendars."""
+    near = Hazard.objects.open().filter(unit__in=units, due_on__lte=until)
+    return [_hazard(hazard) for hazard in near.order_by("due_on", "pk")[:CHUNK]]
+
+
 def waiting_for_heads(slots: Collection[Slot]) -> set[Slot]:
     """Return the quarters in which all that is asked was sent and the head has the word."""
     sent = Inspection.objects.filter(
@@ -117,5 +123,11 @@ def _hazard(hazard: Hazard) -> Subject:
 
 SOURCES = (
     Source(TO_CONFIRM, (KIND_CONFIRM,), inspections_owed, inspections_standing),
-    Source(HAZARD, tuple(KIND_OF_GRADE.values()), hazards_owed, hazards_standing),
+    Source(
+        HAZARD,
+        tuple(KIND_OF_GRADE.values()),
+        hazards_owed,
+        hazards_standing,
+        hazards_of_units,
+    ),
 )

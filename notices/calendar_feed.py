@@ -13,7 +13,8 @@ AHEAD = timedelta(days=200)
 
 
 def calendar_of(access: Access, *, at: datetime, today: date) -> bytes:
-    """Return the open duties of the person's units as all-day events on their due dates."""
+    """Return the open duties of the person's units, and of those they took over, as all-day events
+    on their due dates."""
     feed = Calendar()
     feed.add("prodid", "-//qinnan_safety//notices//ZH")
     feed.add("version", "2.0")
@@ -30,7 +31,7 @@ def _subjects(access: Access, today: date) -> list[Subject]:
         subject
         for source in sources()
         if source.of_units is not None and access.unit_ids
-        for subject in source.of_units(access.unit_ids, today + AHEAD)
+        for subject in source.of_units(access.answered_ids, today + AHEAD)
     ]
     return sorted(found, key=lambda subject: (subject.due_on, subject.key))
 

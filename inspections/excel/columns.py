@@ -35,6 +35,7 @@ COLUMNS = (
     Column("rechecked_by", "复查人", 12, hint=FROM_WORK),
     Column("accepted", "第三方验收", 18, hint=FROM_WORK),
     Column("listed", "挂牌督办", 18, hint=FROM_WORK),
+    Column("reported", "双报告", 24, hint=FROM_WORK),
     Column("closed_on", "销号日期", 12, kind=Kind.DATE, is_short=True, hint=FROM_WORK),
 )
 REQUIRED = ("title", "place", "enterprise", "grade", "found_on", "found_by")

@@ -77,5 +77,11 @@ def _values(hazard: Hazard, rechecked_by: str) -> dict[str, Value]:
         "rechecked_by": rechecked_by,
         "accepted": f"{hazard.third_party} {hazard.third_party_no}".strip(),
         "listed": listed,
+        "reported": _reported(hazard),
         "closed_on": hazard.closed_on,
     }
+
+
+def _reported(hazard: Hazard) -> str:
+    told = (("部门", hazard.department_told_on), ("职代会", hazard.workers_told_on))
+    return "；".join(f"{whom} {day:%Y-%m-%d}" for whom, day in told if day is not None)

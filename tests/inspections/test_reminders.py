@@ -9,6 +9,7 @@ from common.tracked import save_with_history
 from inspections.enums import HazardGrade
 from inspections.models import Inspection
 from inspections.reminders import (
+    hazards_of_units,
     hazards_owed,
     hazards_standing,
     inspections_owed,
@@ -131,6 +132,8 @@ def test_a_registered_hazard_is_due_until_it_is_crossed_off(
         hazard.get_absolute_url(),
     )
     assert list(hazards_owed(TODAY, 6)) == []
+    calendar = [hazards_of_units([department.unit.pk], date(2019, 9, day)) for day in (24, 25)]
+    assert calendar == [[], [subject]]
     assert subject.key in hazards_standing([subject.key, "hazard:987654"])
 
 
