@@ -24,7 +24,7 @@ _DATE = re.compile(
 _DATE_ONLY = re.compile(rf"{_DATE.pattern}\.?")
 _ANNEX = re.compile(rf"附 ?[件表录图](?:[{NUMERAL_CHARS}\d]{{0,3}})?(?: ?[:.]|$| )|附[:]")
 _ANNEX_HEAD = re.compile(
-    rf"附 ?[件表录图]? ?(?:\(?[{NUMERAL_CHARS}\d]{{1,3}}(?:[-—][\d]{{1,2}})?\)?)? ?"
+    rf"附(?! *则) ?[件表录图]? ?(?:\(?[{NUMERAL_CHARS}\d]{{1,3}}(?:[-—][\d]{{1,2}})?\)?)? ?"
     r"(?:[:.]?$|[:.] ?[^。;!?]{2,60}$| [^。;!?,]{2,50}$|(?<=[\d)])[^。;!?,]{1,40}[表单册图案书函]$)"
 )
 _CLOSING = re.compile(

@@ -30,7 +30,9 @@ _WITH_OBJECT = re.compile(
 )
 _OF = re.compile(rf"(?:期间|之间)?的(?!{_AIM})")
 # 对/将 … 的: what the verb works on lies between the two.
-_OBJECT_MARK = re.compile(r"(?:对|将|把|凡是?|属于?|针对|包括|涉及)[已在于]{0,2}$")
+_OBJECT_MARK = re.compile(
+    r"(?:将(?:已[在于]?)?|(?:对|把|凡是?|属于?|针对|包括|涉及)[已在于]{0,2})$"
+)
 _OBJECT_END = re.compile(rf"[^,。;]{{1,20}}?的(?!{_AIM})")
 _AS_OF = re.compile(r"截至 ?$")
 _UNTIL = re.compile(r"截止(?:到|至)? ?$")
