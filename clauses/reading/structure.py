@@ -204,7 +204,8 @@ class _Cutter:
             self._item_titles.add((clause.marker.end, title.body))
 
     def _label(self, node: Node) -> str:
-        return self._folded.words(node.start, node.marker.label_end)
+        """Return the number as the text writes it, without a cell that stands before it."""
+        return self._folded.words(node.start, node.marker.label_end).rsplit("\t", 1)[-1]
 
     def _words(self, title: Title) -> str:
         """Return the words of a heading without the breaks and blanks of the page."""
