@@ -25,7 +25,7 @@ from qinnan_safety.publication.publishing import (
     withdraw,
 )
 
-SHOWN = 40  # 对照里一次列得下的行数
+SHOWN = 40  # 对照里先列的行数，其余折叠
 
 
 def _may_read(request: AuthenticatedRequest) -> None:
@@ -58,6 +58,7 @@ def _desk(request: AuthenticatedRequest, form: PublishForm | None) -> HttpRespon
             form.data = {**form.data.dict(), "seen": sha256}  # type: ignore[attr-defined]
     status = 422 if form and form.errors else 200
     context |= {"form": form if request.access.is_office else None, "shown": SHOWN}
+    context["rest"] = f"{SHOWN}:"
     return render(request, "publication/desk.html", context, status=status)
 
 

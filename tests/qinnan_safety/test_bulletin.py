@@ -145,7 +145,8 @@ def test_what_waits_for_a_computation_is_said_and_is_no_failure(world, tmp_path,
 
 def test_the_command_refuses_what_is_not_there_in_one_line(world, tmp_path):
     for options, words in [
-        ({"period": "2019", "unit": None}, "不是季度"),
+        ({"period": "2019X", "unit": None}, "“2019X”不是"),
+        ({"period": "2019", "unit": None}, "没有可生成的文件"),  # the year is not computed yet
         ({"period": "2019Q3", "unit": "nobody"}, "没有代码为"),
     ]:
         with pytest.raises(CommandError, match=words):

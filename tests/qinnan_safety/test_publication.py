@@ -7,6 +7,7 @@ import json
 from datetime import date
 
 import pytest
+from django.test import override_settings
 from django.urls import reverse
 
 from assessments.enums import Grade
@@ -146,6 +147,21 @@ def test_the_office_publishes_from_the_page_and_the_edition_says_who_and_why(
     assert (edition.number, edition.reason, edition.published_by) == (1, "例行公布", office)
     assert edition.history.get().history_change_reason == "公布：例行公布"
     assert "已公布第 1 期。" in answer.content.decode()
+
+
+def test_every_changed_row_can_be_seen_before_it_is_published(office, ledger, client, monkeypatch):
+    """Two units have more late tasks in January; one is listed, the other folded under it."""
+    make_edition(office)
+    monkeypatch.setattr("qinnan_safety.publication.office.SHOWN", 1)
+    client.force_login(office)
+
+    with override_settings(QINNAN_TODAY="2020-01-10"):
+        desk = client.get(reverse("publication_desk")).content.decode()
+
+    _, listed = desk.split("改动 2 行")
+    first, folded = listed.split("<summary>其余 1 行</summary>")
+    assert ("区住建局" in first, "区交通局" in first) == (True, False)
+    assert "区交通局" in folded
 
 
 def test_nothing_personal_reaches_the_public(office, ledger, client):

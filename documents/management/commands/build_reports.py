@@ -31,9 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         out: Path = options["out"]
-        kinds = [kind for kind in all_kinds() if options["kind"] in {None, kind.slug}]
-        if not kinds:
-            raise CommandError(f"没有“{options['kind']}”这种文件。")
+        kinds = self._kinds(options["kind"], options["period"])
         only = self._unit(options["unit"])
         self._made, self._failed = 0, 0
         out.mkdir(parents=True, exist_ok=True)
@@ -43,6 +41,21 @@ class Command(BaseCommand):
         self.stdout.write(f"生成 {self._made} 份，未成 {self._failed} 份，存放在 {out}。")
         if self._failed or not self._made:
             raise CommandError("有文件未能生成，见上。" if self._failed else "没有可生成的文件。")
+
+    @staticmethod
+    def _kinds(slug: str | None, period: str) -> list[DocumentKind]:
+        """Return the kinds asked for that are made for such a period: a year has no bulletin."""
+        fitting, refusal = [], f"没有“{slug}”这种文件。"
+        for kind in all_kinds():
+            if slug in {None, kind.slug}:
+                try:
+                    kind.period_label(period)
+                    fitting.append(kind)
+                except DomainError as error:
+                    refusal = error.message
+        if not fitting:
+            raise CommandError(refusal)
+        return fitting
 
     @staticmethod
     def _unit(code: str | None) -> Unit | None:
@@ -56,10 +69,6 @@ class Command(BaseCommand):
     def _build_kind(
         self, kind: DocumentKind, period: str, only: Unit | None, out: Path, renderer: Renderer
     ) -> None:
-        try:
-            kind.period_label(period)
-        except DomainError as error:
-            raise CommandError(error.message) from None
         try:
             units = self._units(kind, period, only)
         except NotYet as error:
