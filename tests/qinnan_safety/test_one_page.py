@@ -163,3 +163,16 @@ def test_the_longest_names_and_more_rows_than_fit_still_make_one_sheet(crowded, 
     assert all(
         "yes yes yes" in line for line in run(pdf, "pdffonts", "-").decode().splitlines()[2:]
     )
+
+
+def test_hostile_words_stand_on_the_sheet_as_they_were_typed(world):
+    hostile = "<svg onload=x>【逾期】&lt;{{x}}"
+    task = Task.objects.get(obligation__code="03-01")
+    raise_one(task, world.office, hostile, hostile)
+    hazard = make_hazard_content(grade=HazardGrade.MAJOR, title=hostile, enterprise=hostile)
+    raise_hazard(world.own, hazard, token="h", actor=world.liaison, at=NOW)
+
+    with Renderer() as renderer:
+        pdf = renderer.render(make_markup(drafted(), stamped=NOW.isoformat(), proof=PROOF))
+
+    assert text(pdf).count(hostile.replace(" ", "")) == 3  # 企业名称跟在隐患之后，超长截短

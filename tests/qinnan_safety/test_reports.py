@@ -13,9 +13,15 @@ from django.test import Client
 from assessments.enums import FactKind, VetoEffect, VetoReason
 from assessments.services.computing import compute_assessment
 from assessments.services.entering import VetoContent, enter_veto
-from assessments.services.objections import submit_objection
-from assessments.services.publishing import correct_assessment, open_objections
+from assessments.services.objections import answer_objection, submit_objection
+from assessments.services.publishing import (
+    correct_assessment,
+    finalize_assessment,
+    open_objections,
+    publish_assessment,
+)
 from common.errors import DomainError
+from common.tracked import save_with_history
 from documents.content import Content
 from documents.enums import FileFormat
 from documents.kinds import Subject, kind_of
@@ -24,10 +30,13 @@ from documents.services.drafting import draft_document
 from documents.services.issuing import Signature, issue_document
 from documents.services.jobs import request_build
 from documents.tasks import build_item
+from documents.typesetting.markup import make_markup
+from documents.typesetting.renderer import Renderer
 from organizations.enums import PostKind
 from responsibilities.enums import ReviewDecision
 from tests.assessments.world import AFTER, District, make_district, published
 from tests.builders import make_user
+from tests.documents.pdf import text
 from tests.security.crawling import read
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +220,33 @@ def test_the_leaders_edition_is_not_there_for_a_unit_and_its_check_tells_nothing
     assert file.sha256 in checked
     for told in ("区交通局", "80.91", "瞒报", "名次"):
         assert told not in checked
+
+
+HOSTILE = "<img src=file:///etc/passwd>&amp;【单位数】{{x}}"
+SHORT = "<b>&lt;【单位数】{{x}}"
+
+
+def test_hostile_words_in_names_papers_and_answers_are_printed_as_they_were_typed(district):
+    """A name in brackets is no figure, markup is no markup, and nothing is fetched."""
+    district.other.name, district.other.short_name = HOSTILE, SHORT
+    save_with_history(district.other, actor=district.office, reason="改名", at=AFTER)
+    decision = VetoContent(date(2019, 9, 2), VetoReason.OTHER, VetoEffect.DOWNGRADE, HOSTILE)
+    who = {"actor": district.office, "at": AFTER}
+    enter_veto(district.other, decision, **who)
+    line = district.compute().scores.get(unit=district.own).lines.filter(points__lt=0).first()
+    found = open_objections(district.assessment, until=date(2019, 10, 16), version=1, **who)
+    item = submit_objection(line, reason=HOSTILE, document_no="", actor=district.head, at=AFTER)
+    answer_objection(item, is_upheld=False, answer=HOSTILE, **who)
+    found = finalize_assessment(found, version=2, **who)
+    publish_assessment(found, version=3, **who)
+
+    with Renderer() as renderer:
+        pages = {
+            kind: text(renderer.render(make_markup(drafted(kind), stamped=AFTER.isoformat())))
+            for kind in ("grades", "standings")
+        }
+
+    literal = HOSTILE.replace(" ", "")
+    assert (pages["grades"].count(SHORT), pages["grades"].count(literal)) == (1, 1)
+    assert pages["standings"].count(literal) >= 4
+    assert all("root:" not in shown for shown in pages.values())
