@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.template.loader import render_to_string
 
-from documents.content import SHEET, Content, Table
+from documents.content import HEADING, SHEET, Content, Table
 from documents.rules import document_number, grouped, title_lines
 from documents.typesetting.renderer import Markup
 
@@ -103,6 +103,18 @@ def _mark_size(content: Content) -> str:
     return f"{min(largest, width / max(len(content.mark), 1)):.2f}"
 
 
+def _labelled(content: Content) -> list[tuple[str, str]]:
+    """Return the paragraphs, each with the heading right before it as its label."""
+    said, label = list[tuple[str, str]](), ""
+    for item in content.paragraphs:
+        if item.level == HEADING:
+            label = f"{label}　{item.text}" if label else item.text
+        else:
+            said.append((label, item.text))
+            label = ""
+    return [*said, (label, "")] if label else said
+
+
 def make_markup(content: Content, *, stamped: str, proof: Proof | None = None) -> Markup:
     """Return everything that sets ``content``; a document without ``proof`` is a draft."""
     context = {
@@ -121,6 +133,7 @@ def make_markup(content: Content, *, stamped: str, proof: Proof | None = None) -
             }
             for annex in content.annexes
         ],
+        "said": _labelled(content),
         "has_wide": any(annex.is_wide for annex in content.annexes),
         "code": grouped(proof.code) if proof else "",
         "verify_host": proof.host if proof else "",

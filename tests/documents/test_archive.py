@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.core.files.storage import default_storage
 
-from documents.content import Column, Table
+from documents.content import SHEET, Column, Table
 from documents.enums import FileFormat, Match
 from documents.exceptions import SigningFailed
 from documents.models import Document, DocumentFile
@@ -80,6 +80,16 @@ def test_the_validator_finds_no_fault_in_a_document_with_everything(renderer):
 
 def test_the_validator_finds_no_fault_in_a_draft(renderer):
     pdf = renderer.render(make_markup(sample(number=None), stamped=STAMP))
+    assert faults(pdf, ARCHIVE) == []
+    assert faults(pdf, STRUCTURE) == []
+
+
+def test_the_validator_finds_no_fault_in_a_sheet(renderer):
+    table = Table(
+        (Column("编号", 8), Column("逾期天数", 8)), (("04-06", "171"),) * 8, caption="二、"
+    )
+    strip = Table((Column("办结"), Column("逾期")), (("30", "9"),))
+    pdf = renderer.render(sample_markup(layout=SHEET, tables=(strip, table), annexes=()))
     assert faults(pdf, ARCHIVE) == []
     assert faults(pdf, STRUCTURE) == []
 

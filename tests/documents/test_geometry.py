@@ -173,6 +173,7 @@ def test_fonts_are_embedded_and_no_character_is_lost(pdf):
 def test_the_text_reads_in_the_order_of_the_document(pdf):
     read = text(pdf)
     order = [
+        sample().mark,
         "钦南安委办〔2019〕5号",
         "关于2019年",
         "各镇人民政府",
