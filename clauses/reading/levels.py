@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from clauses.reading.folding import Folded
 from clauses.reading.markers import PARAGRAPH, Family
-from clauses.reading.notes import is_note_line
+from clauses.reading.notes import first_stop, is_note_line
 from clauses.reading.outline import Node
 from clauses.reading.topics import asks_nothing
 
@@ -30,6 +30,7 @@ _RUNNING_HEADING = re.compile(
     r"(?:目标任务|目标|要求|思想|原则|任务|措施|内容|安排|步骤|保障|思路)"
     r"(?![和及与、的是为])(?=[^。:]{6,})"
 )
+_HEADING_STOP = re.compile("[。:]")
 _BRACKETED_TITLE = re.compile(r"【([^【】\n]{2,40})】|〔([^〔〕\n]{2,30})〕")
 
 
@@ -76,7 +77,9 @@ def heading_of(folded: Folded, node: Node) -> Title:
     start = node.marker.end
     line_end = folded.text.find("\n", start, node.own_end)
     line_end = node.own_end if line_end < 0 else line_end
-    stop = next((i for i in range(start, min(line_end, start + 80)) if folded.text[i] in "。:"), -1)
+    stop, _ = first_stop(folded.text, start, min(line_end, start + 80), _HEADING_STOP)
+    if stop >= 0 and folded.text[stop] not in "。:":
+        return Title(start, stop, stop)
     if stop >= 0:
         stock = _RUNNING_HEADING.match(folded.text, start, stop)
         if stock and folded.text[stop] == "。":
@@ -154,7 +157,7 @@ def is_group(folded: Folded, node: Node) -> bool:
     title = _title_candidate(folded, node)
     rest = folded.text[title.body : node.own_end].strip() if title else own
     if title is not None or len(own) <= _LONGEST_TITLE:
-        return len(rest) <= 4 or (title is None and "。" not in own[:-1])
+        return len(rest) <= 4 or is_note_line(rest) or (title is None and "。" not in own[:-1])
     return False
 
 
@@ -182,16 +185,17 @@ def _title_candidate(folded: Folded, node: Node) -> Title | None:
     """Return the short first phrase of the part when something of the part follows it."""
     start, own_end = node.marker.end, node.own_end
     limit = min(own_end, start + _LONGEST_TITLE + 1)
-    match = _TITLE_STOP.search(folded.text, start, limit)
-    stop = match.start() if match else own_end if own_end <= limit else -1
+    stop, body = first_stop(folded.text, start, limit, _TITLE_STOP)
+    mark = folded.text[stop:body] if stop >= 0 else ""
+    if stop < 0 and own_end <= limit:
+        stop = body = own_end
     if stop - start < 2 or (stop == own_end and not node.children):
         return None
     phrase = folded.text[start:stop]
-    if match and match.group() == ":" and (len(phrase) > _LONGEST_COLON_TITLE or "," in phrase):
+    if mark == ":" and (len(phrase) > _LONGEST_COLON_TITLE or "," in phrase):
         return None
-    if match and match.group().startswith(" ") and (not 4 <= len(phrase) <= 20 or "," in phrase):
+    if mark.startswith(" ") and (not 4 <= len(phrase) <= 20 or "," in phrase):
         return None
-    body = match.end() if match else stop
     after = folded.text[body : min(own_end, body + 400)].strip()
     if not node.children and all(is_note_line(line) for line in after.split("\n") if line):
         return None

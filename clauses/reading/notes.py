@@ -31,6 +31,8 @@ _PERSON_LABEL = re.compile(
     r"|(?:常务)?副? *(?:总 *)?(?:组 *长|指 *挥 *长?|主 *任)|成 *员(?:单位)?|召集人|顾 *问)"
     r"(?:[及和]?(?:联系)?电话)? ?: ?(?=[^。]{2,40}。?$)"
 )
+# 责任单位:甲局,2025年3月31日前完成: a time needs no label of its own.
+_TIME_WORDS = re.compile(r"(?:到|于|在)?\d{1,4} ?[年月]|[今明本]?年底|长期|持续|常态|每[年月季半]")
 _OTHER_LABEL = re.compile(r" ?[\u4e00-\u9fff]{2,8} ?:")
 _SUFFIX = re.compile(
     r"(?:(?:等?(?:各自)?(?:按|按照)?(?:各自)?职责(?:分工|范围)?(?:内)?|分工|分别|共同|具体|联合|统筹|牵头)?"
@@ -87,6 +89,34 @@ def ends_with_note(text: str) -> bool:
     return bool(found) and found[-1].end >= len(text.rstrip("。 "))
 
 
+def first_stop(text: str, start: int, end: int, stops: re.Pattern[str]) -> Span:
+    """Return the first stop that is in no brackets, or where a note begins; (-1, -1) if none.
+
+    清障扩带(责任单位:甲局,6月底前完成) is the title 清障扩带 and a note.
+    """
+    position = start
+    while position < end:
+        if text[position] in _CLOSE:
+            close = _closing(text, position)
+            if close and _bracketed(text, position, close) is not None:
+                return position, position
+            position = max(close, position + 1)
+            continue
+        match = stops.match(text, position, end)
+        if match is not None:
+            return match.span()
+        position += 1
+    return -1, -1
+
+
+def _closing(text: str, position: int) -> int:
+    """Return the end of the bracket that opens at ``position``, 0 when it does not close soon."""
+    for first, last in _brackets(text, position, min(len(text), position + _LONGEST_NOTE)):
+        if first == position:
+            return last
+    return 0
+
+
 def _labelled(text: str, start: int, end: int) -> Note | None:
     """责任单位:A、B;完成时限:2025年6月底前 on a line of its own, or a bracket's content like it."""
     person = _PERSON_LABEL.match(text, start, end)
@@ -121,7 +151,7 @@ def _take(text: str, note: Note, start: int, end: int, role: str) -> None:
     start, end = trimmed(text, start, end)
     if start >= end or role in {"", "other"}:
         return
-    if role == "time":
+    if role == "time" or (_TIME_WORDS.match(text, start, end) and not is_actor(text[start:end])):
         note.times.append((start, end))
         return
     spans = [span for span in split_actors(text, start, end) if span[1] - span[0] <= _LONGEST_NAME]

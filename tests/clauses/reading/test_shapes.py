@@ -275,3 +275,20 @@ def test_short_first_phrase_on_a_level_with_few_titles_is_no_duty():
 def test_period_alone_is_no_duty():
     text = f"某区方案\n一、行动时间\n2025年6月1日至6月30日。\n二、任务\n{BODY}\n三、要求\n{BODY}\n"
     assert [p.clause for p in read_plan(text).proposals] == [2, 3]
+
+
+def test_note_behind_a_title_governs_the_clause_and_is_no_part_of_the_title():
+    text = (
+        "某区方案\n一、治理任务（牵头单位：区林业局）\n"
+        "1.清障扩带（责任单位：供电局、各镇，2025年3月31日前完成）\n要清理线路走廊。\n"
+        "2.设备改造（责任单位：供电局；完成时限：2025年11月）。逐步改造老旧线路。\n"
+        "3.联合巡护（含节假日）。由区林业局会同供电局每半个月开展一次巡护。\n"
+    )
+    plan = read_plan(text)
+    assert [s.heading for s in plan.sections] == ["治理任务"]
+    assert titles(plan) == ["清障扩带", "设备改造", "联合巡护（含节假日）"]
+    assert [(p.bearers, p.deadline, p.frequency_text) for p in plan.proposals] == [
+        (("供电局", "各镇"), date(2025, 3, 31), ""),
+        (("供电局",), date(2025, 11, 30), ""),
+        (("区林业局", "供电局"), None, "每半个月开展一次"),
+    ]
