@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, F, Min, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from clauses.models import Clause, Provision
 from common.changes import (
@@ -194,7 +194,9 @@ def _counted(obligation: Obligation, access: Access, units: dict[int, Unit]) -> 
 
 def _tally(rows: Any, noun: str, unit_column: str) -> "QuerySet[Any, dict[str, Any]]":
     """Count history rows by act: one line per instant, person, reason and sort of change."""
-    who = Min(unit_column) if unit_column else Value(None, output_field=BigIntegerField())
+    # 两个没有类型的空值并在一起，PostgreSQL 当作文字，与后面的编号并不到一处。
+    nobody = Cast(Value(None), BigIntegerField())
+    who = Min(unit_column) if unit_column else nobody
     name = Coalesce(NullIf("history_user__full_name", Value("")), F("history_user__username"))
     found: QuerySet[Any, dict[str, Any]] = (
         rows.order_by()
