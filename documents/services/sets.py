@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 
 from common.clock import day_of
 from common.errors import DomainError, require
@@ -51,8 +51,18 @@ def draft_set(kind_slug: str, period: str, *, actor: User, at: datetime) -> Draf
 def build_ended(period: str, *, actor: User, at: datetime, today: date) -> list[BuildJob]:
     """Draft and ask for everything that a period ends with, once for each kind (期满生成).
 
-    A kind whose records do not suffice yet is left for the next call. Returns: the new jobs.
+    A kind whose records do not suffice yet is left for the next call, and all of it while another
+    scheduler holds the keys. The office is told once of all that is new. Returns: the new jobs.
     """
+    try:
+        with transaction.atomic():
+            return _build_kinds(period, actor=actor, at=at, today=today)
+    except OperationalError as error:
+        logger.warning("The papers of %s have to wait: %s", period, error)
+        return []
+
+
+def _build_kinds(period: str, *, actor: User, at: datetime, today: date) -> list[BuildJob]:
     jobs = []
     for kind in all_kinds():
         key = f"{period}:{kind.slug}"
@@ -65,6 +75,8 @@ def build_ended(period: str, *, actor: User, at: datetime, today: date) -> list[
         except ValidationError:
             if not BuildJob.objects.filter(key=key).exists():
                 raise  # else another scheduler was a moment earlier
+    if jobs:
+        tell_office(jobs, actor=actor, at=at)
     return jobs
 
 
@@ -72,12 +84,12 @@ def build_ended(period: str, *, actor: User, at: datetime, today: date) -> list[
 def _build_kind(
     kind: DocumentKind, period: str, key: str, *, actor: User, at: datetime, today: date
 ) -> BuildJob:
-    """Draft, ask for the files under the key and tell the office: all of it or nothing."""
+    """Draft, and ask for the files under the key: all of it or nothing."""
     label = f"{kind.period_label(period)}{kind.label}"
     units: Sequence[Unit | None] = kind.units(period, today) if kind.units else [None]
     drafted = _draft(kind, period, _undecided(kind, period, units), actor=actor, at=at)
     count = len(drafted.documents)
-    job = request_build(
+    return request_build(
         drafted.documents,
         [FileFormat.PDF] if kind.is_per_unit else list(FileFormat),
         title=f"{label}（{count} 份）" if kind.is_per_unit else label,
@@ -86,8 +98,6 @@ def _build_kind(
         as_of=today,
         whole=WholeSet(key, drafted.left_out),
     )
-    tell_office(job, label, actor=actor, at=at)
-    return job
 
 
 def _draft(

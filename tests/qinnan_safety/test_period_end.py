@@ -69,7 +69,7 @@ def test_the_papers_of_the_quarter_are_built_once_whoever_asks_again(district, c
     ]
 
     made = counts()
-    assert made == (4, 4, 7, 4)  # PDF and Word of three papers, PDF of the scorecard
+    assert made == (4, 4, 7, 2)  # PDF and Word of three papers, PDF of the scorecard
     for _ in range(3):
         assert build_ended() == []
     assert counts() == made
@@ -78,10 +78,13 @@ def test_the_papers_of_the_quarter_are_built_once_whoever_asks_again(district, c
 
     told = Notice.objects.get(recipient=district.office, text__contains="成绩单")
     assert told.text == (
-        "2019年三季度单位考核成绩单草稿已自动生成 1 份，1 个单位未能起草，请核对后签发。"
+        "2019年三季度单位考核成绩单（1 份）等 2 种公文期满自动起草，"
+        "共 2 份，1 份未能起草，请核对后签发。"
     )
     client.force_login(district.office)
-    page = client.get(told.url).content.decode()
+    job = BuildJob.objects.get(key="2019Q3:scorecard")
+    assert job.get_absolute_url() in client.get(told.url).content.decode()
+    page = client.get(job.get_absolute_url()).content.decode()
     assert "共 1 个文件，已生成 1 个" in page
     assert "区交通局" in page
     assert "起草时出错，系统已记录，请联系管理员。" in page
@@ -120,7 +123,7 @@ def test_six_schedulers_at_the_same_moment_make_one_set(district):
         made = sorted(key for keys in pool.map(tick, range(6)) for key in keys)
     kinds_made = ("bulletin", "one-page", "scorecard", "standings")
     assert made == [f"2019Q3:{slug}" for slug in kinds_made]
-    assert (BuildJob.objects.count(), Document.objects.count(), Notice.objects.count()) == (4, 5, 4)
+    assert (BuildJob.objects.count(), Document.objects.count(), Notice.objects.count()) == (4, 5, 1)
 
 
 def test_a_key_that_another_scheduler_took_a_moment_earlier_is_no_failure(district, monkeypatch):
