@@ -44,7 +44,7 @@ _BY = re.compile(
     r"(?<![理自缘事])由(?!于|此)(?P<who>[^,;。:]{2,60}?)"
     r"(?:会同(?P<with>[^,;。:]{2,40}?))?"
     r"(?=负责|牵头|会同|对|组织(?!部)|实施|承担|责令|依法|按|进行|制定|统一|具体|协调|督促|给予|予以|审|研究|落实|监管|"
-    r"每|开展|保障|安排|拨付|列支|汇总|受理|核|查处|处置|处罚|调度)"
+    r"每|开展|召集|保障|安排|拨付|列支|汇总|受理|核|查处|处置|处罚|调度)"
 )
 _TOGETHER = re.compile(
     r"^(?:会同|联合)(?P<with>[^,;。:]{2,40}?)(?=负责|对|组织(?!部)|实施|制定|研究|建立|开展|做好|加强|筛选|进行|按|抓紧|,|。|$)"
@@ -62,6 +62,7 @@ _LEAD_IN = re.compile(
     r"(?:\([^()]{1,30}\)[、. ]?|\d{1,2}[.、)]|[a-zA-Z][).、]|[①-⑳]|"
     r"[一二三四五六七八九十]是(?![指否由]))? ?请?"
 )
+_LABELS = re.compile("责任|牵头|配合|主办|协办|承办|参与|参加|联系|组成|工作|以下|下列|主送|抄送")
 _SIDE_BY_SIDE = re.compile("(?<=牵头)、")
 # What a body of the district is called begins so; 区应急局完成 is its duty wherever it stands.
 _OWN_BODY = re.compile("区(?!域|间|别)|市(?!场|民|容)|县|镇|省|各")
@@ -86,6 +87,8 @@ def subjects(text: str, start: int, end: int) -> list[Span]:
         first, last = trimmed(text, first, last)
         following = parts[index + 1] if index + 1 < len(parts) else None
         found += _subject(text, first, last, leads=index == 0)
+        if index == 0 and not found:
+            found += _addressed(text, first, last)
         if following is not None and not found:
             found += _detached_subject(text, (first, last), following)
     found += _passive(text, start, end)
@@ -111,7 +114,7 @@ def split_actors(text: str, start: int, end: int) -> list[Span]:
 def is_actor(phrase: str, *, within_list: bool = False) -> bool:
     """Say whether the phrase ends as the name of a body or a post does."""
     bare = re.sub(r"\([^()]*\)$", "", phrase.strip())
-    if not 2 <= len(bare) <= _LONGEST or not _ENDING.search(bare):
+    if len(phrase) < 2 or not 1 <= len(bare) <= _LONGEST or not _ENDING.search(bare):
         return False
     if "“" in bare or "\t" in bare or _PASSIVE.search(bare) or bare.count("(") != bare.count(")"):
         return False
@@ -159,6 +162,15 @@ def _with(text: str, start: int, end: int) -> list[Span]:
         return []
     first, last = start + match.start("with"), start + match.end("with")
     return split_actors(text, first, last) if is_actor(text[first:last], within_list=True) else []
+
+
+def _addressed(text: str, start: int, end: int) -> list[Span]:
+    """公安交管部门:查验…: whoever stands before the colon is to do what follows."""
+    lead_in = _LEAD_IN.match(text, start, end)
+    start = lead_in.end() if lead_in else start
+    if not text.startswith(":", end) or _LABELS.match(text, start) or not is_actor(text[start:end]):
+        return []
+    return split_actors(text, start, end)
 
 
 def _detached_subject(text: str, piece: Span, following: Span) -> list[Span]:

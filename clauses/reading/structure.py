@@ -188,7 +188,7 @@ class _Cutter:
             if node is not clause and node.marker.strength >= SENTENCE:
                 title = title_of(self._folded, node, titled=True)
                 if not title.is_empty and title.body < self._end(node):
-                    self._item_titles.add((node.start, title.body))
+                    self._item_titles |= {(node.start, title.body), (node.start, title.end)}
 
     def _note_bare_title(self, clause: Node) -> None:
         """1.强化源头管控。各镇要…: a short first phrase, on a level where few parts have titles."""

@@ -292,3 +292,11 @@ def test_note_behind_a_title_governs_the_clause_and_is_no_part_of_the_title():
         (("供电局",), date(2025, 11, 30), ""),
         (("区林业局", "供电局"), None, "每半个月开展一次"),
     ]
+
+
+def test_title_of_an_item_on_a_line_of_its_own_is_no_duty():
+    items = "（1）全面摸清底数\n各镇要建立台账。\n（2）依法整治隐患\n各镇要督促整改。\n"
+    text = f"某区方案\n一、任务\n1.摸排。各镇要全面部署，{BODY}\n{items}2.考核。{BODY}\n"
+    plan = read_plan(text)
+    sources = [plan.text[p.start : p.end] for p in plan.proposals if p.clause == 1]
+    assert sources[1:] == ["各镇要建立台账。", "各镇要督促整改。"]
