@@ -86,7 +86,7 @@ def _duties(units: list[Unit], duties: int, today: date) -> None:
         body_start=0,
         body_end=len(text),
         published_on=today,
-        sections=[SectionSpan(1, "演练", text.index("一、"), text.index("一、") + 4)],
+        sections=[SectionSpan(1, "演练", text.index("一、"), text.index("一、") + 4, "一、")],
         clauses=[ClauseSpan(1, "一", "演练", start, len(text), 1)],
         provisions=[],
     )

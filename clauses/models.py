@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from clauses.enums import Certainty, Disposition
-from clauses.rules import clause_label
+from clauses.rules import clause_mark, clause_name, numbered
 from common.tracked import TrackedQuerySet, history
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ class PlanQuerySet(TrackedQuerySet["Plan"]):
     def current(self) -> "Plan | None":
         """Return the plan that pages open on: the newest one."""
         return self.without_text().newest_first().first()
+
+    def chosen(self, code: str) -> "Plan | None":
+        """Return the plan of that code, or else the one that pages open on."""
+        found = self.without_text().filter(code=code).first() if code else None
+        return found or self.current()
 
 
 class Plan(models.Model):
@@ -92,6 +97,7 @@ class Section(Slice):
         Plan, verbose_name="方案", on_delete=models.PROTECT, related_name="sections"
     )
     number = models.PositiveSmallIntegerField("序号")
+    label = models.CharField("原编号", max_length=20, blank=True)
     heading = models.CharField("标题", max_length=80)
 
     objects = TrackedQuerySet.as_manager()
@@ -106,7 +112,7 @@ class Section(Slice):
         ]
 
     def __str__(self) -> str:
-        return self.heading
+        return numbered(self.label, self.heading)
 
 
 class ClauseQuerySet(TrackedQuerySet["Clause"]):
@@ -151,14 +157,21 @@ class Clause(Slice):
         ]
 
     def __str__(self) -> str:
-        return f"第（{clause_label(self.number)}）条 {self.title}"
+        name = self.name
+        return name if name.endswith(self.title) else f"{name} {self.title}"
 
     def get_absolute_url(self) -> str:
         return f"{self.plan.get_absolute_url()}#c{self.number:02d}"
 
     @property
-    def chinese_number(self) -> str:
-        return clause_label(self.number)
+    def mark(self) -> str:
+        """The number as the source writes it: （四）, 1., 第三条."""
+        return clause_mark(self.label)
+
+    @property
+    def name(self) -> str:
+        """What a sentence calls the clause: 第（四）条."""
+        return clause_name(self.label, self.title)
 
 
 class ProvisionQuerySet(TrackedQuerySet["Provision"]):

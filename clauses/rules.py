@@ -1,10 +1,16 @@
 """Pure rules about the text of a plan: numbers, and text with its errata laid over."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 DIGITS = "零一二三四五六七八九"
+UNNUMBERED = "未编号的段落"
+NUMERAL = re.compile(r"[一二三四五六七八九十百零〇\d]+")
+BRACKETED = re.compile(r"（.+）")
+ARTICLE = re.compile(r"第.+条")
+WIDE_BRACKETS = str.maketrans("()", "（）")
 
 
 def clause_label(number: int) -> str:
@@ -69,3 +75,37 @@ def clause_number(label: str) -> int:
         if clause_label(number) == label:
             return number
     raise ValueError(f"“{label}”不是一至九十九的中文数字。")
+
+
+def clause_mark(label: str) -> str:
+    """Return the number of a clause as the source writes it: （四）, 一、, 1., 第三条.
+
+    >>> clause_mark("四"), clause_mark("(四)"), clause_mark("一、")
+    ('（四）', '（四）', '一、')
+    """
+    bare = label.strip().translate(WIDE_BRACKETS)
+    return f"（{bare}）" if NUMERAL.fullmatch(bare) else bare
+
+
+def clause_name(label: str, title: str) -> str:
+    """Return what a clause is called in a sentence: 第（四）条, 第三条, or its heading."""
+    mark = clause_mark(label)
+    if BRACKETED.fullmatch(mark):
+        return f"第{mark}条"
+    return mark if ARTICLE.fullmatch(mark) else numbered(mark, title)
+
+
+def numbered(label: str, title: str) -> str:
+    """Join a number and a title as the source does: 四、工作要求, （四）检查, 第一章 总则.
+
+    A clause with neither is one of the paragraphs that stand under a heading without a number.
+    """
+    gap = "" if not label or label.endswith(("、", ",", "，", "）", "：", ":")) else " "
+    return f"{label}{gap}{title}".strip() or UNNUMBERED
+
+
+def labels_of(number: int) -> frozenset[str]:
+    """Return the labels under which a source may write a clause of that number."""
+    numerals = (clause_label(number), str(number)) if number else ("0",)
+    shapes = ("{}", "（{}）", "({})", "{}、", "{},", "{}.", "{}．", "第{}条")
+    return frozenset(shape.format(numeral) for shape in shapes for numeral in numerals)

@@ -246,6 +246,12 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.unit} {self.title}"
 
+    @property
+    def name(self) -> str:
+        """The unit and the title in one, without saying the unit twice: 区安委办经办人."""
+        unit = self.unit.short_name
+        return f"{unit}{self.title.removeprefix(unit).removeprefix(unit.removeprefix('区'))}"
+
 
 class AppointmentQuerySet(TrackedQuerySet["Appointment"]):
     def on(self, day: date) -> "AppointmentQuerySet":

@@ -16,7 +16,8 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
     """Show the home of the person's posts; a person without any is told whom to ask."""
     access, today = request.access, request.today
     if access.shell_kind == "staff":
-        return render(request, "home/staff.html", {"page": staff_home(access, today)})
+        page = staff_home(access, today, code=request.GET.get("plan", ""))
+        return render(request, "home/staff.html", {"page": page})
     if access.shell_kind == "leader":
         return _overview(request)
     if access.shell_kind == "unit":
@@ -34,7 +35,7 @@ def district_overview(request: AuthenticatedRequest) -> HttpResponse:
 
 def _overview(request: AuthenticatedRequest) -> HttpResponse:
     context = {
-        "page": overview(request.access, request.today),
+        "page": overview(request.access, request.today, code=request.GET.get("plan", "")),
         "papers": newest_files(request.access),
     }
     return render(request, "home/overview.html", context)

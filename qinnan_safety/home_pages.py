@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from assessments.leaders import newest_scores
 from assessments.models import UnitScore
@@ -33,18 +31,13 @@ from responsibilities.models import (
     TaskQuerySet,
 )
 from responsibilities.periods import Period
+from responsibilities.plan_shares import PlanShare, plan_shares
 from responsibilities.rows import Row, drawn
 from responsibilities.rules import QUIET_DAYS, Lamp
 
 SHOWN = 5  # 首页每个清单列出的行数，其余到台账看
 OWN_SHOWN = 20  # 单位首页列出的办理件数
 QUIET_SHOWN = 5
-
-
-def ledger_url(**conditions: str) -> str:
-    """Return the address of the ledger under ``conditions``."""
-    address = reverse("responsibilities:obligation_list")
-    return f"{address}?{urlencode(conditions)}" if conditions else address
 
 
 @dataclass(frozen=True)
@@ -92,6 +85,7 @@ class StaffHome:
     calls: int
     unreceived: int
     happenings: Sequence[Happening]
+    shares: Sequence[PlanShare] = ()
 
     @property
     def drafts(self) -> int:
@@ -103,12 +97,13 @@ class StaffHome:
         return self.drafts - self.undecided.count
 
 
-def staff_home(access: Access, today: date) -> StaffHome | None:
-    """Gather the office's home for the newest plan; None while there is no plan."""
-    plan = _counted_plans(access, today).current()
+def staff_home(access: Access, today: date, *, code: str = "") -> StaffHome | None:
+    """Gather the office's home for the plan ``code`` or else the newest; None without a plan."""
+    plan = _counted_plans(access, today).chosen(code)
     if plan is None:
         return None
-    rows = ledger_rows(plan, access, today)
+    shares = plan_shares(plan, access=access, today=today) if plan.plan_count > 1 else ()
+    rows = ledger_rows(plan, access, today, names_plan=bool(shares))
     overdue = rows.of_kind(LampKind.OVERDUE)
     due_soon = rows.of_kind(LampKind.DUE_SOON)
     undecided = rows.undecided_drafts()
@@ -127,15 +122,16 @@ def staff_home(access: Access, today: date) -> StaffHome | None:
         days_left=(quarter.last_day - today).days,
         coverage=coverage,
         open_sentences=list(plan.provisions.open()[:SHOWN]) if coverage.open else [],
-        undecided=Queue(first[0], len(undecided), ledger_url(deadline="undecided", state="draft")),
-        overdue=Queue(first[1], len(overdue), ledger_url(lamp="overdue")),
-        due_soon=Queue(first[2], len(due_soon), ledger_url(lamp="due_soon")),
+        undecided=Queue(first[0], len(undecided), rows.url(deadline="undecided", state="draft")),
+        overdue=Queue(first[1], len(overdue), rows.url(lamp="overdue")),
+        due_soon=Queue(first[2], len(due_soon), rows.url(lamp="due_soon")),
         waiting=waiting,
         waiting_count=waiting[0].waiting_count if waiting else 0,
         extensions=plan.extensions,
         calls=plan.calls,
         unreceived=plan.unreceived,
         happenings=happenings(plan, today),
+        shares=shares,
     )
 
 
@@ -147,13 +143,17 @@ def _counted_plans(access: Access, today: date) -> Any:
     asked = Extension.objects.awaiting_decision().filter(task__obligation__plan=OuterRef("pk"))
     calls = asked_for_help().filter(task__obligation__plan=OuterRef("pk"))
     made = sentences.filter(disposition=Disposition.OBLIGATION)
-    return Plan.objects.visible_to(access).annotate(
-        sentences=subcount(sentences, "plan"),
-        sentences_made=subcount(made, "plan"),
-        sentences_open=subcount(sentences.open(), "plan"),
-        extensions=subcount(asked, "task__obligation__plan"),
-        calls=subcount(calls, "task__obligation__plan"),
-        unreceived=subcount(sent.started_by(today), "obligation__plan"),
+    return (
+        Plan.objects.visible_to(access)
+        .with_sibling_count()
+        .annotate(
+            sentences=subcount(sentences, "plan"),
+            sentences_made=subcount(made, "plan"),
+            sentences_open=subcount(sentences.open(), "plan"),
+            extensions=subcount(asked, "task__obligation__plan"),
+            calls=subcount(calls, "task__obligation__plan"),
+            unreceived=subcount(sent.started_by(today), "obligation__plan"),
+        )
     )
 
 
@@ -199,6 +199,11 @@ class UnitHome:
     names_units: bool
     to_sign: int
     scores: Sequence[UnitScore] = ()
+
+    @property
+    def names_plans(self) -> bool:
+        """Whether codes alone would be ambiguous: the tasks come from several plans."""
+        return len({own.task.obligation.plan_id for own in self.tasks}) > 1
 
     @property
     def to_do(self) -> int:

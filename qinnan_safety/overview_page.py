@@ -19,6 +19,7 @@ from qinnan_safety.vein import LedgerRows, ledger_rows
 from responsibilities.enums import Frequency, LampKind, TaskState
 from responsibilities.models import Coordination, Task
 from responsibilities.periods import Period
+from responsibilities.plan_shares import PlanShare, plan_shares
 from responsibilities.rules import Lamp
 
 LISTED = 8  # 一页纸上列得下的逾期任务
@@ -82,6 +83,7 @@ class Overview:
     matters: Sequence[Coordination]
     field: FieldWork
     scores: AssessmentSummary | None = None
+    shares: Sequence[PlanShare] = ()
 
     @property
     def overdue(self) -> int:
@@ -125,12 +127,13 @@ class Overview:
         return sum(not unit.overdue for unit in self.standing)
 
 
-def overview(access: Access, today: date) -> Overview | None:
-    """Gather the page for the newest plan: eleven queries."""
-    plan = Plan.objects.visible_to(access).current()
+def overview(access: Access, today: date, *, code: str = "") -> Overview | None:
+    """Gather the page for the plan ``code`` or else the newest: eleven queries."""
+    plan: Any = Plan.objects.visible_to(access).with_sibling_count().chosen(code)
     if plan is None:
         return None
-    rows = ledger_rows(plan, access, today)
+    shares = plan_shares(plan, access=access, today=today) if plan.plan_count > 1 else ()
+    rows = ledger_rows(plan, access, today, names_plan=bool(shares))
     late = rows.of_kind(LampKind.OVERDUE)[:LISTED]
     matters = Coordination.objects.visible_to(access).awaiting_decision().with_tasks()
     return Overview(
@@ -141,6 +144,7 @@ def overview(access: Access, today: date) -> Overview | None:
         matters=list(matters.filter(task__obligation__plan=plan)),
         field=_field_work(access, today),
         scores=newest_assessment(access),
+        shares=shares,
     )
 
 

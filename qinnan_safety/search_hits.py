@@ -2,7 +2,7 @@
 phrases, people."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 
-from clauses.models import Clause, Provision
-from clauses.rules import clause_label
+from clauses.models import Clause, Erratum, Plan, Provision
+from clauses.rules import labels_of
 from inspections.models import Hazard, Inspection
 from organizations.access import Access
 from organizations.models import Unit, UnitAlias
@@ -25,6 +25,7 @@ INSPECTION_COLUMNS = ("field", "places", "checked", "leader_name", "opinion")
 HAZARD_COLUMNS = ("title", "place", "enterprise", "description")
 INSPECTION_NUMBER = re.compile(r"jc-(?P<quarter>\d{4}q[1-4])-(?P<pk>\d{1,9})")
 HAZARD_NUMBER = re.compile(r"qh-?(?P<pk>\d{1,9})")
+FIRST = 8  # 每一类先列出的条数，其余收在“更多”里
 CODE_LENGTH = len("23-07")  # 拆出的任务编号后面还有字母，句号没有
 
 
@@ -39,6 +40,7 @@ class Hit:
     lamp: LampKind | None = None
     icon: str = "text"
     is_verbatim: bool = False
+    plan: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,14 @@ class HitGroup:
         return self.hits[:LISTED]
 
     @property
+    def first(self) -> Sequence[Hit]:
+        return self.hits[:FIRST]
+
+    @property
+    def rest(self) -> Sequence[Hit]:
+        return self.hits[FIRST:LISTED]
+
+    @property
     def is_cut(self) -> bool:
         return len(self.hits) > LISTED
 
@@ -61,8 +71,9 @@ def search_all(query: Query, access: Access, today: date) -> list[HitGroup]:
     """Return the groups that have hits; a fixed number of queries whatever is found."""
     if not query:
         return []
-    rows = HitGroup("任务", _rows(query, access, today))
-    text = HitGroup("条文", _text(query, access))
+    plans = _plan_names(access)
+    rows = HitGroup("任务", _rows(query, access, today, plans))
+    text = HitGroup("条文", _text(query, access, plans))
     groups = [
         *((rows, text) if query.clause is None else (text, rows)),
         HitGroup("带队检查", _inspections(query, access)),
@@ -73,6 +84,12 @@ def search_all(query: Query, access: Access, today: date) -> list[HitGroup]:
     if access.is_office:
         groups.append(HitGroup("人员", _people(query, today)))
     return [group for group in groups if group.hits]
+
+
+def _plan_names(access: Access) -> dict[str, str]:
+    """Return code → title of the plans; empty while there is one, which need not be named."""
+    names = dict(Plan.objects.visible_to(access).values_list("code", "title"))
+    return names if len(names) > 1 else {}
 
 
 def _all_words(query: Query, condition: Callable[[str], Q]) -> Q:
@@ -86,7 +103,7 @@ def _all_words(query: Query, condition: Callable[[str], Q]) -> Q:
     return wanted
 
 
-def _rows(query: Query, access: Access, today: date) -> list[Hit]:
+def _rows(query: Query, access: Access, today: date, plans: Mapping[str, str]) -> list[Hit]:
     rows = Obligation.objects.visible_to(access).live().with_row_dates(access)
     titled = _all_words(query, lambda form: Q(title__icontains=form))
     wanted = _all_words(query, lambda form: _row_holds(form, access))
@@ -95,8 +112,9 @@ def _rows(query: Query, access: Access, today: date) -> list[Hit]:
         wanted |= Q(code__startswith=query.code)
         rank = Case(When(code__startswith=query.code, then=0), default=rank)
     if query.clause is not None:
-        wanted |= Q(clause__number=query.clause)
-        rank = Case(When(clause__number=query.clause, then=0), default=rank)
+        named = Q(clause__label__in=labels_of(query.clause))
+        wanted |= named
+        rank = Case(When(named, then=0), default=rank)
     found = rows.with_lamp(today=today).filter(wanted).annotate(rank=rank)
     return [
         Hit(
@@ -107,6 +125,7 @@ def _rows(query: Query, access: Access, today: date) -> list[Hit]:
             code=row["code"],
             aside=LampKind(row["lamp_kind"]).label,
             lamp=LampKind(row["lamp_kind"]),
+            plan=plans.get(row["plan__code"], ""),
         )
         for row in found.order_by("rank", "-plan__published_on", "code").values(
             "plan__code", "code", "title", "lamp_kind"
@@ -123,20 +142,20 @@ def _row_holds(form: str, access: Access) -> Q:
     return holds
 
 
-def _text(query: Query, access: Access) -> list[Hit]:
+def _text(query: Query, access: Access, plans: Mapping[str, str]) -> list[Hit]:
     """Clauses named or titled so, then sentences; a clause whose words lie apart comes last."""
     words = _all_words(query, lambda form: Q(text__icontains=form))
     titled = _all_words(query, lambda form: Q(title__icontains=form))
     if query.clause is not None:
-        titled |= Q(number=query.clause)
+        titled |= Q(label__in=labels_of(query.clause))
     named = list(_clauses(titled, access))
     sentences = _sentences(query, words, access)
     told = [*(clause.pk for clause in named), *(found.clause_id for found in sentences)]
     apart = _clauses(words & ~Q(pk__in=[pk for pk in told if pk is not None]), access)
     return [
-        *(_clause_hit(clause, query) for clause in named),
-        *(_sentence_hit(provision, query) for provision in sentences),
-        *(_clause_hit(clause, query) for clause in apart),
+        *(_clause_hit(clause, query, plans) for clause in named),
+        *(_sentence_hit(provision, query, plans) for provision in sentences),
+        *(_clause_hit(clause, query, plans) for clause in apart),
     ]
 
 
@@ -147,24 +166,41 @@ def _clauses(wanted: Q, access: Access) -> "QuerySet[Clause]":
 
 
 def _sentences(query: Query, words: Q, access: Access) -> list[Provision]:
-    wanted = words | Q(code=query.code[:CODE_LENGTH]) if query.code else words
+    wanted = words | _all_words(query, _is_corrected_to)
+    if query.code:
+        wanted |= Q(code=query.code[:CODE_LENGTH])
     found = Provision.objects.visible_to(access).filter(wanted).select_related("plan", "clause")
     ordered = found.order_by("-plan__published_on", "plan", "ordinal")
     return list(ordered.defer("plan__source_text", "clause__text")[: LISTED + 1])
 
 
-def _clause_hit(clause: Clause, query: Query) -> Hit:
-    title = f"第（{clause_label(clause.number)}）条 {clause.title}"
-    return Hit(clause.get_absolute_url(), marked(title, query.words), aside="整条")
+def _is_corrected_to(form: str) -> Q:
+    """A sentence also holds what the errata say it should read: 〔2016〕32号."""
+    places = Erratum.objects.filter(
+        plan=OuterRef("plan"),
+        start__gte=OuterRef("start"),
+        start__lt=OuterRef("end"),
+        corrected__icontains=form,
+    )
+    return Q(Exists(places))
 
 
-def _sentence_hit(provision: Provision, query: Query) -> Hit:
+def _clause_hit(clause: Clause, query: Query, plans: Mapping[str, str]) -> Hit:
+    pieces, plan = marked(str(clause), query.words), plans.get(clause.plan.code, "")
+    return Hit(clause.get_absolute_url(), pieces, aside="整条", plan=plan)
+
+
+def _sentence_hit(provision: Provision, query: Query, plans: Mapping[str, str]) -> Hit:
     clause = provision.clause
+    pieces = marked(excerpt(provision.text, query.words), query.words)
+    place = clause.name if clause else "条前文字"
+    is_corrected = not query.code and not any(piece.is_hit for piece in pieces)
     return Hit(
         url=provision.get_absolute_url(),
-        pieces=marked(excerpt(provision.text, query.words), query.words),
+        pieces=pieces,
         code=provision.code,
-        aside=f"第（{clause_label(clause.number)}）条" if clause else "条前文字",
+        aside=f"{place}，校勘所作" if is_corrected else place,
+        plan=plans.get(provision.plan.code, ""),
         is_verbatim=True,
     )
 

@@ -54,15 +54,20 @@ def read_query(typed: str) -> Query:
     shown = " ".join(typed.split())[:LONGEST]
     plain = unicodedata.normalize("NFKC", shown).lower()
     plain = "".join(char for char in plain if char.isprintable())
-    joined = DASHES.sub("-", plain.replace(" ", "")) if _is_code(plain) else plain
+    joined = DASHES.sub("-", plain.replace(" ", "")) if _is_joined(plain) else plain
     words = tuple(dict.fromkeys(joined.split()))[:MOST_WORDS]
     if not words:
         return Query(shown)
     return Query(shown, words, _clause(joined), _code(joined))
 
 
-def _is_code(plain: str) -> bool:
-    return bool(CODE.fullmatch(DASHES.sub("-", plain.replace(" ", ""))))
+def _is_joined(plain: str) -> bool:
+    """Whether the blanks only stand inside a code or the name of a clause: 23 - 7, 第 4 条."""
+    joined = plain.replace(" ", "")
+    if CODE.fullmatch(DASHES.sub("-", joined)):
+        return True
+    is_clause = bool(SENTENCE.fullmatch(joined) or CLAUSE.fullmatch(joined))
+    return is_clause and any(mark in joined for mark in "第条()")
 
 
 def _clause(plain: str) -> int | None:

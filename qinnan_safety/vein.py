@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from clauses.models import Plan
-from common.templatetags.display import chinese_number
+from clauses.rules import numbered
 from organizations.access import Access
 from responsibilities.enums import DeadlineKind, LampKind, ObligationState
 from responsibilities.models import Obligation
 from responsibilities.rows import COLUMNS
 
-SECTION = ("clause__section__number", "clause__section__heading")
+SECTION = ("clause__section__number", "clause__section__label", "clause__section__heading")
 # 一部分里画得下的柱数；再多就先留下要管的。
 MAX_BARS = 200
 
@@ -57,6 +58,20 @@ class LedgerRows:
 
     plan: Plan
     records: Sequence[dict[str, Any]]
+    names_plan: bool = False
+
+    def url(self, **conditions: str) -> str:
+        """Return the ledger's address under ``conditions``, within this plan if there are more."""
+        if self.names_plan:
+            conditions = {"plan": self.plan.code} | conditions
+        address = reverse("responsibilities:obligation_list")
+        return f"{address}?{urlencode(conditions)}" if conditions else address
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """The addresses that the homes link: all rows, the drafts, and those under each lamp."""
+        lamps = {kind.value: self.url(lamp=kind.value) for kind in LampKind}
+        return lamps | {"all": self.url(), "draft": self.url(state="draft")}
 
     @property
     def total(self) -> int:
@@ -102,14 +117,13 @@ class LedgerRows:
     @property
     def lamp_key(self) -> list[dict[str, Any]]:
         """The legend of the vein; each lamp leads to its rows in the ledger."""
-        ledger = reverse("responsibilities:obligation_list")
         counts = self.counts
         return [
             {
                 "kind": kind.value,
                 "label": kind.label,
                 "count": counts[kind],
-                "url": f"{ledger}?lamp={kind.value}",
+                "url": self.url(lamp=kind.value),
             }
             for kind in LampKind
         ]
@@ -119,15 +133,16 @@ class LedgerRows:
         """The parts of the plan in order, each with its bars in the order of clauses."""
         grouped: dict[tuple[int, str], list[dict[str, Any]]] = {}
         for record in self.records:
-            number, heading = (record[name] for name in SECTION)
-            grouped.setdefault((number or 0, heading or "未分部分"), []).append(record)
+            number, label, heading = (record[name] for name in SECTION)
+            said = numbered(label, heading) if number else "未分部分"
+            grouped.setdefault((number or 0, said), []).append(record)
         ledger = reverse("responsibilities:obligation_list")
         base = f"{ledger}{self.plan.code}/"
         return [
             Section(
                 number=number,
-                label=f"{chinese_number(number)}、{label}" if number else label,
-                url=f"{ledger}?section={number}",
+                label=label,
+                url=self.url(section=str(number)),
                 bars=[_bar(record, base) for record in _most_urgent(records)],
                 counts=Counter(record["lamp_kind"] for record in records),
             )
@@ -135,11 +150,12 @@ class LedgerRows:
         ]
 
 
-def ledger_rows(plan: Plan, access: Access, today: date) -> LedgerRows:
+def ledger_rows(plan: Plan, access: Access, today: date, *, names_plan: bool = False) -> LedgerRows:
     """Read the rows that the person may see, in the order of the text: one query."""
     rows = Obligation.objects.visible_to(access).of_plan(plan).live()
     dated = rows.with_row_dates(access).with_lamp(today=today, plan=plan).order_by("code")
-    return LedgerRows(plan, list(dated.values(*COLUMNS, "open_count", "lamp_kind", *SECTION)))
+    columns = (*COLUMNS, "open_count", "lamp_kind", *SECTION)
+    return LedgerRows(plan, list(dated.values(*columns)), names_plan=names_plan)
 
 
 def _most_urgent(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -20,16 +20,18 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, RowNumber
+from django.db.models.functions import Cast, Left, RowNumber
 from django.urls import reverse
 
 from clauses.models import Clause, Plan, Section
+from clauses.rules import clause_mark, numbered
 from organizations.access import Access
 from organizations.models import Unit
 from responsibilities.filters import Choices
 from responsibilities.models import SavedView
 
 OWN, SHARED = 0, 1
+EXCERPT = 24  # 没有条名的条款，以开头几个字代替
 PLANS = 12  # 可选的方案只列最近几份，更早的从方案页进来
 
 
@@ -84,8 +86,8 @@ def frame_of(access: Access, *, today: date, plan: str = "") -> Frame:
             for entry in lists["plan"]
         },
         units=_named(lists["unit"]),
-        clauses=_named(lists["clause"]),
-        sections=_named(lists["section"]),
+        clauses={entry.code: _clause(entry) for entry in lists["clause"]},
+        sections={s.code: numbered(s.more, s.name) for s in lists["section"]},
     )
     views = [View(v.name, v.more, v.key, v.position == OWN) for v in lists["view"]]
     return Frame(choices, tuple(views))
@@ -93,6 +95,11 @@ def frame_of(access: Access, *, today: date, plan: str = "") -> Frame:
 
 def _named(entries: list[Entry]) -> dict[str, str]:
     return {entry.code: entry.name for entry in entries}
+
+
+def _clause(entry: Entry) -> str:
+    """Return a clause's number and title; one without a title is told by its first words."""
+    return numbered(clause_mark(entry.more), entry.name.removeprefix(entry.more).strip())
 
 
 def _plan(entry: Entry) -> Plan:
@@ -107,9 +114,11 @@ def _entries(access: Access, today: date, plan: str) -> Iterator[Entry]:
     own = Case(When(owner=access.user, then=Value(OWN)), default=Value(SHARED))
     text: CharField[str, str] = CharField()
     number = Cast("number", text)
+    begins = Case(When(title="", then=Left("text", EXCERPT)), default=F("title"))
+    clauses = Clause.objects.visible_to(access).filter(**inside).annotate(begins=begins)
     lists = [
-        _list("clause", Clause.objects.visible_to(access).filter(**inside), number, "title"),
-        _list("section", Section.objects.filter(**inside), number, "heading"),
+        _list("clause", clauses, number, "begins", "label", F("start")),
+        _list("section", Section.objects.filter(**inside), number, "heading", "label"),
         _list("view", SavedView.objects.visible_to(access), Value("", text), "name", "query", own),
     ]
     if access.sees_all:

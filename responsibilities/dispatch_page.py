@@ -10,7 +10,7 @@ from django.urls import reverse
 from clauses.models import Plan
 from common.templatetags.display import fullwidth
 from organizations.access import Access
-from responsibilities.enums import AssignmentRole
+from responsibilities.enums import AssignmentRole, DeadlineKind
 from responsibilities.models import Assignment, Obligation
 from responsibilities.rules import few_units
 from responsibilities.services.dispatch import (
@@ -77,6 +77,11 @@ class DispatchPage:
     def is_blocked(self) -> bool:
         """Whether nothing can go out at all: a sentence of the plan is still undecided."""
         return any(obstacle.problem.is_of_sentences for obstacle in self.obstacles)
+
+    @property
+    def dateless(self) -> list[Obligation]:
+        """Rows that go out without a date: only bodies that are never chased lead them."""
+        return [row for row in self.ready_rows if row.deadline_kind == DeadlineKind.UNDECIDED]
 
     @property
     def ready_rows(self) -> list[Obligation]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from clauses.rules import clause_mark
 from responsibilities.enums import AssignmentRole
 from responsibilities.models import Assignment, Obligation, ObligationSource
 
@@ -30,7 +31,7 @@ def obligation_records(rows: "QuerySet[Obligation]") -> Iterator[dict[str, Any]]
         yield {
             "code": row.code,
             "title": row.title,
-            "clause": row.clause.chinese_number,
+            "clause": clause_mark(row.clause.label).strip("（）"),
             "source_texts": [source.text for source in row.sources.all()],
             "bearers": row.bearers,
             "lead_units": units_in(row, AssignmentRole.LEAD),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from clauses.rules import clause_label
 from organizations.access import Access
 from responsibilities.filters import (
     ARRANGING,
@@ -75,10 +74,7 @@ def _lists(choices: Choices) -> dict[str, Mapping[str, str]]:
         "lamp": LAMPS,
         "unit": choices.units,
         "role": ROLES,
-        "clause": {
-            number: f"（{clause_label(int(number))}）{title}"
-            for number, title in choices.clauses.items()
-        },
+        "clause": choices.clauses,
         "section": choices.sections,
         "deadline": DEADLINES,
         "frequency": FREQUENCIES,

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clauses.models import Plan
-from clauses.rules import clause_label, clause_number
+from clauses.rules import clause_number, labels_of
 from organizations.access import Access
 from responsibilities.enums import (
     AssignmentRole,
@@ -121,8 +121,6 @@ class Filters:
     def _said(self, name: str, value: str, choices: Choices) -> str:
         if name == "due":
             return DUE_WORDS[value][0] + "内" if value in DUE_WORDS else f"{value} 前"
-        if name == "clause":
-            return f"第（{clause_label(int(value))}）条"
         return _allowed(choices).get(name, {}).get(value, value)
 
     def due_by(self, today: date) -> date | None:
@@ -168,7 +166,7 @@ def _word_condition(word: str, plan: Plan | None) -> Q:
     """Match one search word: a clause, a code, or a part of a title, measure, source or unit."""
     plain = word.translate(HALF_WIDTH)
     if number := named_clause(plain):
-        return Q(clause__number=number)
+        return Q(clause__label__in=labels_of(number))
     if CODE_WORDS.fullmatch(plain.lower()):
         return Q(code__istartswith=_full_code(plain))
     found = Q()

@@ -11,7 +11,6 @@ from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import StrIndex
 from django.urls import reverse
 
-from clauses.rules import clause_label
 from organizations.access import Access
 from responsibilities.choices import Frame, View
 from responsibilities.enums import LAMP_ORDER, AssignmentRole, LampKind
@@ -190,7 +189,7 @@ def _order(filters: Filters) -> list[Any]:
     grouped: dict[str, list[Any]] = {
         "lamp": [rank],
         "section": [F("clause__section__number").asc(nulls_last=True)],
-        "clause": ["clause__number"],
+        "clause": ["clause__start"],
         "lead": [F("lead_order").asc(nulls_last=True), "lead_id"],
     }
     dates = [F("row_due_on"), F("due_on")]
@@ -237,6 +236,5 @@ def _label(group: str, key: tuple[Any, ...], choices: Choices) -> str:
     if group == "lead":
         return key[1] or "未定牵头单位"
     if group == "clause":
-        return f"第（{clause_label(key[0])}）条 {choices.clauses.get(str(key[0]), '')}"
-    heading = choices.sections.get(str(key[0]), "")
-    return f"{clause_label(key[0])}、{heading}" if heading else "未分部分"
+        return choices.clauses.get(str(key[0]), "")
+    return choices.sections.get(str(key[0]), "未分部分")

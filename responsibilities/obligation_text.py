@@ -24,7 +24,7 @@ class Stretch:
 class Passage:
     """Neighbouring sentences with the exact sources of the row marked among them."""
 
-    clause: int | None
+    clause: str
     codes: tuple[str, ...]
     stretches: tuple[Stretch, ...]
 
@@ -102,7 +102,7 @@ def _passage(group: list[Any], errata: list[Erratum]) -> Passage:
     spans = [(s.span_start, s.span_end) for s in group if s.span_start is not None]
     texts = {s.pk: s for s in group}.values()
     return Passage(
-        clause=group[0].clause.number if group[0].clause else None,
+        clause=group[0].clause.name if group[0].clause else "",
         codes=tuple(dict.fromkeys(s.code for s in group if s.span_start is not None)),
         stretches=tuple(
             Stretch(tuple(overlay(text, start, errata)), is_source)

@@ -4,24 +4,22 @@ Reads the whole plan in a fixed number of statements and lays everything out in 
 published, the errata beside it, the lamp of each sentence, the tasks that the person may see.
 """
 
-import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 
 from django.db.models import F
 
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Clause, Erratum, Plan, Provision, Section
-from clauses.rules import Piece, clause_label, overlay
+from clauses.rules import UNNUMBERED, Piece, numbered, overlay
 from organizations.access import Access
 from responsibilities.enums import AssignmentRole, FulfilmentMode, LampKind
 from responsibilities.models import Assignment, Obligation
 from responsibilities.plan_text import (
     PREAMBLE,
-    UNNUMBERED,
     ClauseText,
     MarginTask,
     Options,
@@ -34,8 +32,8 @@ from responsibilities.plan_text import (
 )
 from responsibilities.rules import few_units
 
-OWN_LABEL = re.compile(r"第.{1,5}[编篇章节部]|[（(\d]")
 NAMED_UNITS = 2  # 页边最多写出的牵头单位个数
+EXCERPT = 18  # 没有条名的条款，目录里列出的字数
 
 
 @dataclass
@@ -51,7 +49,7 @@ class _Material:
 
 
 def build_plan_page(plan: Plan, options: Options, *, access: Access, today: date) -> PlanPage:
-    """Lay the plan out for one person: six statements, whatever the number of rows."""
+    """Lay the plan out for one person: seven statements, whatever the number of rows."""
     material = _read(plan, access=access, today=today)
     chosen = [task for task in material.tasks if not options.unit or options.unit in task.units]
     writer = _Writer(plan, material, chosen, options)
@@ -63,7 +61,7 @@ def build_plan_page(plan: Plan, options: Options, *, access: Access, today: date
         task_count=len(material.tasks),
         units=tuple(material.units.items()),
         errata_count=len(material.errata),
-        clause_count=len(material.clauses),
+        clause_count=sum(bool(c.label) and not writer.is_section(c) for c in material.clauses),
         section_count=len(material.sections),
     )
 
@@ -76,10 +74,9 @@ def _count_lamps(tasks: Iterable[MarginTask]) -> dict[str, int]:
 
 
 def _read(plan: Plan, *, access: Access, today: date) -> _Material:
-    clauses = list(plan.clauses.select_related("section"))
-    sections = {clause.section.pk: clause.section for clause in clauses if clause.section}
+    clauses = list(plan.clauses.all())
     material = _Material(
-        sections=sorted(sections.values(), key=lambda section: section.number),
+        sections=list(plan.sections.order_by("start")),
         clauses=clauses,
         provisions=list(plan.provisions.select_related("duplicate_of")),
         errata=list(plan.errata.all()),
@@ -173,57 +170,73 @@ class _Writer:
             self.sentences[provision.clause_id].append(provision)
 
     def sections(self) -> Iterator[SectionText]:
-        """Yield runs of clauses under one heading, in the order of the text."""
-        headings = {section.pk: self._heading(section) for section in self.material.sections}
-        shown = ((key, text) for key, text in self._clauses() if self._is_shown(text))
-        for key, texts in groupby(shown, key=lambda pair: pair[0]):
-            heading = headings[key] if key is not None else ()
-            yield SectionText(heading, tuple(text for _, text in texts))
+        """Yield every heading with what stands under it, in the order of the text.
+
+        Under a filter a heading without anything to show is left out.
+        """
+        under: dict[int | None, list[ClauseText]] = defaultdict(list)
+        for key, text in self._clauses():
+            if self._is_shown(text):
+                under[key].append(text)
+        if under[None]:
+            yield SectionText(0, (), tuple(under[None]))
+        for section in self.material.sections:
+            if under[section.pk] or not self.options.is_filtered:
+                heading = self._heading(section)
+                yield SectionText(section.number, heading, tuple(under[section.pk]))
+
+    def is_section(self, clause: Clause) -> bool:
+        """Whether the clause is a whole section without numbered clauses."""
+        return any(clause.start == section.start for section in self.material.sections)
 
     def _clauses(self) -> Iterator[tuple[int | None, ClauseText]]:
         """Yield (section, clause); sentences of no clause stand where they stand in the text."""
         loose = list(self.sentences[None])
-        section: int | None = None
         for clause in sorted(self.material.clauses, key=lambda clause: clause.start):
             before = [sentence for sentence in loose if sentence.start < clause.start]
-            if before:
-                yield section, self._unnumbered(before)
-                loose = loose[len(before) :]
-            section = clause.section_id
-            yield section, self._clause(clause)
-        if loose:
-            yield section, self._unnumbered(loose)
+            yield from self._unnumbered(before)
+            loose = loose[len(before) :]
+            yield clause.section_id, self._clause(clause)
+        yield from self._unnumbered(loose)
 
     def _is_shown(self, text: ClauseText) -> bool:
         return not self.options.is_filtered or any(s.is_wanted for s in text.sentences)
 
     def _heading(self, section: Section) -> tuple[Piece, ...]:
-        # 第一章、1. 一类的编号连同标题一起存，不再加“一、”。
-        label = "" if OWN_LABEL.match(section.heading) else f"{clause_label(section.number)}、"
-        return (Piece(label), *overlay(section.heading, section.start + len(label), self.errata))
+        label = numbered(section.label, section.heading).removesuffix(section.heading)
+        heading = overlay(section.heading, section.start + len(label), self.errata)
+        return (Piece(label), *heading) if label else tuple(heading)
 
-    def _unnumbered(self, found: Sequence[Provision]) -> ClauseText:
-        """Return sentences that belong to no clause: the preamble, or what stands in between."""
-        first = min((clause.start for clause in self.material.clauses), default=0)
-        title = PREAMBLE if found[0].start < first else UNNUMBERED
-        runs = tuple(Run(self._sentence(provision)) for provision in found)
-        return ClauseText(0, (), title, (runs,), ())
+    def _unnumbered(self, found: Sequence[Provision]) -> Iterator[tuple[int | None, ClauseText]]:
+        """Yield sentences that belong to no clause: the preamble, or what stands in between."""
+        sections = self.material.sections
+        starts = [section.start for section in sections]
+        first = min([*starts, *(clause.start for clause in self.material.clauses)], default=0)
+        under: dict[int, list[Run]] = defaultdict(list)
+        for provision in found:
+            under[bisect_right(starts, provision.start)].append(Run(self._sentence(provision)))
+        for place, runs in under.items():
+            title = PREAMBLE if found[0].start < first else UNNUMBERED
+            section = sections[place - 1].pk if place else None
+            yield section, ClauseText(0, "", (), title, (tuple(runs),), ())
 
     def _clause(self, clause: Clause) -> ClauseText:
         found = self.sentences[clause.pk]
         first = found[0].start if found else clause.end
         head = clause.text[: first - clause.start].strip().rstrip("。")
         if not found and clause.title:
-            head = f"（{clause.chinese_number}）{clause.title}"
+            head = numbered(clause.mark, clause.title)
         tasks = {
             task.code: task for provision in found for task in self.by_sentence[provision.code]
         }
         return ClauseText(
             number=clause.number,
-            head=tuple(overlay(head, clause.start, self.errata)),
-            title=clause.title,
+            label=clause.label,
+            head=tuple(overlay(head, clause.start, self.errata)) if head else (),
+            title=clause.title or _excerpt(clause),
             paragraphs=tuple(self._paragraphs(clause, found)),
             tasks=tuple(tasks.values()),
+            is_section=self.is_section(clause),
         )
 
     def _paragraphs(self, clause: Clause, found: list[Provision]) -> Iterator[tuple[Run, ...]]:
@@ -267,6 +280,14 @@ class _Writer:
         if show == "declined":
             return provision.disposition in DECLINED
         return not show or provision.disposition == show
+
+
+def _excerpt(clause: Clause) -> str:
+    """Return how a clause without a title begins; paragraphs without a number say so."""
+    if not clause.label:
+        return UNNUMBERED
+    words = clause.text.removeprefix(clause.label).strip()
+    return words if len(words) <= EXCERPT else f"{words[:EXCERPT]}…"
 
 
 def _reason(provision: Provision) -> str:

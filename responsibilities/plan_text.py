@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Plan, Provision
-from clauses.rules import Piece, clause_label
+from clauses.rules import UNNUMBERED, Piece, clause_mark, clause_name
 from responsibilities.enums import LAMP_ORDER, LampKind
 from responsibilities.rules import Lamp
 
-PREAMBLE, UNNUMBERED = "前言", "未编号的段落"
+PREAMBLE = "前言"
 LOUD = frozenset({LampKind.OVERDUE, LampKind.DUE_SOON})
 
 
@@ -103,10 +103,12 @@ class ClauseText:
     """One clause with its paragraphs and the tasks in its margin; the preamble has number 0."""
 
     number: int
+    label: str
     head: tuple[Piece, ...]
     title: str
     paragraphs: tuple[tuple[Run, ...], ...]
     tasks: tuple[MarginTask, ...]
+    is_section: bool = False
 
     @property
     def declined(self) -> list["Sentence"]:
@@ -119,8 +121,12 @@ class ClauseText:
         return f"c{self.number:02d}"
 
     @property
-    def label(self) -> str:
-        return clause_label(self.number)
+    def mark(self) -> str:
+        return clause_mark(self.label)
+
+    @property
+    def name(self) -> str:
+        return clause_name(self.label, self.title)
 
     @property
     def sentences(self) -> list[Sentence]:
@@ -142,12 +148,18 @@ class ClauseText:
 class SectionText:
     """One section; clauses that stand under no heading form one without a heading."""
 
+    number: int
     heading: tuple[Piece, ...]
     clauses: tuple[ClauseText, ...]
 
     @property
     def title(self) -> str:
         return "".join(piece.text for piece in self.heading)
+
+    @property
+    def lamp(self) -> Lamp | None:
+        """The lamp of a section that is its own clause; else each clause shows its own."""
+        return next((clause.lamp for clause in self.clauses if clause.is_section), None)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Clause, Plan, Provision
-from clauses.rules import Piece, clause_label, overlay
+from clauses.rules import Piece, numbered, overlay
 from responsibilities.enums import AssignmentRole, ObligationState
 from responsibilities.models import Assignment, Obligation, ObligationSource
 from responsibilities.plan_text import Coverage, coverage_of
@@ -15,6 +15,7 @@ from responsibilities.services.sentences import stamp_of
 
 PREAMBLE = 0
 NAMED_UNITS = 3
+MARKS = "，,、；;。.：:！!？?（()）“”\"'"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,20 @@ class SentenceCard:
         return self.provision.disposition in DECLINED
 
     @property
+    def left_out(self) -> str:
+        """The words of a sentence made into rows that no row takes up, without punctuation."""
+        if not self.rows:
+            return ""
+        start = self.provision.start
+        taken = [(r.source.start - start, r.source.end - start) for r in self.rows]
+        rest = [
+            " " if any(first <= place < last for first, last in taken) else char
+            for place, char in enumerate(self.provision.text)
+        ]
+        parts = (part.strip(MARKS) for part in "".join(rest).split())
+        return "……".join(part for part in parts if part)
+
+    @property
     def look(self) -> str:
         return "open" if self.is_open else "rest" if self.is_declined else ""
 
@@ -69,10 +84,6 @@ class ClauseEntry:
     open: int
     is_current: bool
 
-    @property
-    def label(self) -> str:
-        return clause_label(self.number) if self.number else ""
-
 
 @dataclass(frozen=True)
 class Workbench:
@@ -81,7 +92,6 @@ class Workbench:
     plan: Plan
     number: int
     title: str
-    label: str
     entries: tuple[ClauseEntry, ...]
     cards: tuple[SentenceCard, ...]
     coverage: Coverage
@@ -126,7 +136,6 @@ def build_workbench(plan: Plan, *, number: int | None = None, code: str = "") ->
         plan=plan,
         number=shown,
         title=current.title if current else "",
-        label=clause_label(shown) if shown else "",
         entries=entries,
         cards=cards,
         coverage=coverage,
@@ -152,7 +161,7 @@ def _choose(
     found = next((p for p in provisions if p.code == code), None)
     if found is not None:
         return numbers[found.pk]
-    return min(known - {PREAMBLE}, default=PREAMBLE)
+    return next((numbers[p.pk] for p in provisions if p.clause_id is not None), PREAMBLE)
 
 
 def _next_open(provisions: list[Provision], code: str) -> str:
@@ -173,11 +182,13 @@ def _entries(
     counted: dict[int, list[Provision]] = defaultdict(list)
     for provision in provisions:
         counted[numbers[provision.pk]].append(provision)
-    titles = {clause.number: clause.title for clause in clauses}
+    titles = {}
     if PREAMBLE in counted:
         is_before = counted[PREAMBLE][-1].ordinal == len(counted[PREAMBLE])
         titles[PREAMBLE] = "前言" if is_before else "前言和未编号的段落"
-    for number in sorted(titles):
+    for clause in sorted(clauses, key=lambda clause: clause.start):
+        titles[clause.number] = numbered(clause.mark, clause.title)
+    for number in titles:
         found = counted[number]
         undecided = sum(p.disposition == Disposition.OPEN for p in found)
         yield ClauseEntry(number, titles[number], len(found), undecided, number == shown)

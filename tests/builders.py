@@ -105,8 +105,8 @@ def make_plan(code: str = "sample") -> Plan:
         body_end=len(PLAN_TEXT),
         published_on=date(2018, 11, 5),
         sections=[
-            SectionSpan(1, "总体要求", *_span("一、总体要求")),
-            SectionSpan(2, "落实责任", *_span("二、落实责任")),
+            SectionSpan(1, "总体要求", *_span("一、总体要求"), "一、"),
+            SectionSpan(2, "落实责任", *_span("二、落实责任"), "二、"),
         ],
         clauses=clauses,
         provisions=[ProvisionSpan(c, *_span(text), clause) for c, text, clause in sentences],

@@ -1,13 +1,16 @@
 """Store a plan that was read from a file."""
 
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count, groupby
 
 from clauses.models import Plan
 from clauses.permissions import can_break_down
 from clauses.reading import PlanDocument
-from clauses.reading.document import PlanClause, PlanSection
+from clauses.reading.document import PlanClause, PlanProvision, PlanSection
 from clauses.services.storing import (
     ClauseSpan,
     PlanSpec,
@@ -59,6 +62,11 @@ def import_document(
 
 def _spec(document: PlanDocument, code: str, known: Particulars) -> PlanSpec:
     numbers = clause_numbers(document)
+    owners = {p.code: numbers[p.clause] for p in document.provisions if p.clause is not None}
+    clauses = [_clause(clause, numbers[clause.ordinal]) for clause in document.clauses]
+    for number, run in zip(count(max(numbers.values(), default=0) + 1), _loose(document)):
+        clauses.append(_clause_of(run, number, document))
+        owners |= {item.code: number for item in run}
     return PlanSpec(
         code=code,
         title=known.title[:TITLE_LENGTH],
@@ -69,13 +77,13 @@ def _spec(document: PlanDocument, code: str, known: Particulars) -> PlanSpec:
         issuer=known.issuer,
         published_on=known.published_on,
         sections=[_section(section) for section in document.sections],
-        clauses=[_clause(clause, numbers[clause.ordinal]) for clause in document.clauses],
+        clauses=clauses,
         provisions=[
             ProvisionSpan(
                 code=_fitting(item.code),
                 start=item.start,
                 end=item.end,
-                clause=numbers[item.clause] if item.clause is not None else None,
+                clause=owners.get(item.code),
             )
             for item in document.provisions
         ],
@@ -91,12 +99,42 @@ def clause_numbers(document: PlanDocument) -> dict[int, int]:
     }
 
 
+def _loose(document: PlanDocument) -> Iterator[list[PlanProvision]]:
+    """Yield runs of sentences that stand under a heading but in no numbered clause."""
+    starts = sorted(clause.start for clause in document.clauses)
+    loose = [p for p in document.provisions if p.clause is None and p.section is not None]
+    in_order = sorted(loose, key=lambda item: item.start)
+    for _, run in groupby(in_order, key=lambda p: (p.section, bisect_right(starts, p.start))):
+        yield list(run)
+
+
+def _clause_of(run: list[PlanProvision], number: int, document: PlanDocument) -> ClauseSpan:
+    """Make the sentences a clause of their own, so that rows can be made from them.
+
+    A section without numbered clauses is its own clause, with its number and heading; its
+    number here only continues the count and is shown nowhere.
+    """
+    section = next(item for item in document.sections if item.ordinal == run[0].section)
+    if any(clause.section == section.ordinal for clause in document.clauses):
+        return ClauseSpan(number, "", "", run[0].start, run[-1].end, section.ordinal)
+    return ClauseSpan(
+        number=number,
+        label=section.label.strip()[:LABEL_LENGTH],
+        title=section.heading[:TITLE_LENGTH],
+        start=section.start,
+        end=max(section.end, run[-1].end),
+        section=section.ordinal,
+    )
+
+
 def _section(section: PlanSection) -> SectionSpan:
-    """Keep a label of another form than 一、 with the heading: 第一章 总则."""
-    counted = section.label.strip().endswith(("、", ","))
-    heading = section.heading if counted else f"{section.label.strip()} {section.heading}".strip()
-    number = section.ordinal
-    return SectionSpan(number, heading[:HEADING_LENGTH], section.start, section.end)
+    return SectionSpan(
+        number=section.ordinal,
+        label=section.label.strip()[:LABEL_LENGTH],
+        heading=section.heading[:HEADING_LENGTH],
+        start=section.start,
+        end=section.end,
+    )
 
 
 def _clause(clause: PlanClause, number: int) -> ClauseSpan:

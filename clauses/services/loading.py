@@ -49,7 +49,10 @@ def _spec(entry: dict[str, Any], text: str, errata: list[dict[str, Any]]) -> Pla
         issuer=entry["issuer"],
         published_on=date.fromisoformat(entry["published_on"]),
         sections=[
-            SectionSpan(s["number"], s["heading"], s["start"], s["end"]) for s in entry["sections"]
+            SectionSpan(
+                s["number"], s["heading"], s["start"], s["end"], f"{clause_label(s['number'])}、"
+            )
+            for s in entry["sections"]
         ],
         clauses=[
             ClauseSpan(

@@ -19,6 +19,7 @@ class SectionSpan:
     heading: str
     start: int
     end: int
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,14 @@ def _store_clauses(
 ) -> dict[int, Clause]:
     sections = create_many_with_history(
         [
-            Section(plan=plan, number=s.number, heading=s.heading, start=s.start, end=s.end)
+            Section(
+                plan=plan,
+                number=s.number,
+                label=s.label,
+                heading=s.heading,
+                start=s.start,
+                end=s.end,
+            )
             for s in spec.sections
         ],
         actor=actor,

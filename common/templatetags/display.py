@@ -51,12 +51,6 @@ def chinese_number(value: Any) -> str:
 
 
 @register.filter
-def clause_number(value: Any) -> str:
-    """Name a clause as people say it: 23 → 第二十三条."""
-    return f"第{chinese_number(value)}条"
-
-
-@register.filter
 def sentence_number(code: Any) -> str:
     """Read the number of the sentence out of its code: 23-07 → 第 7 句."""
     tail = re.search(r"-(\d+)", str(code))

@@ -7,6 +7,7 @@ from typing import Any
 
 from assessments.models import Assessment, UnitScore
 from clauses.models import Plan
+from clauses.rules import numbered
 from common.errors import DomainError
 from common.templatetags.display import fullwidth
 from organizations.access import Access
@@ -62,7 +63,7 @@ def _obligations(plan: Plan, access: Access, today: date) -> list[dict[str, Any]
             "code": row.code,
             "title": fullwidth(row.title),
             "section": fullwidth(row.clause.section.heading) if row.clause.section else "",
-            "clause": fullwidth(f"（{row.clause.label}）{row.clause.title}"),
+            "clause": fullwidth(numbered(row.clause.mark, row.clause.title)),
             "result": fullwidth(row.expected_result),
             "leads": _names(row, AssignmentRole.LEAD),
             "assists": _names(row, AssignmentRole.ASSIST),

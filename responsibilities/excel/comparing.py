@@ -58,6 +58,7 @@ class DryRun:
     errors: list[RowError] = field(default_factory=list)
     ignored: list[RowError] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    absent: int = 0
 
     @property
     def unchanged(self) -> int:
@@ -111,6 +112,7 @@ def dry_run(table: SheetTable, plan: Plan, *, access: Access, today: date) -> Dr
     found = DryRun(plan, read=len(table.rows), unknown=table.unknown)
     coded = list(_coded(table.rows, found.errors))
     names = UnitNames.on(today)
+    found.absent = _absent(plan, {code for code, _ in coded}, access)
     for start in range(0, len(coded), CHUNK):
         chunk = coded[start : start + CHUNK]
         rows = _rows(plan, {code for code, _ in chunk}, names, access)
@@ -124,6 +126,12 @@ def dry_run(table: SheetTable, plan: Plan, *, access: Access, today: date) -> Dr
         found.errors.append(RowError(diff.number, "编号", words))
     found.errors.sort(key=lambda error: error.number)
     return found
+
+
+def _absent(plan: Plan, codes: set[str], access: Access) -> int:
+    """Count the rows of the ledger that the table leaves out: they stay as they are."""
+    live = Obligation.objects.visible_to(access).of_plan(plan).live()
+    return len(set(live.values_list("code", flat=True)) - codes)
 
 
 def _unknown_code(code: str) -> str:

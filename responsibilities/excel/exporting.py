@@ -7,7 +7,6 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from clauses.models import Plan
-from clauses.rules import clause_label
 from common.errors import DomainError
 from organizations.access import Access
 from responsibilities.excel.columns import (
@@ -133,8 +132,7 @@ def _table(wanted: Export, count: int) -> Table:
         *wanted.conditions,
     ]
     sections: Mapping[int | None, str] = {
-        int(number): f"{clause_label(int(number))}、{heading}"
-        for number, heading in wanted.choices.sections.items()
+        int(number): heading for number, heading in wanted.choices.sections.items()
     }
     return Table(
         sheet=TASK_SHEET_NAME if is_tasks else SHEET_NAME,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from clauses.models import Plan
-from clauses.rules import clause_label
+from clauses.rules import clause_mark, numbered
 from organizations.access import Access
 from responsibilities.enums import (
     AssignmentRole,
@@ -54,7 +54,7 @@ OWN_COLUMNS = (
     "state",
     "note",
     "version",
-    "clause__number",
+    "clause__label",
     "clause__title",
     "clause__section__number",
 )
@@ -123,10 +123,6 @@ def lamp_words(kind: LampKind, text: str) -> str:
     return f"{LAMP_MARKS[kind]} {text}"
 
 
-def clause_words(number: int, title: str) -> str:
-    return f"（{clause_label(number)}）{title}"
-
-
 def values_of(
     record: Mapping[str, Any], around: Surroundings, names: UnitNames
 ) -> dict[str, Value]:
@@ -138,7 +134,7 @@ def values_of(
     assists = {item.unit for item in held[AssignmentRole.ASSIST]}
     return {
         "code": record["code"],
-        "clause": clause_words(record["clause__number"], record["clause__title"]),
+        "clause": numbered(clause_mark(record["clause__label"]), record["clause__title"]),
         "sources": "\n".join(around.sources[record["pk"]]),
         "title": record["title"],
         "measure": record["measure"],

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from clauses.rules import numbered
 from common.clock import day_of
 from organizations.access import Access
 from responsibilities.enums import ReportState, TaskState
-from responsibilities.excel.lines import CHUNK, Line, Value, clause_words, lamp_words
+from responsibilities.excel.lines import CHUNK, Line, Value, lamp_words
 from responsibilities.models import ProgressReport, Task
 from responsibilities.models.obligation import ObligationQuerySet
 from responsibilities.models.task import TaskQuerySet
@@ -48,7 +49,7 @@ def _values(task: Task, report: ProgressReport | None, today: date) -> dict[str,
     clause = task.obligation.clause
     return {
         "code": task.obligation.code,
-        "clause": clause_words(clause.number, clause.title),
+        "clause": numbered(clause.mark, clause.title),
         "title": task.obligation.title,
         "unit": task.unit.name,
         "period": task.period_label,

@@ -112,6 +112,6 @@ def _notes(plan: Plan) -> Iterator[Note]:
         if sentence is not None:
             yield Note(erratum, f"{sentence.code} 句", f"s{sentence.code}")
         elif clause is not None:
-            yield Note(erratum, f"第（{clause.chinese_number}）条", f"c{clause.number:02d}")
+            yield Note(erratum, clause.name, f"c{clause.number:02d}")
         else:
             yield Note(erratum, "条文之外", "")

@@ -1,5 +1,7 @@
 """The ledger (任务台账): the office's page all day, and its saved views."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
@@ -18,6 +20,7 @@ from responsibilities.filters import Filters, parse
 from responsibilities.forms.ledger import SavedViewForm
 from responsibilities.ledger import ledger_page, ledger_url
 from responsibilities.models import SavedView
+from responsibilities.plan_shares import PlanShare, plan_shares
 from responsibilities.services.views import create_saved_view, delete_saved_view
 
 PAGE_DIGITS = 6
@@ -38,6 +41,7 @@ def obligation_list(request: AuthenticatedRequest) -> HttpResponse:
         "filters": filters,
         "query": filters.query(),
         "plan": frame.choices.plan,
+        "shares": _shares(frame, request),
         "save_url": f"{reverse('responsibilities:saved_view_create')}?{filters.query()}",
         "clear_url": ledger_url(Filters(plan=filters.plan).query()),
         "notices": notices,
@@ -58,6 +62,13 @@ def _asked(request: AuthenticatedRequest, given: QueryDict) -> tuple[Frame, Filt
     frame = frame_of(request.access, today=request.today, plan=params.get("plan", ""))
     request.saved_views = frame.views  # the sidebar shows them too and need not ask again
     return frame, *parse(params, frame.choices, access=request.access)
+
+
+def _shares(frame: Frame, request: AuthenticatedRequest) -> Sequence[PlanShare]:
+    plan = frame.choices.plan
+    if plan is None or len(frame.choices.plans) == 1 or request.htmx:
+        return ()
+    return plan_shares(plan, access=request.access, today=request.today)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -53,8 +53,7 @@ def test_leaves_numbers_it_cannot_write_as_they_are() -> None:
     assert display.chinese_number("附则") == "附则"
 
 
-def test_names_clauses_and_sentences() -> None:
-    assert display.clause_number(23) == "第二十三条"
+def test_names_sentences() -> None:
     assert display.sentence_number("23-07") == "第 7 句"
     assert display.sentence_number("附则") == "附则"
 

@@ -183,7 +183,7 @@ def test_a_long_silent_duty_is_to_do_after_ninety_days(district):
 def test_a_units_home_names_whom_to_ask(client, district):
     page = text_of(client, district.liaison)
 
-    assert "区安委办安委办经办人 陆科员" in page
+    assert "区安委办经办人 陆科员" in page
 
 
 def test_a_person_without_a_post_is_told_what_to_do(client, district):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from clauses.enums import Certainty
+from clauses.services.errata import Reading, add_erratum
 from inspections.services.hazards import raise_hazard
 from inspections.services.recording import prepare_inspection, submit_inspection
 from organizations.enums import UnitKind
@@ -9,6 +11,7 @@ from organizations.services.aliases import create_alias
 from organizations.services.people import get_system_user
 from tests.builders import (
     NOW,
+    PLAN_TEXT,
     make_content,
     make_hazard_content,
     make_row,
@@ -30,7 +33,9 @@ def found(client, user, words: str) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("words", ["第(二)条", "第二条", "（二）", "二", "2条"])
+@pytest.mark.parametrize(
+    "words", ["第(二)条", "第二条", "（二）", "二", "2条", "第 2 条", "第 （二） 条"]
+)
 def test_a_named_clause_comes_first(client, district, words):
     client.force_login(district.office)
 
@@ -64,6 +69,29 @@ def test_marks_are_found_in_both_widths(client, district):
         assert found(client, district.office, words)["条文"] == [
             "各镇（场、街道）要制定实施方案，并明确责任人。"
         ]
+
+
+def test_the_corrected_words_of_the_errata_find_the_damaged_sentence(client, district):
+    start = PLAN_TEXT.index("信息平台")
+    reading = Reading("资讯〔2016〕平台", "据印发稿", Certainty.PROBABLE)
+    add_erratum(district.plan, (start, start + 4), reading, actor=district.office, at=NOW)
+    client.force_login(district.office)
+
+    [group] = client.get("/search/", {"q": "资讯〔2016〕"}).context["groups"]
+
+    assert [(hit.code, hit.aside) for hit in group.hits] == [("02-02", "第（二）条，校勘所作")]
+
+
+def test_many_hits_of_one_kind_leave_room_for_the_next(client, district):
+    for place in range(12):
+        make_row(district.plan, "02-02", leads=[district.zjj], title=f"住建局任务{place}")
+    client.force_login(district.office)
+    response = client.get("/search/", {"q": "住建局"})
+    [rows, *others] = response.context["groups"]
+
+    assert [rows.heading, *(group.heading for group in others)][:2] == ["任务", "单位"]
+    assert (len(rows.first), len(rows.rest)) == (8, 6)
+    assert "更多任务" in response.content.decode()
 
 
 def test_words_that_lie_apart_in_a_clause_find_the_clause(client, district):

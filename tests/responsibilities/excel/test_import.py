@@ -72,6 +72,17 @@ def test_the_preview_says_so_when_there_is_nothing_to_import(client):
     assert "确认导入" not in response.content.decode()
 
 
+def test_rows_left_out_of_the_table_are_counted_and_stay(client, world):
+    book = exported(client)
+    sheet = book.worksheets[0]
+    sheet.delete_rows(place_of(book, "02-02", "title").row)
+
+    page = upload(client, saved(book)).content.decode()
+
+    assert "台账里另有 1 项不在表里，删去的行不会撤销任务" in page
+    assert fresh(world.rows["02-02"]).state == world.rows["02-02"].state
+
+
 def test_shows_each_change_before_and_after_and_writes_nothing(client, world):
     book = exported(client)
     place_of(book, "02-02", "title").value = "建成信息平台"

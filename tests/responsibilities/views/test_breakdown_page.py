@@ -265,3 +265,17 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
         office.get(page("03-01"))
 
     assert len(many.captured_queries) == len(few.captured_queries)
+
+
+def test_a_sentence_made_into_a_row_in_part_says_what_is_left(
+    client: Client, world: World, office: Client
+) -> None:
+    start = sentence(world.plan, "02-03").text.index("通报")
+    make(office, world, "02-03", selected="通报")
+
+    html = office.get(page("02-03")).content.decode()
+
+    assert start == 2
+    assert "只立了一部分" in html
+    assert '没有立项的文字：<span class="serif">定期……情况</span>' in html
+    assert "只立了一部分" not in office.get(page("02-02")).content.decode().split('id="s02-03"')[0]

@@ -125,7 +125,7 @@ def test_the_source_stands_among_its_neighbours_with_the_erratum_beside_it(
     assert "各有关部门每季度至少检查1次。" in page.split("<mark>")[0]
     assert "定期通报情况。" in page.split("</mark>")[1]
     assert "区应急管理局" in marked
-    assert "第二条第 2 句" in page
+    assert "第（二）条第 2 句" in page
     assert "/plan/sample/#s02-02" in page
 
 

@@ -1,0 +1,98 @@
+"""With a second plan no page hides the first: each says which it shows and what others hold."""
+
+import re
+from datetime import date
+
+import pytest
+
+from clauses.reading import read_plan
+from clauses.services.importing import Particulars, import_document
+from organizations.services.people import get_system_user
+from tests.builders import NOW, dispatch, make_row
+from tests.counting import statements_of
+
+pytestmark = pytest.mark.django_db
+TEXT = """样例区冬春火灾防控工作方案
+
+一、工作任务
+
+（一）加强巡查。区住建局要巡查一次。
+
+（二）建立信息平台。区交通局要建立信息平台。
+"""
+
+
+@pytest.fixture
+def both(district):
+    """Add a newer plan: 01-01 of zjj was due on 10 September, 02-01 of jtj falls due next year."""
+    plan = import_document(
+        read_plan(TEXT),
+        code="fire",
+        actor=get_system_user(),
+        at=NOW,
+        particulars=Particulars(published_on=date(2019, 9, 1)),
+    )
+    late = make_row(plan, "01-01", leads=[district.zjj], due_on=date(2019, 9, 10), title="巡查")
+    later = make_row(plan, "02-01", leads=[district.jtj], due_on=date(2020, 9, 1), title="建平台")
+    dispatch(plan, late, later)
+    return district
+
+
+def shares(page: str) -> list[str]:
+    nav = re.search(r'<nav class="shares".*?</nav>', page, re.DOTALL)
+    links = re.findall(r"<a [^>]*>.*?</a>", nav[0]) if nav else []
+    return [re.sub(r"<[^>]+>", "", link).replace("》", "》 ") for link in links]
+
+
+def open_page(client, user, url: str) -> str:
+    client.force_login(user)
+    return client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("url", ["/", "/overview/", "/tasks/"])
+def test_the_office_sees_on_every_page_what_the_other_plan_holds_late(client, both, url):
+    newest = open_page(client, both.office, url)
+    assert shares(newest) == [
+        "《样例区冬春火灾防控工作方案》 2 项 · 逾期 1 项",
+        "《样例区安全生产实施方案》 3 项 · 逾期 1 项",
+    ]
+    assert "/tasks/fire/01-01/" in newest
+    assert "/tasks/sample/02-02/" not in newest
+
+    other = open_page(client, both.office, f"{url}?plan=sample")
+    assert shares(other)[0].startswith("《样例区安全生产实施方案》")
+    assert "/tasks/sample/02-02/" in other
+    assert "/tasks/fire/01-01/" not in other
+    assert "plan=sample&amp;lamp=overdue" in other
+
+
+def test_a_unit_is_told_of_its_own_rows_in_the_other_plan_and_of_no_others(client, both):
+    assert shares(open_page(client, both.liaison, "/tasks/")) == [
+        "《样例区冬春火灾防控工作方案》 1 项 · 逾期 1 项",
+        "《样例区安全生产实施方案》 2 项 · 逾期 1 项",
+    ]
+    home = open_page(client, both.liaison, "/")
+    assert "样例区冬春火灾防控工作方案" in home
+    assert "样例区安全生产实施方案" in home
+
+
+def test_one_plan_is_not_named(client, district):
+    for url in ("/", "/overview/", "/tasks/"):
+        assert 'class="shares"' not in open_page(client, district.office, url)
+
+
+def test_hits_name_their_plan(client, both):
+    client.force_login(both.office)
+    groups = {g.heading: g.hits for g in client.get("/search/?q=信息平台").context["groups"]}
+
+    assert {hit.plan for hit in groups["条文"]} == {
+        "样例区冬春火灾防控工作方案",
+        "样例区安全生产实施方案",
+    }
+    assert "《样例区安全生产实施方案》" in client.get("/search/?q=第二条").content.decode()
+
+
+def test_what_the_other_plan_holds_costs_the_ledger_one_statement(client, both):
+    client.force_login(both.office)
+
+    assert statements_of(client, "/tasks/") <= 9
