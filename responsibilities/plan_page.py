@@ -192,12 +192,29 @@ class _Writer:
     def _clauses(self) -> Iterator[tuple[int | None, ClauseText]]:
         """Yield (section, clause); sentences of no clause stand where they stand in the text."""
         loose = list(self.sentences[None])
+        starts = [item.start for item in (*self.material.sections, *self.material.clauses)]
+        position = min(starts, default=0)
         for clause in sorted(self.material.clauses, key=lambda clause: clause.start):
             before = [sentence for sentence in loose if sentence.start < clause.start]
             yield from self._unnumbered(before)
             loose = loose[len(before) :]
-            yield clause.section_id, self._clause(clause)
+            above = self._heading_between(position, clause.start, before)
+            yield clause.section_id, self._clause(clause, above)
+            position = clause.end
         yield from self._unnumbered(loose)
+
+    def _heading_between(self, start: int, end: int, loose: Iterable[Provision]) -> str:
+        """Return a heading that groups clauses below a section, as （一）高层建筑 does 1. and 2."""
+        parts, position = [], start
+        for sentence in loose:
+            parts.append(self.plan.source_text[position : sentence.start])
+            position = max(position, sentence.end)
+        words = "".join("".join((*parts, self.plan.source_text[position:end])).split())
+        for section in self.material.sections:
+            if start <= section.start < end:
+                title = numbered(section.label, section.heading)
+                words = words.replace("".join(title.split()), "", 1)
+        return words.strip("。；;，,、")
 
     def _is_shown(self, text: ClauseText) -> bool:
         return not self.options.is_filtered or any(s.is_wanted for s in text.sentences)
@@ -220,7 +237,7 @@ class _Writer:
             section = sections[place - 1].pk if place else None
             yield section, ClauseText(0, "", (), title, (tuple(runs),), ())
 
-    def _clause(self, clause: Clause) -> ClauseText:
+    def _clause(self, clause: Clause, above: str) -> ClauseText:
         found = self.sentences[clause.pk]
         first = found[0].start if found else clause.end
         head = clause.text[: first - clause.start].strip().rstrip("。")
@@ -237,6 +254,7 @@ class _Writer:
             paragraphs=tuple(self._paragraphs(clause, found)),
             tasks=tuple(tasks.values()),
             is_section=self.is_section(clause),
+            above=above,
         )
 
     def _paragraphs(self, clause: Clause, found: list[Provision]) -> Iterator[tuple[Run, ...]]:

@@ -109,6 +109,7 @@ class ClauseText:
     paragraphs: tuple[tuple[Run, ...], ...]
     tasks: tuple[MarginTask, ...]
     is_section: bool = False
+    above: str = ""
 
     @property
     def declined(self) -> list["Sentence"]:

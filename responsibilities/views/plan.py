@@ -41,7 +41,7 @@ def plan_current(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def plan_detail(request: AuthenticatedRequest, plan: str) -> HttpResponse:
     """Show a plan with the person's tasks in the margin."""
-    plans = Plan.objects.visible_to(request.access).without_text()
+    plans = Plan.objects.visible_to(request.access)
     shown = get_object_or_404(plans.with_sibling_count(), code=plan)
     if request.GET.get("errata") == "list":
         return redirect("responsibilities:plan_errata", shown.code)

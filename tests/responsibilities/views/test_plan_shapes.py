@@ -109,3 +109,32 @@ def test_a_number_finds_the_clauses_that_bear_it(client: Client, plan: Plan, off
         "第（二）条加强宣传整条",
         "第（二）条加强执法整条",
     ]
+
+
+NESTED = """某区消防安全大整治行动实施方案
+
+一、重点任务
+（一）高层建筑整治
+1.全面排查。区住建局要开展排查。
+2.集中整改。区消防救援大队要督促整改。
+（二）电动自行车整治
+1.源头治理。区市场监管局要开展检查。
+2.停放治理。各镇要清理飞线充电。
+"""
+
+
+def test_a_heading_that_groups_clauses_is_not_lost(client: Client, office: User) -> None:
+    plan = import_document(read_plan(NESTED), code="nested", actor=get_system_user(), at=NOW)
+
+    html = page(client, office, plan.get_absolute_url())
+
+    assert listed(html, r'<p class="group serif">(.*?)</p>') == [
+        "（一）高层建筑整治",
+        "（二）电动自行车整治",
+    ]
+    assert listed(html, r"<h3>(.*?)<small>") == [
+        "1.全面排查",
+        "2.集中整改",
+        "1.源头治理",
+        "2.停放治理",
+    ]
