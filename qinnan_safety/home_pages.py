@@ -12,7 +12,7 @@ from assessments.leaders import newest_scores
 from assessments.models import UnitScore
 from clauses.enums import Disposition
 from clauses.models import Plan, Provision
-from common.subcount import subcount
+from common.subcount import count_of, subcount
 from inspections.models import Inspection
 from organizations.access import Access
 from organizations.enums import PostKind
@@ -137,11 +137,10 @@ def staff_home(access: Access, today: date, *, code: str = "") -> StaffHome | No
 
 def _counted_plans(access: Access, today: date) -> Any:
     """The plans, each with its sentences by disposition, its tasks that nobody received yet, and
-    what waits for the office: requests for more time, and calls for help not put to a leader."""
+    what waits for the office in any plan, as on the pages that answer it: requests for more
+    time, and calls for help not put to a leader."""
     sentences = Provision.objects.filter(plan=OuterRef("pk"))
     sent = Task.objects.filter(obligation__plan=OuterRef("pk"), state=TaskState.AWAITING_RECEIPT)
-    asked = Extension.objects.awaiting_decision().filter(task__obligation__plan=OuterRef("pk"))
-    calls = asked_for_help().filter(task__obligation__plan=OuterRef("pk"))
     made = sentences.filter(disposition=Disposition.OBLIGATION)
     return (
         Plan.objects.visible_to(access)
@@ -150,8 +149,8 @@ def _counted_plans(access: Access, today: date) -> Any:
             sentences=subcount(sentences, "plan"),
             sentences_made=subcount(made, "plan"),
             sentences_open=subcount(sentences.open(), "plan"),
-            extensions=subcount(asked, "task__obligation__plan"),
-            calls=subcount(calls, "task__obligation__plan"),
+            extensions=count_of(Extension.objects.awaiting_decision()),
+            calls=count_of(asked_for_help()),
             unreceived=subcount(sent.started_by(today), "obligation__plan"),
         )
     )
