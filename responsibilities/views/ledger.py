@@ -29,9 +29,15 @@ PAGE_DIGITS = 6
 @require_safe
 @vary_on_headers("HX-Request")
 def obligation_list(request: AuthenticatedRequest) -> HttpResponse:
-    """List the rows that the person may see, under the filters of the query string."""
+    """List the rows that the person may see, under the filters of the query string.
+
+    Whoever has nothing in the newest plan is led to the one that holds something.
+    """
     access, today = request.access, request.today
     frame, filters, notices = _asked(request, request.GET)
+    shares = _shares(frame, request)
+    if shares and not shares[0].total and not filters.plan:
+        return redirect(ledger_url(filters.query(plan=shares[1].code)))
     asked = request.GET.get("page", "")
     number = int(asked) if asked.isdecimal() and len(asked) <= PAGE_DIGITS else 1
     context = {
@@ -41,7 +47,7 @@ def obligation_list(request: AuthenticatedRequest) -> HttpResponse:
         "filters": filters,
         "query": filters.query(),
         "plan": frame.choices.plan,
-        "shares": _shares(frame, request),
+        "shares": shares,
         "save_url": f"{reverse('responsibilities:saved_view_create')}?{filters.query()}",
         "clear_url": ledger_url(Filters(plan=filters.plan).query()),
         "notices": notices,

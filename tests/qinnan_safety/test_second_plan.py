@@ -7,8 +7,9 @@ import pytest
 
 from clauses.reading import read_plan
 from clauses.services.importing import Particulars, import_document
+from organizations.enums import PostKind
 from organizations.services.people import get_system_user
-from tests.builders import NOW, dispatch, make_row
+from tests.builders import NOW, dispatch, make_row, make_unit, make_user
 from tests.counting import statements_of
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,18 @@ def test_a_unit_is_told_of_its_own_rows_in_the_other_plan_and_of_no_others(clien
     home = open_page(client, both.liaison, "/")
     assert "样例区冬春火灾防控工作方案" in home
     assert "样例区安全生产实施方案" in home
+
+
+def test_whoever_has_nothing_in_the_newest_plan_is_led_to_the_other(client, both):
+    unit = make_unit("slj", "区水利局", order=12)
+    row = make_row(both.plan, "02-03", leads=[unit], due_on=date(2019, 8, 31), title="通报")
+    dispatch(both.plan, row)
+    client.force_login(make_user("liaison-2", (unit, PostKind.LIAISON)))
+
+    response = client.get("/tasks/?lamp=overdue", follow=True)
+
+    assert response.redirect_chain == [("/tasks/?plan=sample&lamp=overdue", 302)]
+    assert "/tasks/sample/02-03/" in response.content.decode()
 
 
 def test_one_plan_is_not_named(client, district):
