@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 from responsibilities.enums import ReportKind, ReportState, ReviewDecision
 from responsibilities.forms.obligation import Compared
@@ -130,6 +131,12 @@ class ReportForm(ProofForm):
             words["evidence"] = [file.pk for file in last.evidence if not file.is_void]
             words["milestones"] = [tick.milestone_id for tick in last.ticks.all()]
         return words
+
+    def begin_anew(self) -> None:
+        """Let what was refused be another submission when it is sent again."""
+        data = MultiValueDict(self.data)
+        data["token"] = new_token()
+        self.data = data
 
     def ticked_steps(self) -> list[str]:
         """Return the keys of the ticked milestones, whatever they are worth."""

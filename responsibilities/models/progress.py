@@ -132,6 +132,11 @@ class ProgressReport(models.Model):
         return [link.evidence for link in self.evidence_links.all()]
 
     @property
+    def has_proof(self) -> bool:
+        """Whether a document number or a file that still stands goes with the report."""
+        return bool(self.document_no.strip()) or any(not file.is_void for file in self.evidence)
+
+    @property
     def current_sha256(self) -> str:
         """The fingerprint of what the report says and shows now."""
         words: dict[str, Any] = {name: getattr(self, name) for name in CONTENT_COLUMNS}

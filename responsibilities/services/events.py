@@ -24,6 +24,7 @@ from responsibilities.enums import (
 )
 from responsibilities.models import Assignment, Event, Obligation, Task
 from responsibilities.permissions import can_manage_ledger
+from responsibilities.services.recalling import recall_reports
 from responsibilities.services.rollup import refresh_rollup
 
 
@@ -63,14 +64,16 @@ def register_event(
     for its lead.
 
     Source: 方案(七)“发生一般以上生产安全事故的…进行约谈”,(十八)“事故结案一年内…开展评估”。
-    Raises: NotAllowed; DomainError when the day lies ahead, a row is not dispatched event work,
-    a date lies before the event, or no unit answers for a row.
+    Raises: NotAllowed; DomainError when the event is there already, the day lies ahead, a row is
+    not dispatched event work, a date lies before the event, or no unit answers for a row.
     """
     with transaction.atomic():
         today = day_of(at)
         require(can_manage_ledger(actor, today=today), "事件由区安委办登记。")
         if happening.happened_on > today:
             raise DomainError(f"发生日期不能晚于今天（{today.month}月{today.day}日）。")
+        Plan.objects.select_for_update().only("pk").get(pk=plan.pk)
+        _refuse_twice(plan, happening)
         last = Event.objects.filter(plan=plan).aggregate(last=Max("number"))["last"] or 0
         event = Event(
             plan=plan,
@@ -85,6 +88,22 @@ def register_event(
         create_many_with_history(tasks, actor=actor, reason=reason, at=at)
         refresh_rollup([row.pk for row in dues])
     return event
+
+
+def _refuse_twice(plan: Plan, happening: Happening) -> None:
+    known = Event.objects.filter(
+        plan=plan,
+        voided_at=None,
+        kind=happening.kind,
+        title=happening.title,
+        happened_on=happening.happened_on,
+        unit=happening.unit,
+    ).first()
+    if known is not None:
+        raise DomainError(
+            f"“{known.title}”已经登记，是第 {known.number} 件，不用重复登记；"
+            "确是两件事的，请在事件名称里写出区别。"
+        )
 
 
 def _tasks(event: Event, row: Obligation, due_on: date) -> list[Task]:
@@ -135,5 +154,6 @@ def void_event(event: Event, *, reason: str, actor: User, at: datetime) -> Event
             task.version += 1
         fields = ["state", "version"]
         save_many_with_history(tasks, fields=fields, actor=actor, reason=said, at=at)
+        recall_reports(tasks, actor=actor, at=at, reason=said)
         refresh_rollup({task.obligation_id for task in tasks})
     return event

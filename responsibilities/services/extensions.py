@@ -14,6 +14,8 @@ from responsibilities.permissions import can_manage_ledger, can_sign_for_unit
 from responsibilities.services.progress import lock_task
 from responsibilities.services.rollup import refresh_rollup
 
+FARTHEST_YEARS = 10  # 再远的多半是年份写错了
+
 
 def request_extension(
     task: Task, *, asked_due_on: date, reason: str, actor: User, at: datetime
@@ -69,7 +71,8 @@ def decide_extension(
     """Grant a definite new date, or refuse with ``granted_due_on=None`` and a note.
 
     The original date stays on the task and is shown; the number of extensions is counted.
-    Raises: NotAllowed; DomainError when it was decided before or the date is not later.
+    Raises: NotAllowed; DomainError when it was decided before, the task is not open any more, or
+    the date is not later than the one that holds now.
     """
     with transaction.atomic():
         extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
@@ -79,8 +82,8 @@ def decide_extension(
             raise DomainError("这份延期申请已经批过，请刷新页面查看结果。")
         if granted_due_on is None and not note.strip():
             raise DomainError("不同意延期要写明理由。")
-        if granted_due_on is not None and granted_due_on <= extension.previous_due_on:
-            raise DomainError("同意的新日期要晚于现在的到期日。")
+        if granted_due_on is not None:
+            _check_grant(task, granted_due_on, today=day_of(at))
         granted = granted_due_on is not None
         extension.state = ExtensionState.GRANTED if granted else ExtensionState.REFUSED
         extension.granted_due_on = granted_due_on
@@ -94,3 +97,13 @@ def decide_extension(
             save_with_history(task, actor=actor, reason=said, at=at, fields=["due_on", "version"])
             refresh_rollup([task.obligation_id])
     return extension
+
+
+def _check_grant(task: Task, granted_due_on: date, *, today: date) -> None:
+    if task.state not in OPEN_TASK_STATES:
+        raise DomainError("这件任务已办结或已撤销，不能再延期；请选不同意，理由写明已办结。")
+    if task.due_on is None or granted_due_on <= task.due_on:
+        now = f"{task.due_on.isoformat()}" if task.due_on else "长期"
+        raise DomainError(f"同意的新日期要晚于现在的到期日（{now}）。")
+    if granted_due_on.year > today.year + FARTHEST_YEARS:
+        raise DomainError(f"新日期离今天超过 {FARTHEST_YEARS} 年，请核对年份。")

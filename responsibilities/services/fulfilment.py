@@ -13,13 +13,13 @@ from responsibilities.enums import (
     TASK_TRANSITIONS,
     Frequency,
     FulfilledBy,
-    ReportState,
     TaskState,
 )
-from responsibilities.models import Obligation, ProgressReport, Task
+from responsibilities.models import Obligation, Task
 from responsibilities.permissions import can_manage_ledger
 from responsibilities.services.locking import lock_obligation, refuse_void
 from responsibilities.services.progress import lock_task
+from responsibilities.services.recalling import recall_reports
 from responsibilities.services.rollup import refresh_rollup
 
 
@@ -59,9 +59,7 @@ def fulfil_task(task: Task, *, closed_on: date, actor: User, at: datetime, reaso
     """
     task = lock_task(task)
     ensure_transition(TaskState(task.state), TaskState.CLOSED, FULFILMENT_TRANSITIONS)
-    for report in ProgressReport.objects.filter(task=task, state=ReportState.SUBMITTED):
-        report.state = ReportState.WITHDRAWN
-        save_with_history(report, actor=actor, reason=reason, at=at, fields=["state"])
+    recall_reports([task], actor=actor, at=at, reason=reason)
     if task.received_at is None:
         task.received_at, task.received_by = at, actor
     task.state, task.version = TaskState.CLOSED, task.version + 1

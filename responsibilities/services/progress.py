@@ -98,7 +98,8 @@ def submit_report(
 ) -> ProgressReport:
     """Report progress on a task, or ask to close it (报进展、申请办结).
 
-    The same ``token`` with the same content is the same submission and returns what is there.
+    The same ``token`` with the same content is the same submission and returns what is there,
+    unless that was withdrawn or returned since: nobody is told that what does not stand was filed.
     Raises: NotAllowed; TransitionNotAllowed; DomainError when the token comes back with other
     content, a file or a milestone is not there, a closing has neither a document number nor a
     file, or no report fulfils the task.
@@ -110,6 +111,9 @@ def submit_report(
         if known is not None:
             if known.content_sha256 != content.sha256 or known.task_id != task.pk:
                 raise DomainError("这一页已经提交过别的内容，请刷新页面后再填。")
+            if known.state in {ReportState.WITHDRAWN, ReportState.RETURNED}:
+                now_it_is = known.get_state_display()
+                raise DomainError(f"这一页报过的进展{now_it_is}；要再报一次，请核对后再按一次。")
             return known
         _check_content(task, content, today=day_of(at))
         if task.state == TaskState.AWAITING_RECEIPT:
@@ -175,6 +179,8 @@ def review_report(
         if decision == ReviewDecision.RETURN and not reason.strip():
             raise DomainError("退回补正要写明理由，让单位知道补什么。")
         passed = decision == ReviewDecision.PASS
+        if passed and report.kind == ReportKind.CLOSING and not report.has_proof:
+            raise DomainError("这份申请办结的佐证材料已经作废，也没有文号，请退回补正。")
         _settle(task, report, passed=passed, actor=actor, at=at)
         said = decision.label if passed else f"{decision.label}：{reason.strip()}"
         review = Review(
@@ -193,7 +199,10 @@ def review_report(
 
 
 def withdraw_report(report: ProgressReport, *, actor: User, at: datetime) -> ProgressReport:
-    """Take back a report that nobody has reviewed yet (撤回); the words stay on record."""
+    """Take back a report that nobody has reviewed yet (撤回); the words stay on record.
+
+    The task is again what it was before: returned if the last report was, told of when it was.
+    """
     with transaction.atomic():
         report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
         task = lock_task(report.task)
@@ -201,11 +210,20 @@ def withdraw_report(report: ProgressReport, *, actor: User, at: datetime) -> Pro
         if report.state not in {ReportState.SUBMITTED, ReportState.SIGNING}:
             raise DomainError("这份进展已经核验，不能撤回；如有补充，请另报一次进展。")
         if report.state == ReportState.SUBMITTED:
-            _move(task, TaskState.IN_PROGRESS)
+            _step_back(task, report)
         report.state = ReportState.WITHDRAWN
         save_with_history(report, actor=actor, reason="撤回", at=at, fields=["state"])
         save_with_history(task, actor=actor, reason="撤回", at=at)
+        refresh_rollup([task.obligation_id])
     return report
+
+
+def _step_back(task: Task, report: ProgressReport) -> None:
+    standing = task.reports.filter(state__in=[ReportState.ACCEPTED, ReportState.RETURNED])
+    last = standing.exclude(pk=report.pk).order_by("-round").first()
+    was_returned = last is not None and last.state == ReportState.RETURNED
+    _move(task, TaskState.RETURNED if was_returned else TaskState.IN_PROGRESS)
+    task.last_reported_on = day_of(last.submitted_at) if last else None
 
 
 def _move(task: Task, target: TaskState) -> None:

@@ -67,6 +67,7 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             report = submit_report(task, form.content(), token=token, actor=request.user, at=now())
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
+            form.begin_anew()
             draft = _keep(request, task, form)
         else:
             drop_draft(task, actor=request.user)
