@@ -7,12 +7,17 @@ from django.views.decorators.http import require_safe
 from clauses.models import Plan
 from organizations.http import AuthenticatedRequest, office_required
 from responsibilities.checkup import checkup
+from responsibilities.plan_shares import plan_shares
 
 
 @require_safe
 @office_required
 def ledger_checkup(request: AuthenticatedRequest) -> HttpResponse:
     """台账体检：每一个问题都给出去哪里改。"""
-    plan = Plan.objects.visible_to(request.access).current()
-    page = checkup(plan, request.today) if plan else None
-    return render(request, "responsibilities/checkup.html", {"page": page})
+    access, today = request.access, request.today
+    plan = Plan.objects.visible_to(access).chosen(request.GET.get("plan", ""))
+    context = {
+        "page": checkup(plan, today) if plan else None,
+        "shares": plan_shares(plan, access=access, today=today) if plan else (),
+    }
+    return render(request, "responsibilities/checkup.html", context)

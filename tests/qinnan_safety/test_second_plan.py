@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from clauses.reading import read_plan
 from clauses.services.importing import Particulars, import_document
@@ -65,6 +66,15 @@ def test_the_office_sees_on_every_page_what_the_other_plan_holds_late(client, bo
     assert "/tasks/sample/02-02/" in other
     assert "/tasks/fire/01-01/" not in other
     assert "plan=sample&amp;lamp=overdue" in other
+
+
+def test_the_checkup_says_which_plan_it_looked_through(client, both):
+    url = reverse("responsibilities:checkup")
+
+    page = open_page(client, both.office, f"{url}?plan=sample")
+
+    assert shares(page)[0].startswith("《样例区安全生产实施方案》")
+    assert "/tasks/fire/" not in page
 
 
 def test_a_unit_is_told_of_its_own_rows_in_the_other_plan_and_of_no_others(client, both):
