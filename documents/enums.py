@@ -49,6 +49,7 @@ class Verdict(models.TextChoices):
     UNKNOWN = "unknown", "查无此件"
     GENUINE = "genuine", "在用"
     NEWER = "newer", "有新版"
+    LAPSED = "lapsed", "新版已作废"
     VOID = "void", "已作废"
 
 

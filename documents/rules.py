@@ -25,6 +25,7 @@ WHOLE_WORDS: tuple[str, ...] = (
 )
 WHOLE_WORDS += ("结果", "督办", "关于", "实施方案", "办公室", "委员会", "钦南区", "重点", "成绩")
 FIGURE = re.compile("【([^【】]{1,30})】")
+PERIOD = re.compile(r"(\d{4})(?:Q([1-4])|H([12])|-(0[1-9]|1[0-2]))?")
 NOT_FIRST = re.compile("[的、，。》”）：；年月日号%]")
 NOT_LAST = re.compile("[《“（〔]")
 
@@ -46,6 +47,19 @@ def blank_date(year: int, month: int | None = None) -> str:
     ('2019年9月\u3000日', '2019年\u3000月\u3000日')
     """
     return f"{year}年{month or '　'}月　日"
+
+
+def period_begins(period: str) -> date | None:
+    """Return the first day of a period by its code; None where a document has no such period.
+
+    >>> period_begins("2019Q3"), period_begins("2019H2"), period_begins("2019"), period_begins("")
+    (datetime.date(2019, 7, 1), datetime.date(2019, 7, 1), datetime.date(2019, 1, 1), None)
+    """
+    found = PERIOD.fullmatch(period)
+    if found is None:
+        return None
+    year, quarter, half, month = (int(part) if part else 0 for part in found.groups())
+    return date(year, month or max(quarter * 3 - 2, half * 6 - 5, 1), 1)
 
 
 def new_code() -> str:

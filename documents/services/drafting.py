@@ -24,14 +24,16 @@ def draft_document(
 ) -> Document:
     """Begin a document (拟稿), or return the draft or the issued edition that is there.
 
+    Where nothing is in force, since the edition that came after was voided, the next one begins.
+
     Raises: NotAllowed; UnknownKind; DomainError when there is nothing to write about.
     """
     with transaction.atomic():
         require(can_manage_documents(actor, today=day_of(at)))
         existing = _editions(kind_slug, period, unit)
-        newest = existing.exclude(state=DocumentState.VOID).first()
-        if newest is not None:
-            return newest
+        live = existing.filter(state__in=[DocumentState.DRAFT, DocumentState.ISSUED]).first()
+        if live is not None:
+            return live
         last = existing.first()
         return _store(
             kind_slug, period, unit, edition=last.edition + 1 if last else 1, actor=actor, at=at

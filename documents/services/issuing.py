@@ -11,7 +11,7 @@ from common.tracked import save_with_history
 from documents.enums import DOCUMENT_TRANSITIONS, DocumentState
 from documents.models import Document
 from documents.permissions import can_manage_documents
-from documents.rules import chinese_date, document_number, unknown_figures
+from documents.rules import chinese_date, document_number, period_begins, unknown_figures
 from documents.services.drafting import draft_content, lock_document
 from organizations.models import User
 
@@ -30,8 +30,9 @@ def issue_document(
 ) -> Document:
     """Give the number and freeze the content as it stands at this moment (签发).
 
+    The year of the number is that of the date, whenever the draft was begun.
     Raises: NotAllowed; StaleVersion; TransitionNotAllowed; DomainError for a name in the text that
-    no figure has, or a number that is taken.
+    no figure has, a date that cannot be, or a number that is taken.
     """
     with transaction.atomic():
         require(can_manage_documents(actor, today=day_of(at)))
@@ -43,10 +44,13 @@ def issue_document(
         unknown = [n for p in content.paragraphs for n in unknown_figures(p.text, content.figures)]
         if unknown:
             raise DomainError(f"正文里的【{unknown[0]}】没有对应的数字，请改正后再签发。")
+        _require_possible_date(document, signature.dated, today=day_of(at))
+        document.year = signature.dated.year
         _require_free_number(document, signature.number)
         day = chinese_date(signature.dated)
         content = replace(
             content.filled(),
+            year=document.year,
             number=signature.number,
             dated=day,
             printed_on=day,
@@ -83,6 +87,14 @@ def _move(document: Document, target: DocumentState) -> None:
     ensure_transition(DocumentState(document.state), target, DOCUMENT_TRANSITIONS)
     document.state = target
     document.version += 1
+
+
+def _require_possible_date(document: Document, dated: date, *, today: date) -> None:
+    if dated > today:
+        raise DomainError(f"成文日期不能晚于今天（{chinese_date(today)}），请改正。")
+    first = period_begins(document.period)
+    if first is not None and dated < first:
+        raise DomainError(f"成文日期不能早于这一期的第一天（{chinese_date(first)}），请改正。")
 
 
 def _require_free_number(document: Document, number: int) -> None:

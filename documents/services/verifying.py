@@ -28,10 +28,11 @@ def find(typed: str) -> Finding | None:
     if document.state == DocumentState.VOID:
         return Finding(document, Verdict.VOID)
     if document.state == DocumentState.SUPERSEDED:
-        newer = out.in_force().filter(
+        in_force = out.in_force().filter(
             kind=document.kind, period=document.period, unit=document.unit
         )
-        return Finding(document, Verdict.NEWER, newer.first())
+        newer = in_force.first()
+        return Finding(document, Verdict.NEWER if newer else Verdict.LAPSED, newer)
     return Finding(document, Verdict.GENUINE)
 
 

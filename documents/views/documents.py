@@ -68,7 +68,7 @@ def document_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     document = own_document(request, pk)
     issue = None
     if request.access.is_office and document.is_draft:
-        number = next_number(document.number_prefix, document.year)
+        number = next_number(document.number_prefix, request.today.year)
         issue = IssueForm(
             initial={"number": number, "dated": request.today, "version": document.version}
         )

@@ -138,7 +138,7 @@ def certificate(tmp_path, settings):
 @pytest.fixture
 def issued(office) -> Document:
     draft = draft_document("probe", "2019Q3", None, actor=office, at=NOW)
-    return issue_document(draft, Signature(5, date(2019, 9, 20)), version=1, actor=office, at=NOW)
+    return issue_document(draft, Signature(5, date(2019, 9, 18)), version=1, actor=office, at=NOW)
 
 
 def build(document, office, renderer, file_format=FileFormat.PDF) -> DocumentFile:

@@ -23,7 +23,7 @@ from organizations.models import Unit
 from tests.builders import NOW, TODAY, make_user
 
 pytestmark = pytest.mark.django_db
-SIGNED = Signature(5, date(2019, 9, 20), copies_to="区委办公室。")
+SIGNED = Signature(5, TODAY, copies_to="区委办公室。")
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_issuing_freezes_number_date_words_and_figures(draft, office):
     issued = issue(draft, office)
     assert issued.state == DocumentState.ISSUED
     content = Content.from_dict(issued.content)
-    assert (content.number, content.dated) == (5, "2019年9月20日")
+    assert (content.number, content.dated) == (5, "2019年9月18日")
     assert content.copies_to == "区委办公室"
     assert body(issued, date(2020, 1, 1)) == "截至9月18日，办结3项。"
     assert issued.content_sha256 == content.sha256
@@ -106,13 +106,45 @@ def test_a_new_edition_supersedes_the_old_which_stays(draft, office):
     first = issue(draft, office)
     second = revise_document(first, reason="数字有误", actor=office, at=NOW)
     assert find(first.code).verdict == Verdict.GENUINE
-    second = issue(second, office, Signature(6, date(2019, 9, 21)))
+    second = issue(second, office, Signature(6, TODAY))
     first.refresh_from_db()
     assert (first.state, second.edition) == (DocumentState.SUPERSEDED, 2)
     assert first.content["number"] == 5
     finding = find(first.code)
     assert (finding.verdict, finding.newer) == (Verdict.NEWER, second)
     assert find(second.code).verdict == Verdict.GENUINE
+
+
+def test_after_the_new_edition_is_voided_the_paper_can_be_issued_once_more(draft, office, client):
+    first = issue(draft, office)
+    given_up = revise_document(first, reason="不必", actor=office, at=NOW)
+    void_document(given_up, reason="不改了", actor=office, at=NOW)
+    assert draft_document("probe", "2019Q3", None, actor=office, at=NOW) == first  # still in force
+    second = revise_document(first, reason="数字有误", actor=office, at=NOW)
+    second = issue(second, office, Signature(6, TODAY))
+    void_document(second, reason="发错", actor=office, at=NOW)
+    page = client.get(f"/verify/{first.code}").content.decode()
+    assert "这份文件已不在用" in page
+    assert "取代它的新版已经作废，目前没有在用的一版" in page
+    assert "已有新版" not in page
+    fourth = draft_document("probe", "2019Q3", None, actor=office, at=NOW)
+    assert (fourth.edition, fourth.is_draft) == (4, True)
+    issue(fourth, office, Signature(7, TODAY))
+    assert (find(first.code).verdict, find(first.code).newer) == (Verdict.NEWER, fourth)
+
+
+def test_the_date_lies_between_the_period_and_today_and_gives_the_number_its_year(office):
+    draft = draft_document("probe", "2018Q4", None, actor=office, at=NOW)
+    for dated, words in (
+        (date(2030, 1, 1), "成文日期不能晚于今天（2019年9月18日）"),
+        (date(2018, 9, 30), "成文日期不能早于这一期的第一天（2018年10月1日）"),
+    ):
+        with pytest.raises(DomainError, match=words):
+            issue(draft, office, Signature(5, dated))
+    issued = issue(draft, office, Signature(5, date(2018, 12, 31)))
+    content = Content.from_dict(issued.content)
+    assert issued.number_text == "钦南安委办〔2018〕5号"
+    assert (content.year, content.dated) == (2018, "2018年12月31日")
 
 
 def test_codes_of_drafts_and_of_nothing_are_not_there_and_void_ones_say_so(draft, office):
@@ -129,12 +161,12 @@ def test_a_changed_byte_an_old_edition_and_another_document_are_told_apart(draft
     first = issue(draft, office)
     old = build(first, office)
     second = revise_document(first, reason="更正", actor=office, at=NOW)
-    second = issue(second, office, Signature(6, date(2019, 9, 21)))
+    second = issue(second, office, Signature(6, TODAY))
     new = build(second, office)
     other = issue(
         draft_document("probe", "2019Q2", None, actor=office, at=NOW),
         office,
-        Signature(7, date(2019, 9, 22)),
+        Signature(7, TODAY),
     )
     assert match(second, new.sha256) == Match.SAME
     assert match(second, old.sha256) == Match.OLDER
