@@ -38,7 +38,7 @@ def render_file(
     if file_format == FileFormat.DOCX:
         from documents.typesetting.word import make_docx  # only where documents are built
 
-        return make_docx(content, stamped=stamp.isoformat())
+        return make_docx(content, stamped=stamp.isoformat(), proof=proof_of(document))
     markup = make_markup(content, stamped=stamp.isoformat(), proof=proof_of(document))
     return renderer.render(markup)
 

@@ -36,11 +36,12 @@ class Proof:
         parts = urlsplit(self.url)
         return f"{parts.netloc}/verify/"
 
-    def qr(self) -> bytes:
+    def qr(self, kind: str = "svg") -> bytes:
         import segno  # only where documents are built
 
         picture = BytesIO()
-        segno.make(self.url, error="m").save(picture, kind="svg", border=0, scale=4, svgns=True)
+        marks = {"svgns": True} if kind == "svg" else {}
+        segno.make(self.url, error="m").save(picture, kind=kind, border=0, scale=4, **marks)
         return picture.getvalue()
 
 

@@ -12,14 +12,17 @@ from docx import Document as open_docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from documents.content import SHEET, Annex, Content, Paragraph, Slip, Table
-from documents.rules import document_number, title_lines
+from documents.rules import document_number, grouped, title_lines
+from documents.typesetting.markup import Proof
 
 XIAOBIAOSONG, FANGSONG, KAI, HEI = "方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体"
+SONG = "宋体"
 BODY, PITCH = 15.75, 28.99
 RED = RGBColor(0xD7, 0x00, 0x0F)
 LEVEL_FONTS = (FANGSONG, HEI, KAI, FANGSONG)
@@ -29,15 +32,24 @@ ALIGNED = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }
 EPOCH = (1980, 1, 1, 0, 0, 0)
+ABOUT = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Application>钦南区安全生产改革任务督办平台</Application></Properties>"
+)
 
 
-def make_docx(content: Content, *, stamped: str) -> bytes:
-    """Return the document as .docx; the same content gives the same bytes."""
+def make_docx(content: Content, *, stamped: str, proof: Proof | None = None) -> bytes:
+    """Return the document as .docx; the same content gives the same bytes.
+
+    One without ``proof`` is a draft.
+    """
     paper = open_docx()
     if content.layout == SHEET:
-        _sheet(paper, content)
+        _sheet(paper, content, proof)
     else:
-        _official(paper, content)
+        _official(paper, content, proof)
+    _sign_as_ours(paper)
     told = paper.core_properties
     told.title, told.author, told.comments = _plain(content.title), _plain(content.issuer), ""
     told.created = told.modified = datetime.fromisoformat(stamped).replace(tzinfo=None)
@@ -46,9 +58,20 @@ def make_docx(content: Content, *, stamped: str) -> bytes:
     return _settled(output.getvalue())
 
 
-def _official(paper: Any, content: Content) -> None:
+def _sign_as_ours(paper: Any) -> None:
+    """Name the platform as the maker, and leave out the picture of the library's template."""
+    package = paper.part.package
+    for key, relation in list(package.rels.items()):
+        if relation.reltype == RELATIONSHIP_TYPE.EXTENDED_PROPERTIES:
+            relation.target_part._blob = ABOUT.encode()
+        elif relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            del package.rels[key]
+
+
+def _official(paper: Any, content: Content, proof: Proof | None) -> None:
     """公文：红头、正文、附件、版记。"""
     _page(paper.sections[0], is_wide=False)
+    _page_numbers(paper)
     _head(paper, content)
     for item in content.paragraphs:
         _paragraph(paper, item)
@@ -59,10 +82,51 @@ def _official(paper: Any, content: Content) -> None:
         _slip(paper, content.slip)
     for place, annex in enumerate(content.annexes, 1):
         _annex(paper, annex, place if len(content.annexes) > 1 else 0)
-    _imprint(paper, content)
+    _imprint(paper, content, proof)
 
 
-def _sheet(paper: Any, content: Content) -> None:
+def _page_numbers(paper: Any) -> None:
+    """页码：4号宋体，单页居右空一字，双页居左空一字（GB/T 9704-2012 7.5）。"""
+    paper.settings.odd_and_even_pages_header_footer = True
+    first = paper.sections[0]  # the sections that follow take over its feet
+    for foot, side in ((first.footer, "right"), (first.even_page_footer, "left")):
+        line = foot.paragraphs[0]
+        line.alignment = ALIGNED[side]
+        line.paragraph_format.left_indent = line.paragraph_format.right_indent = Pt(14)
+        _run(line, "— ", font=SONG, size=14)
+        for part in ("begin", "PAGE", "separate", "1", "end"):
+            _field_part(_run(line, "", font=SONG, size=14), part)
+        _run(line, " —", font=SONG, size=14)
+
+
+def _field_part(run: Any, part: str) -> None:
+    """Add one part of the field that counts the pages; the 1 stands until Word has counted."""
+    if part == "1":
+        run.text = part
+        return
+    tag = "w:instrText" if part == "PAGE" else "w:fldChar"
+    element = OxmlElement(tag)
+    if part == "PAGE":
+        element.text = part
+    else:
+        element.set(qn("w:fldCharType"), part)
+    run._element.append(element)
+
+
+def _check(paper: Any, proof: Proof) -> None:
+    """核验码和二维码，与 PDF 上的相同。"""
+    line = _small(paper, _check_words(proof), size=9)
+    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # else it cuts the picture
+    line.alignment = ALIGNED["right"]
+    line.add_run().add_picture(BytesIO(proof.qr("png")), width=Mm(18))
+
+
+def _check_words(proof: Proof, scan: str = "扫码或") -> str:
+    code = grouped(proof.code)
+    return f"核验码 {code}　{scan}在 {proof.host} 输入核验码查真伪　"
+
+
+def _sheet(paper: Any, content: Content, proof: Proof | None) -> None:
     """一页纸：窄边、小字，数字一行在最上面。"""
     section = paper.sections[0]
     _page(section, is_wide=False)
@@ -83,6 +147,8 @@ def _sheet(paper: Any, content: Content) -> None:
         _table(paper, table)
     foot = _small(paper, f"{content.issuer}　{content.date_words}")
     foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    if proof is not None:
+        _small(paper, _check_words(proof, scan=""), size=7.5).alignment = ALIGNED["right"]
 
 
 def _small(
@@ -102,6 +168,7 @@ def _page(section: Any, *, is_wide: bool) -> None:
     top, right, bottom, left = (28, 37, 26, 35) if is_wide else (37, 26, 35, 28)
     section.top_margin, section.right_margin = Mm(top), Mm(right)
     section.bottom_margin, section.left_margin = Mm(bottom), Mm(left)
+    section.footer_distance = Mm(bottom - 7 - 5)  # the number stands 7 mm below the text
 
 
 def _line(paper: Any, text: str, *, font: str = FANGSONG, size: float = BODY) -> Any:
@@ -232,9 +299,11 @@ def _cell(cell: Any, text: str, align: str, font: str) -> None:
     _run(paragraph, text, font=font, size=10.5)
 
 
-def _imprint(paper: Any, content: Content) -> None:
+def _imprint(paper: Any, content: Content, proof: Proof | None) -> None:
     """版记 after the last page's text; where it stands is for the one who prints."""
     _line(paper, "")
+    if proof is not None:
+        _check(paper, proof)
     if content.copies_to:
         copies = _line(paper, f"　抄送：{content.copies_to}。", size=14)
         _rule(copies, colour="000000", eighths=8, side="top")

@@ -1,5 +1,6 @@
 """The Word twin says what the PDF says, on the same page."""
 
+import zipfile
 from io import BytesIO
 
 from docx import Document as open_docx
@@ -7,7 +8,7 @@ from docx import Document as open_docx
 from documents.content import SHEET, Column, Table
 from documents.typesetting.markup import make_markup
 from documents.typesetting.word import make_docx
-from tests.documents.samples import NAMES, STAMP, sample
+from tests.documents.samples import NAMES, PROOF, STAMP, sample
 
 MM = 36000  # EMU
 
@@ -63,3 +64,28 @@ def test_a_draft_without_a_date_leaves_month_and_day_to_the_one_who_signs():
     assert said[-1].text.endswith("2019年　月　日印发")
     assert html.count("2019年　月　日") == 2
     assert "1月" not in html
+
+
+def test_the_twin_of_an_issued_paper_has_page_numbers_its_code_and_the_platforms_name():
+    made = make_docx(sample(), stamped=STAMP, proof=PROOF)
+    assert made == make_docx(sample(), stamped=STAMP, proof=PROOF)
+    paper = open_docx(BytesIO(made))
+    first, wide = paper.sections[0], paper.sections[1]
+    feet = (first.footer, first.even_page_footer)
+    assert [foot.paragraphs[0].text for foot in feet] == ["— 1 —", "— 1 —"]
+    assert all("<w:instrText>PAGE</w:instrText>" in foot._element.xml for foot in feet)
+    assert [foot.paragraphs[0].alignment.name for foot in feet] == ["RIGHT", "LEFT"]
+    assert wide.footer.is_linked_to_previous
+    said = [paragraph.text for paragraph in paper.paragraphs]
+    (check,) = [line for line in said if "核验码" in line]
+    assert "核验码 0123-4567-89AB-CDEF" in check
+    assert "127.0.0.1:8000/verify/" in check
+    assert said.index(check) == len(said) - 3  # 抄送、印发之前
+    assert len(paper.inline_shapes) == 1
+    draft = open_docx(BytesIO(make_docx(sample(), stamped=STAMP)))
+    assert not [line for line in draft.paragraphs if "核验码" in line.text]
+    with zipfile.ZipFile(BytesIO(made)) as members:
+        assert not [name for name in members.namelist() if "thumbnail" in name]
+        about = members.read("docProps/app.xml").decode()
+    assert "<Application>钦南区安全生产改革任务督办平台</Application>" in about
+    assert "Microsoft" not in about
