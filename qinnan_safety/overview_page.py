@@ -188,11 +188,16 @@ def _late_rows(plan: Plan, records: list[dict[str, Any]], today: date) -> list[L
             code=record["code"],
             title=record["title"],
             url=row_url(plan, record["code"]),
-            lamp=Lamp(LampKind.OVERDUE, f"逾期 {(today - record['row_due_on']).days} 天"),
+            lamp=late_lamp((today - record["row_due_on"]).days, owing.get(record["pk"], [])),
             units=_named(owing.get(record["pk"], [])),
         )
         for record in records
     ]
+
+
+def late_lamp(days: int, units: list[str]) -> Lamp:
+    """The row's days are those of its earliest task; of several units they are the most."""
+    return Lamp(LampKind.OVERDUE, f"{'最长' if len(units) > 1 else ''}逾期 {days} 天")
 
 
 def _named(units: list[str]) -> str:

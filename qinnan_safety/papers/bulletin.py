@@ -9,7 +9,15 @@ from common.templatetags.display import chinese_number
 from documents.content import Annex, Content, Paragraph, Table
 from documents.kinds import Subject
 from qinnan_safety.papers.field_work import FieldWork, read_field_work
-from qinnan_safety.papers.figures import LateRow, Quarter, Tally, per_cent, read_quarter, tenths
+from qinnan_safety.papers.figures import (
+    LatePart,
+    LateRow,
+    Quarter,
+    Tally,
+    per_cent,
+    read_quarter,
+    tenths,
+)
 from qinnan_safety.papers.letterhead import (
     CENTRE,
     RIGHT,
@@ -17,11 +25,13 @@ from qinnan_safety.papers.letterhead import (
     columns,
     letterhead,
     period_words,
+    tight,
 )
 from responsibilities.enums import LampKind
 from responsibilities.rules import few_units
 
 NAMED = 10  # 正文点名的任务数，其余见附件
+PARTS = 3  # 正文里一项任务分几个到期日点名
 ANNEX_ROWS = 300
 
 
@@ -138,8 +148,15 @@ def _demands(quarter: Quarter) -> tuple[Paragraph, ...]:
 
 
 def _named(row: LateRow) -> str:
-    units = few_units([unit.short_name for unit in row.units], most=3, counter="个单位")
-    return f"{row.title.rstrip('。')}（{row.code}，{units.replace(' ', '')}，逾期{row.days}天）"
+    told = [_owing(part) for part in row.by_unit[:PARTS]]
+    shorter = sum(len(part.units) for part in row.by_unit[PARTS:])
+    more = [f"另有{shorter}个单位逾期时间较短"] if shorter else []
+    return f"{row.title.rstrip('。')}（{'，'.join([row.code, *told, *more])}）"
+
+
+def _owing(part: LatePart) -> str:
+    units = few_units([unit.short_name for unit in part.units], most=3)
+    return f"{tight(units)}逾期{part.days}天"
 
 
 def _change(quarter: Quarter) -> str:
@@ -201,18 +218,20 @@ def _late_annexes(quarter: Quarter) -> tuple[Annex, ...]:
     late = quarter.late_rows
     if not late:
         return ()
+    parts = [(row, part) for row in late for part in row.parts]
     rows = [
         (
             str(place),
             row.code,
             row.title,
-            "、".join(unit.short_name for unit in row.units),
-            row.due_on.isoformat(),
-            str(row.days),
+            "、".join(unit.short_name for unit in part.units),
+            part.due_on.isoformat(),
+            str(part.days),
         )
-        for place, row in enumerate(late[:ANNEX_ROWS], 1)
+        for place, (row, part) in enumerate(parts[:ANNEX_ROWS], 1)
     ]
-    more = len(late) - len(rows)
+    caption = "同一任务到期日不同的，分行列出；天数对所列每个单位都一样。"
+    more = len(parts) - len(rows)
     return (
         Annex(
             title="逾期任务清单",
@@ -227,7 +246,7 @@ def _late_annexes(quarter: Quarter) -> tuple[Annex, ...]:
                         ("逾期天数", 7, RIGHT),
                     ),
                     rows=rows,
-                    caption=f"另有{more}项未列，见任务台账。" if more > 0 else "",
+                    caption=f"{caption}另有{more}行未列，见任务台账。" if more > 0 else caption,
                 ),
             ),
             is_wide=True,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -67,13 +67,42 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class LateRow:
-    """A row with open tasks past their date, and the units that owe them."""
+class LatePart:
+    """The units that owe a row since one and the same date: what is said is true of each."""
 
-    row: PastRow
     units: Sequence[Unit]
     days: int
     due_on: date
+
+
+@dataclass(frozen=True)
+class LateRow:
+    """A row with open tasks past their date, in parts by date, the longest late first."""
+
+    row: PastRow
+    parts: Sequence[LatePart]
+
+    @property
+    def days(self) -> int:
+        """The days of whoever is the longest late."""
+        return self.parts[0].days
+
+    @property
+    def units(self) -> list[Unit]:
+        """Every unit that owes something, the longest late first."""
+        return list(dict.fromkeys(unit for part in self.parts for unit in part.units))
+
+    @property
+    def by_unit(self) -> list[LatePart]:
+        """The parts with each unit named once, where it is the longest late."""
+        named: set[Unit] = set()
+        parts = []
+        for part in self.parts:
+            units = [unit for unit in part.units if unit not in named]
+            named.update(units)
+            if units:
+                parts.append(replace(part, units=units))
+        return parts
 
     @property
     def title(self) -> str:
@@ -119,15 +148,7 @@ class Quarter:
             if item.days_late(self.day):
                 by_row.setdefault(item.row, []).append(item)
         known = {row.obligation.pk: row for row in self.rows}
-        found = [
-            LateRow(
-                known[pk],
-                _in_order(item.unit for item in late),
-                max(item.days_late(self.day) for item in late),
-                min(item.due_on for item in late if item.due_on),
-            )
-            for pk, late in by_row.items()
-        ]
+        found = [LateRow(known[pk], _parts(late, self.day)) for pk, late in by_row.items()]
         return sorted(found, key=lambda row: (-row.days, row.code))
 
     @cached_property
@@ -152,6 +173,18 @@ class Quarter:
             for items in by_unit.values()
         ]
         return sorted(tallies, key=lambda tally: (tally.unit.order, tally.unit.pk))
+
+
+def _parts(late: Iterable[Item], day: date) -> list[LatePart]:
+    """Part the late tasks of a row by their date."""
+    by_date: dict[date, list[Unit]] = {}
+    for item in late:
+        if item.due_on:
+            by_date.setdefault(item.due_on, []).append(item.unit)
+    return [
+        LatePart(_in_order(units), (day - due_on).days, due_on)
+        for due_on, units in sorted(by_date.items())
+    ]
 
 
 def per_cent(part: int, whole: int) -> str:

@@ -7,12 +7,14 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from common.errors import DomainError
+from common.tracked import save_with_history
 from documents.kinds import Subject, kind_of
 from documents.models import Document
 from organizations.enums import PostKind, UnitKind
+from organizations.services.people import get_system_user
 from qinnan_safety.papers import bulletin
 from qinnan_safety.papers.figures import per_cent, read_quarter
-from responsibilities.enums import ReportKind, ReviewDecision
+from responsibilities.enums import FulfilmentMode, ReportKind, ReviewDecision
 from responsibilities.models import Task
 from responsibilities.services.progress import ReportContent, review_report, submit_report
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
@@ -62,7 +64,7 @@ def test_the_figures_are_those_of_the_ledger(world):
     assert figures["与上季度相比"] == "上季度没有可比数"
     assert figures["逾期单位数"] == "1"
     assert figures["逾期任务"] == (
-        "实施方案（03-01，区交通局，逾期81天）；通报情况（02-03，区交通局，逾期19天）"
+        "实施方案（03-01，区交通局逾期81天）；通报情况（02-03，区交通局逾期19天）"
     )
     assert figures["未报单位"] == "区交通局"
 
@@ -75,6 +77,28 @@ def test_the_annexes_name_units_in_official_order_and_sum_up(world):
     ]
     assert tally.tables[0].total == ("", "合计", "3", "1", "0", "2", "33.3%")
     assert [row[1] for row in late.tables[0].rows] == ["03-01", "02-03"]
+
+
+def test_every_unit_is_named_with_its_own_days_where_the_dates_of_a_row_differ():
+    plan = make_plan()
+    units = [make_unit(code, f"区{code}局", order=order) for order, code in enumerate("abc", 10)]
+    row = make_row(
+        plan, "03-01", leads=units, mode=FulfilmentMode.SEPARATE, due_on=date(2019, 6, 30)
+    )
+    dispatch(plan, row)
+    early = Task.objects.get(unit=units[2])
+    early.due_on = date(2019, 3, 31)
+    save_with_history(early, actor=get_system_user(), reason="时限更早", at=NOW)
+
+    content = drafted(date(2019, 9, 18))
+
+    # 3 月 31 日到 9 月 18 日 171 天，6 月 30 日到 9 月 18 日 80 天。
+    assert "03-01，区c局逾期171天，区a局、区b局逾期80天）" in content.figures["逾期任务"]
+    assert [line[3:] for line in content.annexes[-1].tables[0].rows] == [
+        ("区c局", "2019-03-31", "171"),
+        ("区a局、区b局", "2019-06-30", "80"),
+    ]
+    assert content.figures["逾期单位数"] == "3"
 
 
 def test_units_beyond_what_an_annex_holds_are_left_out_in_words_and_still_summed(
@@ -95,7 +119,7 @@ def test_a_past_quarter_is_told_as_it_stood_on_its_last_day(world):
     assert (
         drafted(date(2019, 12, 1))
         .figures["逾期任务"]
-        .startswith("实施方案（03-01，区交通局，逾期91天）")
+        .startswith("实施方案（03-01，区交通局逾期91天）")
     )
 
 

@@ -13,7 +13,7 @@ from organizations.access import access_of
 from organizations.enums import PostKind
 from organizations.models import Unit
 from organizations.services.people import get_system_user
-from qinnan_safety.overview_page import overview
+from qinnan_safety.overview_page import late_lamp, overview
 from responsibilities.enums import ReportKind, ReviewDecision
 from responsibilities.models import Task
 from responsibilities.services.progress import (
@@ -78,6 +78,10 @@ def test_late_rows_name_the_units_that_owe_them(district):
     (late,) = overview(access_of(district.leader, today=TODAY), TODAY).late
 
     assert (late.code, late.lamp.text, late.units) == ("02-02", "逾期 18 天", "区住建局")
+
+
+def test_the_days_of_a_row_that_several_units_owe_are_called_the_most():
+    assert late_lamp(171, ["区民政局", "区消防大队"]).text == "最长逾期 171 天"
 
 
 def test_work_made_up_late_does_not_count_as_on_time(district):
