@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from assessments.digest import how_settled
+from assessments.enums import LineKind
 from assessments.models import Assessment, UnitScore
 from assessments.services.scorecards import CardItem, CardLine, Scorecard, scorecard_of
 from common.errors import DomainError
@@ -17,6 +18,8 @@ from documents.kinds import Subject
 from organizations.models import Unit
 from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead, tight
 
+SCALED = "折算"
+VETOED = "对你单位作出一票否决决定【否决件数】件：【否决决定】。上述等次已按决定执行。"
 OBJECTION = (
     "对扣分有异议的，可在公示期内登录平台逐项申诉并写明依据，区安委办逐条答复。"
     "扣分均可在平台上点开查看所依据的记录。"
@@ -66,6 +69,8 @@ def _figures(card: Scorecard) -> dict[str, str]:
         "同类中位数": points(card.median),
         "扣分合计": points(card.lost),
         "扣分项数": str(len(card.losses)),
+        "否决件数": str(len(card.lines_of(LineKind.VETO))),
+        "否决决定": "；".join(tight(line.cause) for line in card.lines_of(LineKind.VETO)) or "无",
         "办法": card.scheme,
     }
 
@@ -78,6 +83,7 @@ def _wording(card: Scorecard) -> tuple[Paragraph, ...]:
             "其中过程考核【过程得分】分，结果考核【结果得分】分；同类【同类单位数】个单位的中位数为【同类中位数】分。"
         ),
         Paragraph(lost + OBJECTION),
+        *([Paragraph(VETOED)] if card.lines_of(LineKind.VETO) else []),
     )
 
 
@@ -92,9 +98,12 @@ def _items_table(card: Scorecard) -> Table:
             ("扣分", 10, RIGHT),
             ("得分", 10, RIGHT),
         ),
-        rows=tuple(_item_row(place, item) for place, item in enumerate(card.items, 1)),
+        rows=(
+            *(_item_row(place, item) for place, item in enumerate(card.items, 1)),
+            *(_extra_row(line, card) for line in card.extras),
+        ),
         total=("", "总分", "", "", "", "", points(card.total)),
-        caption="一、各项得分",
+        caption="一、各项得分（得分一栏自上而下相加即为总分）",
     )
 
 
@@ -112,15 +121,26 @@ def _item_row(place: int, item: CardItem) -> tuple[str, ...]:
     )
 
 
+def _extra_row(line: CardLine, card: Scorecard) -> tuple[str, ...]:
+    """What comes on top of the indicators, so that the points add up to the total."""
+    words = f"{line.title}：{tight(line.cause)}"
+    if line.title == SCALED:
+        full = sum((item.full for item in card.items if item.applies), Decimal(0))
+        words += f"（×100÷{points(full)}）"
+    return ("", words, "", "", "", "", points(line.points))
+
+
 def _loss_tables(card: Scorecard) -> tuple[Table, ...]:
-    lines = [*card.losses, *card.gains]
+    """Detail every loss, every gain, and each veto, also one that costs no points."""
+    vetoes = [line for line in card.lines_of(LineKind.VETO) if not line.points]
+    lines = [*card.losses, *card.gains, *vetoes]
     if not lines:
         return ()
     return (
         Table(
             columns=columns(("指标", 20), ("原因", 48), ("所依据的记录", 22), ("分值", 10, RIGHT)),
             rows=tuple(_loss_row(line) for line in lines),
-            caption="二、扣分和加分明细",
+            caption="二、扣分、加分和一票否决明细",
         ),
     )
 

@@ -6,6 +6,7 @@ neither 会议 nor 宣传教育: 25 × 100 ÷ 34 = 73.53.
 """
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -85,6 +86,24 @@ def test_the_public_edition_tells_grades_in_official_order_and_nothing_else(dist
     told = content.canonical().decode()
     for secret in ("80.91", "73.53", "名次", "瞒报", "own-head", "测试"):
         assert secret not in told
+
+
+def test_the_points_of_a_scorecard_add_up_and_a_veto_that_costs_none_is_told(district):
+    veto(district)
+    published(district)
+
+    content = kind_of("scorecard").build(Subject("2019Q3", district.other, DAY)).filled()
+    items, details = content.tables
+
+    # 适用项目满分 34 分，得 25 分：25 × 100 ÷ 34 = 73.53，折算补 48.53 分。
+    scaled, vetoed = items.rows[-2:]
+    assert scaled[1] == "折算：适用项目满分34分，得25分，折算为百分制（×100÷34）"
+    assert (scaled[-1], vetoed[-1], items.total[-1]) == ("48.53", "0", "73.53")
+    told = [row[-1].replace("−", "-") for row in items.rows if row[-1] != "—"]
+    assert sum(map(Decimal, told)) == Decimal("73.53")
+    decision = "瞒报谎报事故，直接定为不合格（钦南安委〔2019〕9号）"
+    assert decision in [row[1] for row in details.rows]
+    assert f"对你单位作出一票否决决定1件：{decision}。" in said(content)
 
 
 def test_the_public_edition_waits_for_the_publication(district):
