@@ -3,11 +3,13 @@
 Source: 方案（三十三）“及时通报”；各地通报的通行写法：先件数和比率，再点名到项，后提要求。
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from common.templatetags.display import chinese_number
 from documents.content import Annex, Content, Paragraph, Table
 from documents.kinds import Subject
+from organizations.models import Unit
 from qinnan_safety.papers.field_work import FieldWork, read_field_work
 from qinnan_safety.papers.figures import (
     LatePart,
@@ -31,6 +33,7 @@ from responsibilities.enums import LampKind
 from responsibilities.rules import few_units
 
 NAMED = 10  # 正文点名的任务数，其余见附件
+CODES = 5  # 一个单位点名的任务编号数
 PARTS = 3  # 正文里一项任务分几个到期日点名
 ANNEX_ROWS = 300
 
@@ -73,7 +76,7 @@ def figures(quarter: Quarter) -> dict[str, str]:
         "与上季度相比": _change(quarter),
         "逾期单位数": str(len({unit.pk for row in quarter.late_rows for unit in row.units})),
         "逾期任务": "；".join(_named(row) for row in quarter.late_rows[:NAMED]) or "无",
-        "未报单位": "、".join(unit.short_name for unit in quarter.silent_units) or "无",
+        "未报单位": "；".join(_silent(*item) for item in quarter.silent_units.items()) or "无",
         "整改期限": _deadline(quarter),
     }
 
@@ -173,26 +176,35 @@ def _change(quarter: Quarter) -> str:
 
 def _deadline(quarter: Quarter) -> str:
     """Fifteen days after the quarter's end, or after today if that comes later."""
-    day = quarter.period.last_day + timedelta(days=15)
+    day = max(quarter.period.last_day, quarter.today) + timedelta(days=15)
     return f"{day.month}月{day.day}日"
+
+
+def _silent(unit: Unit, codes: Sequence[str]) -> str:
+    more = f"等{len(codes)}项" if len(codes) > CODES else ""
+    return f"{unit.short_name}（{'、'.join(codes[:CODES])}{more}）"
 
 
 def _tally_annex(quarter: Quarter) -> Annex:
     tallies = quarter.tallies
     more = len(tallies) - ANNEX_ROWS
     until = f"{quarter.day.month}月{quarter.day.day}日"
-    caption = f"单位按行文次序排列，不是排名。数据截至{until}。"
+    caption = (
+        f"单位按行文次序排列，不是排名。数据截至{until}，此后办结的不计。"
+        "到期件数＝按期办结＋迟办结＋逾期未办结＋当日到期；当日到期指截止日当天到期、还没有办结。"
+    )
     return Annex(
         title=f"{quarter_words(quarter)}各单位到期任务办理情况",
         tables=(
             Table(
                 columns=columns(
                     ("序号", 6, CENTRE),
-                    ("单位", 34),
-                    ("到期件数", 12, RIGHT),
-                    ("按期办结", 12, RIGHT),
-                    ("迟办结", 12, RIGHT),
+                    ("单位", 28),
+                    ("到期件数", 11, RIGHT),
+                    ("按期办结", 11, RIGHT),
+                    ("迟办结", 10, RIGHT),
                     ("逾期未办结", 12, RIGHT),
+                    ("当日到期", 10, RIGHT),
                     ("按期办结率", 12, RIGHT),
                 ),
                 rows=[
@@ -211,7 +223,9 @@ def _tally_cells(*tallies: Tally) -> tuple[str, ...]:
     """The figures of one unit, or of several together."""
     due, on_time = sum(t.due for t in tallies), sum(t.on_time for t in tallies)
     closed, late = sum(t.closed for t in tallies), sum(t.late for t in tallies)
-    return (str(due), str(on_time), str(closed - on_time), str(late), per_cent(on_time, due))
+    due_today = sum(t.due_today for t in tallies)
+    counts = (due, on_time, closed - on_time, late, due_today)
+    return (*map(str, counts), per_cent(on_time, due))
 
 
 def _late_annexes(quarter: Quarter) -> tuple[Annex, ...]:

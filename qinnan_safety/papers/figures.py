@@ -53,13 +53,20 @@ class Item:
 
 @dataclass(frozen=True)
 class Tally:
-    """A unit's tasks due in the quarter: all, closed on time, closed late, still open."""
+    """A unit's tasks due in the quarter: all, closed on time, closed at all, open past the date.
+
+    What is open and due on the very day is not late yet.
+    """
 
     unit: Unit
     due: int
     on_time: int
     closed: int
     late: int
+
+    @property
+    def due_today(self) -> int:
+        return self.due - self.closed - self.late
 
     @property
     def rate(self) -> str:
@@ -115,11 +122,12 @@ class LateRow:
 
 @dataclass(frozen=True)
 class Quarter:
-    """A quarter of the plan as seen on ``day``."""
+    """A quarter of the plan as seen on ``day``, by a paper written on ``today``."""
 
     plan: Plan
     period: Period
     day: date
+    today: date
     rows: Sequence[PastRow]
     items: Sequence[Item] = field(repr=False)
 
@@ -152,9 +160,14 @@ class Quarter:
         return sorted(found, key=lambda row: (-row.days, row.code))
 
     @cached_property
-    def silent_units(self) -> list[Unit]:
-        """Units with a task that fell due and of which nothing was ever reported."""
-        return _in_order(i.unit for i in self.due() if i.is_open and i.reported_on is None)
+    def silent_units(self) -> dict[Unit, list[str]]:
+        """Units with tasks that fell due and of which nothing was ever reported, by row."""
+        codes = {row.obligation.pk: row.obligation.code for row in self.rows}
+        silent = [i for i in self.due() if i.is_open and i.reported_on is None]
+        return {
+            unit: sorted({codes[i.row] for i in silent if i.unit == unit})
+            for unit in _in_order(i.unit for i in silent)
+        }
 
     @cached_property
     def tallies(self) -> list[Tally]:
@@ -222,7 +235,7 @@ def read_quarter(code: str, today: date) -> Quarter:
         raise DomainError("还没有方案，先载入方案、下发任务。")
     day = min(today, period.last_day)
     rows = ledger_as_of(plan, day, seeing_all())
-    return Quarter(plan, period, day, rows, _items(rows, day))
+    return Quarter(plan, period, day, today, rows, _items(rows, day))
 
 
 def seeing_all() -> Access:
