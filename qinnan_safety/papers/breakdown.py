@@ -3,8 +3,11 @@
 Source: 方案（三十）分解任务、（三十一）逐项落实责任单位和完成时限。
 """
 
+from collections.abc import Sequence
+
 from documents.content import Annex, Content, Paragraph, Table
 from documents.kinds import Subject
+from organizations.models import Unit
 from qinnan_safety.papers.bulletin import quarter_words
 from qinnan_safety.papers.figures import Quarter, read_quarter
 from qinnan_safety.papers.letterhead import CENTRE, TOWNS_AND_MEMBERS, columns, letterhead
@@ -39,11 +42,13 @@ def _annex(quarter: Quarter) -> Annex:
         Table(
             columns=columns(
                 ("序号", 5, CENTRE),
-                ("编号", 8, CENTRE),
-                ("任务", 45),
+                ("编号", 7, CENTRE),
+                ("任务", 17),
+                ("具体措施", 22),
+                ("成果形式", 11),
                 ("牵头单位", 17),
-                ("配合单位", 13),
-                ("完成时限", 12, CENTRE),
+                ("配合单位", 11),
+                ("完成时限", 10, CENTRE),
             ),
             rows=tuple(part),
         )
@@ -57,7 +62,14 @@ def _row(place: int, row: PastRow) -> tuple[str, ...]:
         str(place),
         row.obligation.code,
         row.obligation.title,
-        row.lead_words.replace(" ", ""),
-        row.assist_words.replace(" ", ""),
+        row.obligation.measure or "—",
+        row.obligation.expected_result or "—",
+        _all(row.leads) or "未定",
+        _all(row.assists) or "—",
         row.when,
     )
+
+
+def _all(units: Sequence[Unit]) -> str:
+    """Name every unit: a paper that gives out duties leaves none of them under 等."""
+    return "、".join(unit.short_name for unit in units)

@@ -66,16 +66,17 @@ def test_the_figures_are_those_of_the_ledger(world):
     assert figures["逾期任务"] == (
         "实施方案（03-01，区交通局逾期81天）；通报情况（02-03，区交通局逾期19天）"
     )
-    assert figures["未报单位"] == "区交通局"
+    assert figures["未报单位"] == "区交通局（02-03、03-01）"
+    assert figures["整改期限"] == "10月15日"  # 季度末 9 月 30 日之后十五天
 
 
 def test_the_annexes_name_units_in_official_order_and_sum_up(world):
     tally, late = drafted(date(2019, 9, 20)).annexes
     assert tally.tables[0].rows == [
-        ("1", "区住建局", "1", "1", "0", "0", "100.0%"),
-        ("2", "区交通局", "2", "0", "0", "2", "0.0%"),
+        ("1", "区住建局", "1", "1", "0", "0", "0", "100.0%"),
+        ("2", "区交通局", "2", "0", "0", "2", "0", "0.0%"),
     ]
-    assert tally.tables[0].total == ("", "合计", "3", "1", "0", "2", "33.3%")
+    assert tally.tables[0].total == ("", "合计", "3", "1", "0", "2", "0", "33.3%")
     assert [row[1] for row in late.tables[0].rows] == ["03-01", "02-03"]
 
 
@@ -101,6 +102,38 @@ def test_every_unit_is_named_with_its_own_days_where_the_dates_of_a_row_differ()
     assert content.figures["逾期单位数"] == "3"
 
 
+def test_the_breakdown_names_every_unit_with_its_measure_and_its_result():
+    plan = make_plan()
+    units = [make_unit(code, f"区{code}局", order=order) for order, code in enumerate("abc", 10)]
+    row = make_row(
+        plan, "03-01", leads=units, mode=FulfilmentMode.SEPARATE, due_on=date(2019, 9, 30)
+    )
+    row.measure, row.expected_result = "印发实施方案。", "印发文号"
+    save_with_history(row, actor=get_system_user(), reason="补写", at=NOW)
+    dispatch(plan, row)
+
+    (table,) = kind_of("breakdown").build(Subject("2019Q3", None, TODAY)).annexes[0].tables
+
+    assert [column.label for column in table.columns][3:7] == [
+        "具体措施",
+        "成果形式",
+        "牵头单位",
+        "配合单位",
+    ]
+    assert table.rows[0][3:7] == ("印发实施方案。", "印发文号", "区a局、区b局、区c局", "—")
+
+
+def test_what_is_due_on_the_last_day_is_neither_late_nor_lost_from_the_sum(world):
+    task = Task.objects.get(obligation__code="02-03")
+    task.due_on = date(2019, 9, 20)
+    save_with_history(task, actor=get_system_user(), reason="时限改定", at=NOW)
+
+    (table,) = drafted(date(2019, 9, 20)).annexes[0].tables
+
+    # 02-03 当天到期、没有办结：还没有逾期。
+    assert table.total == ("", "合计", "3", "1", "0", "1", "1", "33.3%")
+
+
 def test_units_beyond_what_an_annex_holds_are_left_out_in_words_and_still_summed(
     world, monkeypatch
 ):
@@ -109,11 +142,12 @@ def test_units_beyond_what_an_annex_holds_are_left_out_in_words_and_still_summed
     (table,) = drafted(date(2019, 9, 20)).annexes[0].tables
 
     assert [row[1] for row in table.rows] == ["区住建局"]
-    assert table.total == ("", "合计", "3", "1", "0", "2", "33.3%")
+    assert table.total == ("", "合计", "3", "1", "0", "2", "0", "33.3%")
     assert table.caption.endswith("另有1个单位未列，已计入合计。")
 
 
 def test_a_past_quarter_is_told_as_it_stood_on_its_last_day(world):
+    assert drafted(date(2019, 12, 1)).figures["整改期限"] == "12月16日"  # 不早于行文之日
     quarter = read_quarter("2019Q3", date(2019, 12, 1))
     assert quarter.day == date(2019, 9, 30)
     assert (
