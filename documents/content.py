@@ -5,6 +5,7 @@ A draft's content is worked out anew from the figures; issuing freezes it as can
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -41,6 +42,11 @@ class Table:
     rows: Sequence[Sequence[str]]
     total: Sequence[str] = ()
     caption: str = ""
+
+    @property
+    def has_heading(self) -> bool:
+        """Whether the caption is a heading such as 一、各项得分, not a mere note."""
+        return re.match("[一二三四五六七八九十]+、", self.caption) is not None
 
     @property
     def cells(self) -> list[list[tuple[str, str]]]:

@@ -68,6 +68,10 @@ class DrawnTable:
         return self.table.caption
 
     @property
+    def has_heading(self) -> bool:
+        return self.table.has_heading
+
+    @property
     def widths(self) -> list[str]:
         return self.table.widths
 

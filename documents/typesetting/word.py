@@ -274,7 +274,9 @@ def _annex(paper: Any, annex: Annex, place: int) -> None:
 
 def _table(paper: Any, table: Table) -> None:
     if table.caption:
-        _line(paper, table.caption, size=12).paragraph_format.keep_with_next = True
+        font = HEI if table.has_heading else FANGSONG
+        caption = _line(paper, table.caption, font=font, size=12)
+        caption.paragraph_format.keep_with_next = True
     rows = [*table.rows, *([table.total] if table.total else [])]
     grid = paper.add_table(rows=1, cols=len(table.columns), style="Table Grid")
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER

@@ -160,6 +160,24 @@ def test_the_heading_of_a_table_is_never_parted_from_its_first_row():
     assert pages == {0, 1}  # the heading did come to the foot of the first page
 
 
+def test_a_numbered_heading_of_a_table_is_black_type_and_a_mere_note_is_not():
+    for caption, is_black in (("一、各项得分", True), ("另有3件未列。", False)):
+        table = Table((Column("指标"),), (("研究",),), caption=caption)
+        markup = sample_markup(tables=(table,), annexes=())
+        assert f'<p class="caption{" headed" if is_black else ""}">{caption}</p>' in markup.html
+    assert 'p.caption.headed { font-family: "SimHei"' in markup.css
+
+
+def test_a_page_never_begins_with_the_last_word_of_a_paragraph():
+    begun = set()
+    with Renderer() as renderer:
+        for lines in (3, 5, 6):
+            body = (Paragraph("一行。"),) * lines + (Paragraph(LONG[:53] + "准。"),)
+            found = renderer.render(sample_markup(paragraphs=body, annexes=()))
+            begun.add(words(found, 2)[0].text)
+    assert "准。" not in begun
+
+
 def test_fonts_are_embedded_and_no_character_is_lost(pdf):
     table = run(pdf, "pdffonts", "-").decode().splitlines()[2:]
     assert table
