@@ -19,6 +19,8 @@ class InspectionsConfig(AppConfig):
             refusal="这件任务由主要负责人带队检查、确认后自动办结，不用报进展。",
             ask="请带队检查并确认。",
             in_other_hands=waiting_for_heads,
+            ask_head="联络员已填好，请您确认。",
+            for_heads=True,
         )
         register_way(FulfilledBy.INSPECTION, way)
         for source in SOURCES:

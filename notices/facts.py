@@ -6,9 +6,10 @@ chunks), and how given ones stand now.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from notices.enums import Rung
 from notices.rules import FactWords, Schedule, Term
 from organizations.enums import PostKind
 
@@ -18,8 +19,10 @@ class Subject:
     """One duty that a unit owes on a date and has not done.
 
     ``key`` names it for good, e.g. ``task:123``; ``label`` is its short name in a message and
-    ``ask`` the sentence that says what to do; ``url`` is the path of its page. What ``rests`` is
-    in other hands, who are asked themselves: nobody is reminded of it before its date.
+    ``ask`` the sentence that says what to do; ``url`` is the path of its page. ``audience`` names
+    who is reminded before the date where that is not as for the whole kind. What ``rests`` lies
+    with the head, who is asked already: nobody is reminded of it before its date, and after it
+    the ladder begins with the head, who is asked ``ask_head``.
     """
 
     key: str
@@ -33,6 +36,8 @@ class Subject:
     url: str
     rests: bool = False
     late: str = "逾期"
+    ask_head: str = FactWords.ask_head
+    audience: tuple[PostKind, ...] = ()
 
     def rests_on(self, today: date) -> bool:
         return self.rests and today <= self.due_on
@@ -47,7 +52,16 @@ class Subject:
         return self.due_on.isoformat()
 
     def wording(self, unit: str) -> FactWords:
-        return FactWords(self.label, self.title, unit, self.ask, self.late)
+        return FactWords(self.label, self.title, unit, self.ask, self.late, self.ask_head)
+
+    def addressed(self, kind: "Kind") -> "Kind":
+        """Return the kind with those whom this duty is called to mind of."""
+        return replace(kind, audience=self.audience) if self.audience else kind
+
+    @property
+    def first_rung(self) -> Rung:
+        """Where the ladder begins: whoever has the thing in hand is asked first."""
+        return Rung.HEAD if self.rests else Rung.LIAISON
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ TEXT_LIMIT = 60  # 短信一条的长度，链接另附
 SIGNATURE = "【区安委办】"
 DONE = "事项已办结、已报送或已撤销"  # 临发前再看一次，为什么不发了
 RESTS = "已报出，正等别人办，到期前不再提醒"
+ACT = "act"  # 人办的事随手告知的，不是按日子排的
 LADDER_DAYS = (1, 4, 7, 10, 15)  # 到期后第几个工作日
 
 
@@ -80,36 +81,48 @@ def days_before_due(schedule: Schedule, term: Term) -> Iterator[tuple[date, str]
     return (point for point in points if begins <= point[0] <= term.due_on)
 
 
-def rule_due(
-    schedule: Schedule, term: Term, given: Mapping[str, date], *, today: date
-) -> str | None:
+@dataclass(frozen=True)
+class Told:
+    """What was done already: the rules given for this due date with the day they were planned, and
+    the last day on which a person told of the same thing.
+
+    ``first`` is the rung at which the ladder begins.
+    """
+
+    given: Mapping[str, date]
+    told_on: date | None = None
+    first: Rung = Rung.LIAISON
+
+
+def rule_due(schedule: Schedule, term: Term, told: Told, *, today: date) -> str | None:
     """Return the one reminder to give on ``today``, or None.
 
-    ``given`` maps the rules that were given for this due date to the day they were planned.
     Before the due date the latest day reached counts, so days missed are caught up by one
-    notice. After it the ladder goes up one rung at a time: the next begins on its own day and
-    not before the working days between the two have passed since the rung below.
+    notice; what a person told of since needs no catching up. After it the ladder goes up one rung
+    at a time: the next begins on its own day and not before the working days between the two have
+    passed since the rung below.
     """
     if term.starts_on is not None and today < term.starts_on:
         return None
     if today <= term.due_on:
         reached = [point for point in days_before_due(schedule, term) if point[0] <= today]
         latest = max(reached, default=None)
-        return latest[1] if latest and latest[1] not in given else None
-    return _next_rung(schedule.ladder, term.due_on, given, today)
+        if latest is None or latest[1] in told.given:
+            return None
+        return latest[1] if told.told_on is None or told.told_on < latest[0] else None
+    return _next_rung(schedule.ladder, term.due_on, told, today)
 
 
-def _next_rung(
-    ladder: tuple[int, ...], due_on: date, given: Mapping[str, date], today: date
-) -> str | None:
-    step = next((n for n, rung in enumerate(LADDER) if rung not in given), len(LADDER))
-    if step >= min(len(ladder), len(LADDER)):
+def _next_rung(ladder: tuple[int, ...], due_on: date, told: Told, today: date) -> str | None:
+    rungs = LADDER[LADDER.index(told.first) :]
+    step = next((n for n, rung in enumerate(rungs) if rung not in told.given), len(rungs))
+    if step >= min(len(ladder), len(rungs)):
         return None
     begins = plus_working_days(due_on, ladder[step])
     if step:
-        below = given[LADDER[step - 1]]
+        below = told.given[rungs[step - 1]]
         begins = max(begins, plus_working_days(below, ladder[step] - ladder[step - 1]))
-    return str(LADDER[step]) if begins <= today else None
+    return str(rungs[step]) if begins <= today else None
 
 
 CLOCK_SLACK = 600.0  # 秒：钟面时间与实际经过的时间相差超过 10 分钟，就是时钟被拨动了
@@ -184,13 +197,14 @@ def fit(before: str, title: str, after: str) -> str:
 @dataclass(frozen=True)
 class FactWords:
     """What a message says of its subject: a short name, a title, the unit, what is asked, and the
-    word for its being late."""
+    word for its being late; ``ask_head`` is what the head is asked once it is late."""
 
     label: str
     title: str
     unit: str
     ask: str
     late: str = "逾期"
+    ask_head: str = "请您过问并限期办结。"
 
 
 def text_of(rule: str, words: FactWords, *, due_on: date, today: date) -> str:
@@ -207,9 +221,9 @@ def text_of(rule: str, words: FactWords, *, due_on: date, today: date) -> str:
         case Rung.DEPUTY:
             before, after = f"{words.unit}{words.label} ", f"已{late}，联络员未办，请您督促。"
         case Rung.HEAD:
-            before, after = f"{words.unit}{words.label} ", f"已{late}，请您过问并限期办结。"
+            before, after = f"{words.unit}{words.label} ", f"已{late}，{words.ask_head}"
         case Rung.OFFICE:
-            before, after = f"{words.unit}{words.label} ", f"{late}，三次催办未办，请协调。"
+            before, after = f"{words.unit}{words.label} ", f"{late}，催办未办，请协调。"
         case Rung.ORDER:
             before, after = f"{words.unit}{words.label} ", f"{late}，可拟督办单。"
         case _:

@@ -27,8 +27,9 @@ class Slot(NamedTuple):
 class Way:
     """Where the work on a task is done instead of on the report page, and what reminders ask.
 
-    ``in_other_hands`` picks the slots in which the unit's liaison has done their part and somebody
-    else is asked; until the due date they are not reminded of the task.
+    ``in_other_hands`` picks the slots in which the unit's liaison has done their part and the head
+    is asked; nobody is reminded of the task until its date, and after it the head is asked first,
+    in the words of ``ask_head``. ``for_heads`` says that heads are reminded beside the liaison.
     """
 
     label: str
@@ -36,6 +37,8 @@ class Way:
     refusal: str
     ask: str
     in_other_hands: Callable[[Collection[Slot]], Collection[Slot]] | None = None
+    ask_head: str = ""
+    for_heads: bool = False
 
     @property
     def url(self) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from notices.facts import Kind, Source, Subject
 from notices.rules import QUARTERLY, Schedule
+from organizations.enums import PostKind
 from responsibilities.enums import ObligationState, TaskState
 from responsibilities.fulfilment import Slot, way_by
 from responsibilities.models import Task
@@ -105,11 +106,18 @@ def _subjects(rows: Sequence[dict[str, Any]]) -> list[Subject]:
         for slot in way.in_other_hands(asked)
     }
     return [
-        replace(_subject(row), rests=(row["obligation__fulfilled_by"], _slot(row)) in resting)
-        if resting
+        _resting(_subject(row), row)
+        if (row["obligation__fulfilled_by"], _slot(row)) in resting
         else _subject(row)
         for row in rows
     ]
+
+
+def _resting(subject: Subject, row: dict[str, Any]) -> Subject:
+    """Return the task as one that lies with the head."""
+    way = way_by(row["obligation__fulfilled_by"])
+    asked = way.ask_head if way else ""
+    return replace(subject, rests=True, ask_head=asked or subject.ask_head)
 
 
 def _slot(row: dict[str, Any]) -> Slot:
@@ -130,6 +138,7 @@ def _subject(row: dict[str, Any]) -> Subject:
         title=row["obligation__title"],
         ask=way.ask if way else ASK,
         url=way.url if way else page,
+        audience=(PostKind.LIAISON, PostKind.HEAD) if way and way.for_heads else (),
     )
 
 

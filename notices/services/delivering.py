@@ -7,15 +7,13 @@ from django.db import transaction
 
 from notices.addressees import Directory
 from notices.enums import NoticeState, Rung
-from notices.facts import Subject, kinds, standing
+from notices.facts import standing
 from notices.models import Notice, ReminderSetting
-from notices.rules import DONE, RESTS
 from notices.services.ordering import ask_for_orders
 from notices.services.outbox import enqueue
+from notices.services.rechecking import refusal
 
 BATCH = 200
-MOVED = "到期日或责任单位已改"
-LEFT = "收件人已不在这一岗位或暂停接收"
 
 
 def deliver_notices(*, at: datetime, today: date) -> int:
@@ -57,7 +55,7 @@ def _send(batch: Iterable[Notice], people: Directory, at: datetime, today: date)
     good: list[int] = []
     now = standing({notice.subject for notice in batch})
     for notice in batch:
-        why = _refusal(notice, now, people, today)
+        why = refusal(notice, now, people, today)
         (refused.setdefault(why, []) if why else good).append(notice.pk)
     for why, keys in refused.items():
         Notice.objects.move(
@@ -67,21 +65,5 @@ def _send(batch: Iterable[Notice], people: Directory, at: datetime, today: date)
     gone = Notice.objects.filter(pk__in=good, state=NoticeState.SENT)
     enqueue(gone.order_by("pk"), at=at)
     ordered = gone.filter(rule=Rung.ORDER, unit__isnull=False).order_by()
-    ask_for_orders(set(ordered.values_list("unit", flat=True)), at=at)
+    ask_for_orders(set(ordered.values_list("unit", flat=True)), at=at, today=today)
     return count
-
-
-def _refusal(notice: Notice, now: dict[str, Subject], people: Directory, today: date) -> str:
-    """Return why a planned notice must not be sent any more; empty if it may."""
-    subject = now.get(notice.subject)
-    if subject is None:
-        return DONE
-    if subject.rests_on(today):
-        return RESTS
-    unit_id = people.answering(subject.unit_id)
-    if (subject.window, unit_id) != (notice.window, notice.unit_id):
-        return MOVED
-    kind = kinds()[subject.kind]
-    if notice.recipient_id not in people.of(unit_id, kind, notice.rule):
-        return LEFT
-    return ""

@@ -1,7 +1,7 @@
 """The end of the ladder: a draft of a 督办单 for the office, once for each unit and quarter."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -18,10 +18,10 @@ from organizations.models import User
 ALREADY_OUT = "这一季度的督办单已经签发"
 
 
-def ask_for_orders(units: Collection[int], *, at: datetime) -> None:
+def ask_for_orders(units: Collection[int], *, at: datetime, today: date) -> None:
     """Ask for a draft for each of the units; part of the act that sends the last rung."""
     if units:
-        OrderRequest.objects.ask(units, period=quarter_code(day_of(at)), at=at)
+        OrderRequest.objects.ask(units, period=quarter_code(today), at=at)
 
 
 def draft_orders(instant: Callable[[], datetime], *, actor: User) -> int:

@@ -13,12 +13,14 @@ from django.conf import settings
 from django.db import transaction
 
 from common.clock import day_of
+from notices.addressees import Directory
 from notices.channels import Channel, Parcel, channels
 from notices.enums import DeliveryState, NoticeState
 from notices.exceptions import ChannelError, Unanswered
 from notices.facts import kinds, standing
 from notices.models import Delivery, Notice, NoticePreference
-from notices.rules import DONE, RESTS, digest_text, office_hour, waking_hour
+from notices.rules import ACT, DONE, digest_text, office_hour, waking_hour
+from notices.services.rechecking import refusal
 
 LEASE = timedelta(minutes=5)
 MOST_A_RUN = 200
@@ -116,17 +118,18 @@ def _refused(rows: Sequence[Delivery], at: datetime) -> dict[int, str]:
         return {row.pk: "收件人的账号已停用" for row in rows}
     if preference.muted_until is not None and preference.muted_until >= day_of(at):
         return {row.pk: "收件人已设暂停接收" for row in rows}
-    now = standing({row.notice.subject for row in rows})
-    known = kinds()
+    today, known = day_of(at), kinds()
+    now, people = standing({row.notice.subject for row in rows}), Directory.on(today)
     refused = {}
     for row in rows:
-        if row.notice.state != NoticeState.SENT:
+        notice = row.notice
+        if notice.state != NoticeState.SENT:
             refused[row.pk] = "收件人已在平台上看过"
-        elif row.notice.kind in known and row.notice.subject not in now:
-            refused[row.pk] = DONE
-        elif row.notice.kind in known and now[row.notice.subject].rests_on(day_of(at)):
-            refused[row.pk] = RESTS
-    return refused
+        elif notice.kind in known and notice.rule == ACT:
+            refused[row.pk] = "" if notice.subject in now else DONE
+        elif notice.kind in known:
+            refused[row.pk] = refusal(notice, now, people, today)
+    return {pk: why for pk, why in refused.items() if why}
 
 
 def _send(way: Channel, rows: Sequence[Delivery], instant: Instant) -> int:

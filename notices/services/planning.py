@@ -12,7 +12,7 @@ from notices.addressees import Directory
 from notices.enums import NoticeState
 from notices.facts import Kind, Subject, kinds, sources
 from notices.models import Notice, ReminderSchedule, ReminderSetting
-from notices.rules import rule_due, text_of
+from notices.rules import ACT, Told, rule_due, text_of
 
 Given = Mapping[tuple[str, str], Mapping[str, date]]
 
@@ -65,7 +65,10 @@ def scheduled_kinds() -> dict[str, Kind]:
 
 
 def _given(subjects: Sequence[Subject]) -> Given:
-    """Return (subject, window) → rule → the day it was planned; one query for a chunk."""
+    """Return (subject, window) → rule → the day it was planned; one query for a chunk.
+
+    What people told of by themselves stands under (subject, ``ACT``), with the last day.
+    """
     given: dict[tuple[str, str], dict[str, date]] = defaultdict(dict)
     rows = (
         Notice.objects.given()
@@ -74,6 +77,10 @@ def _given(subjects: Sequence[Subject]) -> Given:
         .values_list("subject", "window", "rule", "planned_on")
     )
     for subject, window, rule, planned_on in rows:
+        if rule == ACT:
+            acts = given[subject, ACT]
+            acts[ACT] = max(planned_on, acts.get(ACT, planned_on))
+            continue
         rules = given[subject, window]
         rules[rule] = min(planned_on, rules.get(rule, planned_on))
     return given
@@ -84,13 +91,17 @@ def _notices(
 ) -> Iterator[Notice]:
     if subject.rests_on(today):
         return
-    before = given.get((subject.key, subject.window), {})
-    rule = rule_due(kind.schedule, subject.term, before, today=today)
+    told = Told(
+        given.get((subject.key, subject.window), {}),
+        given.get((subject.key, ACT), {}).get(ACT),
+        subject.first_rung,
+    )
+    rule = rule_due(kind.schedule, subject.term, told, today=today)
     if rule is None:
         return
     unit_id = people.answering(subject.unit_id)
     words = subject.wording(people.names.get(unit_id, ""))
-    for person in people.of(unit_id, kind, rule):
+    for person in people.of(unit_id, subject.addressed(kind), rule):
         yield Notice(
             recipient_id=person,
             unit_id=unit_id,

@@ -10,7 +10,7 @@ from django.db import transaction
 from common.clock import day_of
 from notices.enums import NoticeState
 from notices.models import Notice
-from notices.rules import TEXT_LIMIT
+from notices.rules import ACT, TEXT_LIMIT
 from notices.services.outbox import enqueue
 from organizations.models import Unit, User
 
@@ -49,7 +49,7 @@ def post_notice(
                 unit=message.unit,
                 kind=message.kind,
                 subject=message.subject,
-                rule="act",
+                rule=ACT,
                 window=run,
                 text=message.text,
                 url=message.url,

@@ -76,7 +76,7 @@ def told(person: str, department: Department) -> list[str]:
     return list(notices.order_by("pk").values_list("text", "state"))
 
 
-def test_a_liaison_who_has_sent_the_record_is_not_asked_for_it_before_the_quarter_ends(
+def test_once_the_record_is_sent_the_head_is_asked_and_the_liaison_rests(
     department: Department,
 ) -> None:
     middle, fortnight = date(2019, 8, 15), date(2019, 9, 15)
@@ -90,13 +90,17 @@ def test_a_liaison_who_has_sent_the_record_is_not_asked_for_it_before_the_quarte
     deliver_notices(at=morning_of(fortnight), today=fortnight)
     assert told("liaison", department) == [rests]
     asked = ("【区安委办】三季度 带队检查，9月30日前，联络员已填好，请您确认。", "sent")
-    assert told("head", department) == [asked]
+    assert told("head", department) == [rests, asked]
 
     late = date(2019, 10, 8)  # 国庆后第一个工作日
     plan_notices(at=morning_of(late), today=late)
     deliver_notices(at=morning_of(late), today=late)
-    chase = ("【区安委办】02-01 每季度带队检查已逾期 8 天，请带队检查并确认。", "sent")
-    assert told("liaison", department) == [rests, chase]
+    chase = (
+        "【区安委办】区住建局02-01 每季度带队检查已逾期 8 天，联络员已填好，请您确认。",
+        "sent",
+    )
+    assert told("liaison", department) == [rests]
+    assert told("head", department) == [rests, asked, chase]
 
 
 def test_two_inspections_a_quarter_rest_only_when_both_were_sent(department: Department) -> None:

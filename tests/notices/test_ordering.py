@@ -12,7 +12,7 @@ from notices.models import Notice, OrderRequest
 from notices.orders import Drafted, register_drafter
 from notices.services.ordering import ask_for_orders, draft_orders
 from organizations.services.people import get_system_user
-from tests.builders import NOW
+from tests.builders import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -51,11 +51,11 @@ def told() -> list[tuple[str, str, str]]:
 
 def test_a_unit_is_asked_for_once_a_quarter(people, typist):
     for units in ({people.zjj.pk}, {people.zjj.pk, people.jtj.pk}):
-        ask_for_orders(units, at=NOW)
+        ask_for_orders(units, at=NOW, today=TODAY)
     assert draft() == 2
-    ask_for_orders({people.zjj.pk}, at=NOW)
+    ask_for_orders({people.zjj.pk}, at=NOW, today=TODAY)
     assert draft() == 0
-    ask_for_orders({people.zjj.pk}, at=morning_of(date(2019, 10, 8)))
+    ask_for_orders({people.zjj.pk}, at=morning_of(date(2019, 10, 8)), today=date(2019, 10, 8))
     assert draft() == 1
 
     assert typist.written == [("zjj", "2019Q3"), ("jtj", "2019Q3"), ("zjj", "2019Q4")]
@@ -68,7 +68,7 @@ def test_a_unit_is_asked_for_once_a_quarter(people, typist):
 
 
 def test_a_run_that_dies_leaves_the_request_to_the_next(people, typist):
-    ask_for_orders({people.zjj.pk}, at=NOW)
+    ask_for_orders({people.zjj.pk}, at=NOW, today=TODAY)
     typist.fails = RuntimeError("进程被杀")
     with pytest.raises(RuntimeError):
         draft()
@@ -79,7 +79,7 @@ def test_a_run_that_dies_leaves_the_request_to_the_next(people, typist):
 
 
 def test_of_two_runs_the_second_finds_the_request_taken(people, typist, monkeypatch):
-    ask_for_orders({people.zjj.pk}, at=NOW)
+    ask_for_orders({people.zjj.pk}, at=NOW, today=TODAY)
 
     class Meanwhile(Typist):
         def __call__(self, unit, period, actor, at):
@@ -95,7 +95,7 @@ def test_of_two_runs_the_second_finds_the_request_taken(people, typist, monkeypa
 
 @pytest.mark.parametrize("why", ["没有临期或逾期的任务", "这一季度的督办单已经签发"])
 def test_what_comes_to_nothing_says_why_and_is_asked_again(people, typist, why):
-    ask_for_orders({people.zjj.pk}, at=NOW)
+    ask_for_orders({people.zjj.pk}, at=NOW, today=TODAY)
     if "签发" in why:
         typist.is_out = True
     else:
@@ -105,5 +105,5 @@ def test_what_comes_to_nothing_says_why_and_is_asked_again(people, typist, why):
     assert (request.state, request.reason, told()) == (OrderState.NOTHING, why, [])
 
     typist.fails, typist.is_out = None, False
-    ask_for_orders({people.zjj.pk}, at=NOW)
+    ask_for_orders({people.zjj.pk}, at=NOW, today=TODAY)
     assert (draft(), len(told())) == (1, 1)

@@ -7,8 +7,10 @@ import pytest
 from common.clock import morning_of
 from notices.enums import NoticeState, Rung
 from notices.models import Notice
-from notices.services.delivering import DONE, LEFT, MOVED, deliver_notices
+from notices.rules import DONE
+from notices.services.delivering import deliver_notices
 from notices.services.planning import plan_notices
+from notices.services.rechecking import LEFT, MOVED
 from organizations.services.people import appoint, end_appointment, get_system_user
 from tests.builders import NOW, TODAY, make_user
 

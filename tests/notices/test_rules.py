@@ -5,7 +5,16 @@ from datetime import date, timedelta
 import pytest
 
 from notices.enums import LADDER, Rung
-from notices.rules import QUARTERLY, FactWords, Schedule, Term, days_before_due, rule_due, text_of
+from notices.rules import (
+    QUARTERLY,
+    FactWords,
+    Schedule,
+    Term,
+    Told,
+    days_before_due,
+    rule_due,
+    text_of,
+)
 
 Q3 = Term(date(2019, 9, 30), date(2019, 7, 1))
 D = date
@@ -54,11 +63,11 @@ def test_a_day_before_the_period_begins_is_left_out():
     ],
 )
 def test_days_that_were_missed_are_caught_up_by_the_latest(today, rule):
-    assert rule_due(QUARTERLY, Q3, {}, today=today) == rule
+    assert rule_due(QUARTERLY, Q3, Told({}), today=today) == rule
 
 
 def test_what_was_given_is_not_given_again():
-    assert rule_due(QUARTERLY, Q3, {"middle": D(2019, 8, 15)}, today=D(2019, 8, 20)) is None
+    assert rule_due(QUARTERLY, Q3, Told({"middle": D(2019, 8, 15)}), today=D(2019, 8, 20)) is None
 
 
 def test_the_ladder_goes_up_on_working_days_only():
@@ -69,7 +78,7 @@ def test_the_ladder_goes_up_on_working_days_only():
     term, given, climbed = Term(D(2019, 9, 27)), {}, {}
     for n in range(1, 35):
         day = D(2019, 9, 27) + timedelta(days=n)
-        rule = rule_due(Schedule(), term, given, today=day)
+        rule = rule_due(Schedule(), term, Told(given), today=day)
         if rule:
             given[rule] = climbed[rule] = day
 
@@ -86,16 +95,16 @@ def test_the_ladder_skips_no_rung_after_weeks_of_silence():
     """Nothing ran for two months: the liaison is asked first, three working days later the next."""
     term, late = Term(D(2019, 6, 28)), D(2019, 9, 18)
 
-    assert rule_due(Schedule(), term, {}, today=late) == Rung.LIAISON
+    assert rule_due(Schedule(), term, Told({}), today=late) == Rung.LIAISON
     given = {str(Rung.LIAISON): late}
-    assert rule_due(Schedule(), term, given, today=D(2019, 9, 20)) is None
-    assert rule_due(Schedule(), term, given, today=D(2019, 9, 23)) == Rung.DEPUTY
+    assert rule_due(Schedule(), term, Told(given), today=D(2019, 9, 20)) is None
+    assert rule_due(Schedule(), term, Told(given), today=D(2019, 9, 23)) == Rung.DEPUTY
 
 
 def test_the_ladder_ends():
     given = {str(rung): D(2019, 7, 1) for rung in LADDER}
 
-    assert rule_due(Schedule(), Term(D(2019, 6, 28)), given, today=D(2019, 9, 18)) is None
+    assert rule_due(Schedule(), Term(D(2019, 6, 28)), Told(given), today=D(2019, 9, 18)) is None
 
 
 @pytest.mark.parametrize("rule", [*LADDER, "days-15"])
