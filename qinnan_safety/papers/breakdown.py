@@ -15,6 +15,10 @@ from responsibilities.as_of import PastRow
 
 ROWS_A_TABLE = 300  # 一张表排得下的行数，再多另起一表
 
+NAMED = 6  # 表内逐个写出的单位数，再多列入表后名单
+
+Lists = dict[str, tuple[int, int]]  # 单位名单 → 名单号、家数
+
 
 def breakdown(subject: Subject) -> Content:
     """Draft the letter that sends out the breakdown as it stands at the end of a quarter."""
@@ -36,40 +40,55 @@ def breakdown(subject: Subject) -> Content:
 
 
 def _annex(quarter: Quarter) -> Annex:
-    rows = [_row(place, row) for place, row in enumerate(quarter.rows, 1)]
+    lists: Lists = {}
+    rows = [_row(place, row, lists) for place, row in enumerate(quarter.rows, 1)]
     parts = [rows[start : start + ROWS_A_TABLE] for start in range(0, len(rows), ROWS_A_TABLE)]
     tables = [
         Table(
             columns=columns(
                 ("序号", 5, CENTRE),
                 ("编号", 7, CENTRE),
-                ("任务", 17),
-                ("具体措施", 22),
-                ("成果形式", 11),
-                ("牵头单位", 17),
-                ("配合单位", 11),
+                ("任务", 13),
+                ("具体措施", 31),
+                ("成果形式", 12),
+                ("牵头单位", 13),
+                ("配合单位", 9),
                 ("完成时限", 10, CENTRE),
             ),
             rows=tuple(part),
         )
         for part in parts
     ]
-    return Annex("安全生产领域改革发展任务分解表", tables=tuple(tables), is_wide=True)
+    return Annex(
+        "安全生产领域改革发展任务分解表", tables=(*tables, *_lists_table(lists)), is_wide=True
+    )
 
 
-def _row(place: int, row: PastRow) -> tuple[str, ...]:
+def _row(place: int, row: PastRow, lists: Lists) -> tuple[str, ...]:
     return (
         str(place),
         row.obligation.code,
         row.obligation.title,
         row.obligation.measure or "—",
         row.obligation.expected_result or "—",
-        _all(row.leads) or "未定",
-        _all(row.assists) or "—",
+        _units(row.leads, lists) or "未定",
+        _units(row.assists, lists) or "—",
         row.when,
     )
 
 
-def _all(units: Sequence[Unit]) -> str:
-    """Name every unit: a paper that gives out duties leaves none of them under 等."""
-    return "、".join(unit.short_name for unit in units)
+def _units(units: Sequence[Unit], lists: Lists) -> str:
+    """Name every unit, or the numbered list below the table that names them: none is left out."""
+    names = "、".join(unit.short_name for unit in units)
+    if len(units) <= NAMED:
+        return names
+    number, _ = lists.setdefault(names, (len(lists) + 1, len(units)))
+    return f"{units[0].short_name}等{len(units)}家（名单{number}）"
+
+
+def _lists_table(lists: Lists) -> list[Table]:
+    if not lists:
+        return []
+    described = columns(("名单", 8, CENTRE), ("家数", 8, CENTRE), ("单位", 84))
+    rows = [(str(number), str(count), names) for names, (number, count) in lists.items()]
+    return [Table(described, rows, caption="上表所称名单的单位")]

@@ -149,7 +149,7 @@ def _late_table(quarter: Quarter) -> list[Table]:
         )
         for row in late[:LATE]
     ]
-    described = (("编号", 9, CENTRE), ("任务", 54), ("责任单位", 24), ("最长逾期天数", 13, RIGHT))
+    described = (("编号", 9, CENTRE), ("任务", 54), ("责任单位", 21), ("最长逾期天数", 16, RIGHT))
     return _listed("逾期任务", "项", len(late), Table(columns(*described), rows), "最久的")
 
 

@@ -12,7 +12,7 @@ from documents.kinds import Subject, kind_of
 from documents.models import Document
 from organizations.enums import PostKind, UnitKind
 from organizations.services.people import get_system_user
-from qinnan_safety.papers import bulletin
+from qinnan_safety.papers import breakdown, bulletin
 from qinnan_safety.papers.figures import per_cent, read_quarter
 from responsibilities.enums import FulfilmentMode, ReportKind, ReviewDecision
 from responsibilities.models import Task
@@ -102,7 +102,7 @@ def test_every_unit_is_named_with_its_own_days_where_the_dates_of_a_row_differ()
     assert content.figures["逾期单位数"] == "3"
 
 
-def test_the_breakdown_names_every_unit_with_its_measure_and_its_result():
+def test_the_breakdown_names_every_unit_with_its_measure_and_its_result(monkeypatch):
     plan = make_plan()
     units = [make_unit(code, f"区{code}局", order=order) for order, code in enumerate("abc", 10)]
     row = make_row(
@@ -121,6 +121,11 @@ def test_the_breakdown_names_every_unit_with_its_measure_and_its_result():
         "配合单位",
     ]
     assert table.rows[0][3:7] == ("印发实施方案。", "印发文号", "区a局、区b局、区c局", "—")
+
+    monkeypatch.setattr(breakdown, "NAMED", 2)
+    table, lists = kind_of("breakdown").build(Subject("2019Q3", None, TODAY)).annexes[0].tables
+    assert table.rows[0][5] == "区a局等3家（名单1）"
+    assert lists.rows == [("1", "3", "区a局、区b局、区c局")]
 
 
 def test_what_is_due_on_the_last_day_is_neither_late_nor_lost_from_the_sum(world):
