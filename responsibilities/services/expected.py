@@ -161,9 +161,8 @@ def align_tasks(
     changed = []
     for task in obligation.tasks.all():
         wanted = expected.pop((task.unit_id, task.period), None)
-        if wanted is None and is_redated and task.is_overdue_on(today):
-            continue
-        if _align(task, wanted, is_redated=is_redated):
+        stays_owed = wanted is None and is_redated and task.is_overdue_on(today)
+        if not stays_owed and _align(task, wanted, is_redated=is_redated):
             task.version += 1
             changed.append(task)
     fields = ["state", "received_at", "received_by", "due_on", "original_due_on", "version"]

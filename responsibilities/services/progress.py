@@ -109,12 +109,7 @@ def submit_report(
         require(can_work_on_task(actor, task, today=day_of(at)))
         known = ProgressReport.objects.filter(author=actor, submit_token=token).first()
         if known is not None:
-            if known.content_sha256 != content.sha256 or known.task_id != task.pk:
-                raise DomainError("这一页已经提交过别的内容，请刷新页面后再填。")
-            if known.state in {ReportState.WITHDRAWN, ReportState.RETURNED}:
-                now_it_is = known.get_state_display()
-                raise DomainError(f"这一页报过的进展{now_it_is}；要再报一次，请核对后再按一次。")
-            return known
+            return _acknowledged(known, task, content)
         _check_content(task, content, today=day_of(at))
         if task.state == TaskState.AWAITING_RECEIPT:
             _move(task, TaskState.IN_PROGRESS)
@@ -136,6 +131,16 @@ def submit_report(
         _tick_off(report, content, actor=actor, at=at)
         hand_to_office(report, task, actor=actor, at=at, reason=content.kind.label)
     return report
+
+
+def _acknowledged(known: ProgressReport, task: Task, content: ReportContent) -> ProgressReport:
+    """Return what came in before under the token, if it is this and stands."""
+    if known.content_sha256 != content.sha256 or known.task_id != task.pk:
+        raise DomainError("这一页已经提交过别的内容，请刷新页面后再填。")
+    if known.state in {ReportState.WITHDRAWN, ReportState.RETURNED}:
+        now_it_is = known.get_state_display()
+        raise DomainError(f"这一页报过的进展{now_it_is}；要再报一次，请核对后再按一次。")
+    return known
 
 
 def hand_to_office(
@@ -174,13 +179,8 @@ def review_report(
         report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
         task = lock_task(report.task)
         require(can_review(actor, report, today=day_of(at)))
-        if report.current_sha256 != seen_sha256:
-            raise StaleVersion("进展在您打开之后有变动，请看过最新内容再核验。")
-        if decision == ReviewDecision.RETURN and not reason.strip():
-            raise DomainError("退回补正要写明理由，让单位知道补什么。")
         passed = decision == ReviewDecision.PASS
-        if passed and report.kind == ReportKind.CLOSING and not report.has_proof:
-            raise DomainError("这份申请办结的佐证材料已经作废，也没有文号，请退回补正。")
+        _check_review(report, seen_sha256, passed=passed, reason=reason)
         _settle(task, report, passed=passed, actor=actor, at=at)
         said = decision.label if passed else f"{decision.label}：{reason.strip()}"
         review = Review(
@@ -196,6 +196,15 @@ def review_report(
             save_with_history(record, actor=actor, reason=said, at=at)
         refresh_rollup([task.obligation_id])
     return review
+
+
+def _check_review(report: ProgressReport, seen_sha256: str, *, passed: bool, reason: str) -> None:
+    if report.current_sha256 != seen_sha256:
+        raise StaleVersion("进展在您打开之后有变动，请看过最新内容再核验。")
+    if not passed and not reason.strip():
+        raise DomainError("退回补正要写明理由，让单位知道补什么。")
+    if passed and report.kind == ReportKind.CLOSING and not report.has_proof:
+        raise DomainError("这份申请办结的佐证材料已经作废，也没有文号，请退回补正。")
 
 
 def withdraw_report(report: ProgressReport, *, actor: User, at: datetime) -> ProgressReport:
