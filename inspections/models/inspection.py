@@ -54,7 +54,7 @@ class InspectionQuerySet(TrackedQuerySet["Inspection"]):
 
     def with_people(self) -> "InspectionQuerySet":
         return self.select_related(
-            "unit", "prepared_by", "submitted_by", "confirmed_by", "confirmed_post"
+            "unit", "prepared_by", "submitted_by", "confirmed_by", "confirmed_post__unit"
         )
 
 
@@ -212,6 +212,20 @@ class Inspection(models.Model):
     @property
     def is_void(self) -> bool:
         return self.state == InspectionState.VOID
+
+    @property
+    def confirmed_as(self) -> str:
+        """As what the head confirmed: in the unit's own post, or for the unit that took it over."""
+        post = self.confirmed_post
+        if post is None:
+            return ""
+        if post.unit_id == self.unit_id:
+            return f"检查当日任{post.title}"
+        return f"承接单位{post.unit}{post.title}"
+
+    def was_ever_confirmed(self) -> bool:
+        """Whether a head confirmed the record, in these words or in earlier ones."""
+        return bool(self.history.filter(state=InspectionState.CONFIRMED).exists())
 
     def content(self) -> InspectionContent:
         """Return what the record says now, read from its own row and its findings."""

@@ -7,24 +7,35 @@ on record at the moment of confirming, both read under the record's lock.
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from common.clock import day_of
 from common.errors import DomainError, StaleVersion, require
 from common.tracked import save_with_history
 from inspections.enums import InspectionState, LeaderKind
 from inspections.models import Inspection
-from inspections.permissions import can_confirm, head_post_on
-from inspections.services.recording import lock_inspection, move
+from inspections.permissions import can_confirm, confirming_post
+from inspections.services.recording import lock_inspection, move, tell_holders
 from inspections.services.settling import settle_quarter
-from organizations.models import User
+from notices.services.posting import Message
+from organizations.enums import PostKind
+from organizations.models import Appointment, User
 
 STALE = "记录在您打开之后有改动，下面是最新内容，请看过再确认。"
 ONLY_HEADS = "只有本单位主要负责人可以确认带队检查。"
 
 
-def declaration_of(inspection: Inspection) -> str:
-    """Return the sentence under which the head confirms."""
+def declaration_of(inspection: Inspection, held: Appointment | None = None) -> str:
+    """Return the sentence under which the head confirms, in the post ``held``.
+
+    The head of a unit that took another over did not lead: they say what they have verified.
+    """
     day = inspection.inspected_on
+    if held is not None and held.post.unit_id != inspection.unit_id:
+        return (
+            f"{inspection.unit}于{day.year}年{day.month}月{day.day}日由{inspection.leader_name}"
+            f"带队检查{inspection.field}安全生产工作，经{held.post.unit}核实，以上记录属实。"
+        )
     return (
         f"本人于{day.year}年{day.month}月{day.day}日带队检查{inspection.field}"
         "安全生产工作，以上记录属实。"
@@ -42,7 +53,8 @@ def confirm_inspection(
 ) -> Inspection:
     """Confirm that the actor led the inspection and that the record is true (确认).
 
-    Only somebody who heads the unit now and headed it on the day of the inspection can say so.
+    Only somebody who heads the unit now and headed it on the day of the inspection can say so;
+    for a unit that is gone, the head of the one that took it over says what they have verified.
     ``authenticated_at`` is when the actor last proved who they are, by their password.
     Source: 方案(四)“各有关部门主要负责人每季度至少带队检查1次本行业领域安全生产工作”.
     Raises: NotAllowed; StaleVersion when the content is not the one that was shown;
@@ -56,12 +68,12 @@ def confirm_inspection(
             raise StaleVersion(STALE)
         if not declared:
             raise DomainError("请先勾选声明，再提交。")
-        held = head_post_on(actor, inspection.unit_id, inspection.inspected_on)
+        held = confirming_post(actor, inspection, today=day_of(at))
         if held is None:
             raise DomainError(_not_yet_head(inspection))
         move(inspection, InspectionState.CONFIRMED)
         inspection.confirmed_sha256 = now_sha256
-        inspection.declaration = declaration_of(inspection)
+        inspection.declaration = declaration_of(inspection, held)
         inspection.confirmed_at, inspection.confirmed_on = at, day_of(at)
         inspection.confirmed_by, inspection.confirmed_post = actor, held.post
         inspection.authenticated_at = authenticated_at
@@ -103,7 +115,22 @@ def decline_inspection(
             raise DomainError("退给联络员改的，要写明哪里不符；由他人带队的，要写明是谁。")
         inspection.answer = reason.strip() or said
         save_with_history(inspection, actor=actor, reason=said, at=at)
+        _tell_liaisons(inspection, actor=actor, at=at)
     return inspection
+
+
+def _tell_liaisons(inspection: Inspection, *, actor: User, at: datetime) -> None:
+    """Send the unit's liaisons the answer of the head, and the link to the record."""
+    returned = inspection.state == InspectionState.RETURNED
+    todo = "退回，请按意见修改后再报" if returned else "登记为他人带队，不计入，请另行安排"
+    message = Message(
+        subject=f"inspection:{inspection.pk}",
+        text=f"【区安委办】{inspection.quarter_label}带队检查已由{str(actor)[:10]}{todo}。",
+        url=reverse("inspections:inspection_detail", args=[inspection.pk]),
+        unit=inspection.unit,
+        kind="inspection-declined",
+    )
+    tell_holders(inspection, PostKind.LIAISON, message, actor=actor, at=at)
 
 
 def _not_yet_head(inspection: Inspection) -> str:

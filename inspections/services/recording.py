@@ -20,15 +20,17 @@ from inspections.enums import (
 )
 from inspections.models import Finding, Inspection, Photo
 from inspections.models.inspection import CONFIRMATION, quarter_of
-from inspections.permissions import can_prepare, can_void
+from inspections.permissions import can_edit, can_prepare, can_void
 from inspections.services.settling import settle_quarter
 from notices.services.posting import Message, post_notice
 from organizations.enums import PostKind
 from organizations.models import Appointment, Unit, User
+from organizations.succession import heirs_on
 from responsibilities.models import Evidence
 from responsibilities.periods import Period
 
 MOST_FINDINGS, MOST_PHOTOS = 30, 9
+HEAD_VOIDS = "负责人确认过的记录，要由主要负责人或区安委办作废；内容有误的，可以修改后重新报确认。"
 WORDS = ("leader_name", "team", "field", "places", "checked", "opinion")
 
 
@@ -79,14 +81,14 @@ def edit_inspection(
     """
     with transaction.atomic():
         inspection = lock_inspection(inspection, version=version)
-        require(can_prepare(actor, inspection.unit, today=day_of(at)))
+        require(can_edit(actor, inspection, today=day_of(at)))
         if inspection.is_void:
             raise DomainError("这份记录已作废，不能再改；另行检查的，请新填一份。")
         content = checked_content(content, today=day_of(at))
         if content == inspection.content():
             return inspection
-        quarter = inspection.quarter
-        was_confirmed = inspection.state == InspectionState.CONFIRMED
+        quarter, before = inspection.quarter, inspection.state
+        was_confirmed = before == InspectionState.CONFIRMED
         reason = "改动已确认的内容，退回待确认" if was_confirmed else "修改带队检查"
         for name, value in content.columns.items():
             setattr(inspection, name, value)
@@ -101,7 +103,7 @@ def edit_inspection(
         _write_photos(inspection, content.photos, actor=actor, at=at, reason=reason)
         for touched in {quarter, inspection.quarter}:
             settle_quarter(inspection.unit, touched, actor=actor, at=at, reason=reason)
-        if was_confirmed and inspection.state == InspectionState.AWAITING:
+        if inspection.state == InspectionState.AWAITING != before:
             _tell_heads(inspection, actor=actor, at=at)
     return inspection
 
@@ -115,7 +117,7 @@ def submit_inspection(
     """
     with transaction.atomic():
         inspection = lock_inspection(inspection, version=version)
-        require(can_prepare(actor, inspection.unit, today=day_of(at)))
+        require(can_edit(actor, inspection, today=day_of(at)))
         move(inspection, _sent_state(LeaderKind(inspection.leader_kind)))
         inspection.submitted_by, inspection.submitted_at = actor, at
         inspection.answer = ""
@@ -128,9 +130,6 @@ def submit_inspection(
 def _tell_heads(inspection: Inspection, *, actor: User, at: datetime) -> None:
     """Send the unit's heads the link to the page on which they confirm."""
     today, due_on = day_of(at), Period.parse(inspection.quarter).last_day
-    heads = Appointment.objects.on(today).filter(
-        post__unit=inspection.unit, post__kind=PostKind.HEAD
-    )
     quarter = inspection.quarter_label.removeprefix(f"{due_on.year}年")
     until = f"{due_on.month}月{due_on.day}日前" if due_on >= today else "已过季度末"
     message = Message(
@@ -140,7 +139,17 @@ def _tell_heads(inspection: Inspection, *, actor: User, at: datetime) -> None:
         unit=inspection.unit,
         kind="inspection-confirm",
     )
-    others = [held.user for held in heads.with_people() if held.user_id != actor.pk]
+    tell_holders(inspection, PostKind.HEAD, message, actor=actor, at=at)
+
+
+def tell_holders(
+    inspection: Inspection, kind: PostKind, message: Message, *, actor: User, at: datetime
+) -> None:
+    """Tell everybody else who holds such a post in the unit, or in the one that stands for it."""
+    today = day_of(at)
+    standing = heirs_on(today)[inspection.unit_id]
+    held = Appointment.objects.on(today).filter(post__unit=standing, post__kind=kind)
+    others = [one.user for one in held.with_people() if one.user_id != actor.pk]
     post_notice(others, message, actor=actor, at=at)
 
 
@@ -153,7 +162,8 @@ def void_inspection(
     """
     with transaction.atomic():
         inspection = lock_inspection(inspection, version=version)
-        require(can_void(actor, inspection, today=day_of(at)))
+        words = HEAD_VOIDS if can_edit(actor, inspection, today=day_of(at)) else None
+        require(can_void(actor, inspection, today=day_of(at)), words)
         if not reason.strip():
             raise DomainError("作废要写明理由，记录和理由一并留存。")
         move(inspection, InspectionState.VOID)

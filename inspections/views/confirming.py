@@ -14,7 +14,7 @@ from common.errors import DomainError, StaleVersion, messages_of
 from inspections.enums import InspectionState
 from inspections.forms.inspection import ConfirmForm, DeclineForm
 from inspections.models import Inspection
-from inspections.permissions import can_confirm
+from inspections.permissions import can_confirm, confirming_post
 from inspections.services.confirming import (
     ONLY_HEADS,
     confirm_inspection,
@@ -67,10 +67,11 @@ def inspection_confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _confirm_form(
     request: AuthenticatedRequest, inspection: Inspection, *, asks: bool
 ) -> ConfirmForm:
+    held = confirming_post(request.user, inspection, today=request.today)
     return ConfirmForm(
         request.POST or None,
         seen=inspection.content().sha256,
-        declaration=declaration_of(inspection),
+        declaration=declaration_of(inspection, held),
         asks=asks,
     )
 
@@ -108,6 +109,7 @@ def _confirm_page(
     content = inspection.content()
     context = {
         "inspection": inspection,
+        "took_over": inspection.unit_id not in request.access.unit_ids,
         "findings": content.findings,
         "photos": inspection.shown_photos(),
         "form": form,
@@ -155,7 +157,7 @@ def inspection_receipt(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     inspection = seen_inspection(request, pk)
     if inspection.state != InspectionState.CONFIRMED:
         return redirect(inspection)
-    waiting = Inspection.objects.filter(unit__in=request.access.unit_ids).awaiting()
+    waiting = Inspection.objects.filter(unit__in=request.access.answered_ids).awaiting()
     days = [found.due_on for found in inspection.findings.all() if found.due_on]
     context = {
         "inspection": inspection,

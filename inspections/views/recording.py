@@ -23,6 +23,7 @@ from inspections.forms.inspection import (
 from inspections.models import Inspection
 from inspections.permissions import can_confirm, can_void
 from inspections.services.recording import (
+    HEAD_VOIDS,
     edit_inspection,
     prepare_inspection,
     submit_inspection,
@@ -41,8 +42,8 @@ def seen_inspection(request: AuthenticatedRequest, pk: int) -> Inspection:
 
 
 def own_inspection(request: AuthenticatedRequest, pk: int) -> Inspection:
-    """Return a record of the person's own unit."""
-    own = Inspection.objects.filter(unit__in=request.access.unit_ids).visible_to(request.access)
+    """Return a record of the person's own unit, or of one that it took over."""
+    own = Inspection.objects.filter(unit__in=request.access.answered_ids).visible_to(request.access)
     return get_object_or_404(own.with_people(), pk=pk)
 
 
@@ -50,7 +51,7 @@ def own_inspection(request: AuthenticatedRequest, pk: int) -> Inspection:
 def inspection_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """一份检查记录。"""
     inspection = seen_inspection(request, pk)
-    is_own = inspection.unit_id in request.access.unit_ids
+    is_own = inspection.unit_id in request.access.answered_ids
     state = InspectionState(inspection.state)
     context = {
         "inspection": inspection,
@@ -182,7 +183,10 @@ def inspection_void(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """作废一份记录。"""
     inspection = seen_inspection(request, pk)
     if not can_void(request.user, inspection, today=request.today):
-        raise Http404
+        if inspection.unit_id not in request.access.answered_ids:
+            raise Http404
+        messages.error(request, HEAD_VOIDS)
+        return redirect(inspection)
     form = VoidForm(request.POST or None, initial={"version": inspection.version})
     if request.method == "POST" and form.is_valid():
         try:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from common.clock import morning_of
 from common.errors import DomainError, NotAllowed, StaleVersion, TransitionNotAllowed
@@ -18,6 +19,7 @@ from inspections.services.recording import (
     void_inspection,
 )
 from inspections.services.settling import settle_open_tasks
+from notices.models import Notice
 from organizations.services.people import end_appointment, get_system_user
 from responsibilities.enums import ReportKind, ReportState, TaskState
 from responsibilities.models import Obligation, ProgressReport
@@ -225,6 +227,33 @@ def test_voiding_opens_the_quarter_again_unless_another_record_counts(
     kept = Inspection.objects.get(pk=first.pk)
     assert (kept.state, kept.answer) == (InspectionState.VOID, "抽查不实")
     assert kept.confirmed_by == department.people["head"]
+
+
+def test_what_a_head_confirmed_is_not_the_liaisons_alone_to_void(department: Department) -> None:
+    confirmed = department.confirmed(date(2019, 7, 10), date(2019, 7, 11))
+    liaison = department.people["liaison"]
+    client = Client()
+    client.force_login(liaison)
+    page = client.get(f"/inspections/{confirmed.pk}/void/", follow=True).content.decode()
+    assert "要由主要负责人或区安委办作废" in page
+    changed = edit(department, confirmed, places="沙埠镇施工点")
+    with pytest.raises(NotAllowed, match="要由主要负责人或区安委办作废"):
+        void_inspection(changed, version=changed.version, actor=liaison, at=NOW, reason="错")
+    head = department.people["head"]
+    void_inspection(changed, version=changed.version, actor=head, at=NOW, reason="重复")
+    draft = department.draft()
+    void_inspection(draft, version=draft.version, actor=liaison, at=NOW, reason="填错")
+    assert not Inspection.objects.live().exists()
+
+
+def test_a_record_changed_to_be_led_by_the_head_tells_the_head(department: Department) -> None:
+    kept = department.sent(make_content(leader_kind=LeaderKind.DEPUTY))
+    assert not Notice.objects.exists()
+
+    changed = edit(department, kept, leader_kind=LeaderKind.HEAD)
+
+    assert changed.state == InspectionState.AWAITING
+    assert Notice.objects.get().recipient == department.people["head"]
 
 
 def test_a_report_that_waits_is_settled_by_the_confirmation(department: Department) -> None:

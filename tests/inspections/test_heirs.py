@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from inspections.models import Hazard
+from inspections.models import Hazard, Inspection
 from notices.models import Notice
 from notices.services.planning import plan_notices
 from organizations.enums import PostKind
@@ -80,19 +80,39 @@ def test_the_heir_takes_an_open_hazard_on_to_the_next_step(
     assert client.post(address, typed).status_code == 404
 
 
-def test_a_record_that_was_taken_over_is_read_not_rewritten(
-    department: Department, colleague: User, client: Client
+def test_the_head_of_the_heir_answers_for_a_record_that_waits(
+    department: Department, colleague: User, heir: Unit, client: Client
 ) -> None:
-    sent = department.sent(make_content())
+    chief = make_user("chief", (heir, PostKind.HEAD), name="莫局长")
+    sent = department.sent(make_content(date(2019, 8, 20)))
     dissolve(department.unit)
-    client.force_login(colleague)
+    address = {
+        name: reverse(f"inspections:inspection_{name}", args=[sent.pk])
+        for name in ("edit", "confirm", "decline", "submit")
+    }
+    client.force_login(chief)
+    assert "请核实区住建局的这次检查" in client.get(address["confirm"]).content.decode()
+    back = {"no-seen": sent.content_sha256, "no-reason": "写明地点。", "back": "1"}
+    assert client.post(address["decline"], back).status_code == 302
 
-    page = client.get(sent.get_absolute_url()).content.decode()
-    assert "作废" in page
-    for name in ("edit", "confirm"):
-        address = reverse(f"inspections:inspection_{name}", args=[sent.pk])
-        assert address not in page
-        assert client.get(address).status_code == 404
+    notice = Notice.objects.get(kind="inspection-declined")
+    assert (notice.recipient, notice.url) == (colleague, sent.get_absolute_url())
+    assert notice.text == ("【区安委办】2019年三季度带队检查已由莫局长退回，请按意见修改后再报。")
+    client.force_login(colleague)
+    assert client.get(address["edit"]).status_code == 200
+    version = Inspection.objects.get().version
+    assert client.post(address["submit"], {"version": version}).status_code == 302
+    assert Notice.objects.filter(kind="inspection-confirm").latest("pk").recipient == chief
+
+    confirmed = department.confirm(Inspection.objects.get(), actor=chief)
+    assert confirmed.declaration == (
+        f"区住建局于2019年8月20日由{sent.leader_name}带队检查{sent.field}安全生产工作，"
+        "经区住城局核实，以上记录属实。"
+    )
+    receipt = reverse("inspections:inspection_receipt", args=[sent.pk])
+    assert "承接单位区住城局" in client.get(receipt).content.decode()
+    client.force_login(department.people["stranger"])
+    assert [client.get(page).status_code for page in address.values()][:2] == [404, 404]
 
 
 def test_reminders_of_a_hazard_go_to_whoever_took_over(
