@@ -25,7 +25,8 @@ class DocumentKind:
 
     ``build`` works the content out anew for a draft. ``units`` lists for whom a whole set is made;
     without it there is one document for the district. ``ends_period`` marks what is drafted and
-    built by itself once a period is over.
+    built by itself once a period is over. ``require_ready`` raises a DomainError while a document
+    of the period may be drafted but not issued yet.
     """
 
     slug: str
@@ -35,6 +36,7 @@ class DocumentKind:
     period_label: Callable[[str], str]
     units: Callable[[str, date], Sequence[Unit]] | None = None
     ends_period: bool = False
+    require_ready: Callable[[str], None] | None = None
 
     @property
     def is_per_unit(self) -> bool:

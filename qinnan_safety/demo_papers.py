@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from common.clock import day_of, morning_of
 from common.errors import DomainError
 from documents.enums import FileFormat
@@ -24,13 +26,13 @@ def add_papers(office: User, story: Story) -> None:
     at = morning_of(story.today - timedelta(days=1), 16)
     this = Period.containing(story.today, Frequency.QUARTERLY)
     last = Period.containing(this.first_day - timedelta(days=1), Frequency.QUARTERLY)
-    drafted = [_drafted(kind, last.code, None, office, at) for kind in DISTRICT_KINDS]
+    issued = [_issued(kind, last.code, None, office, at) for kind in DISTRICT_KINDS]
     for unit in Unit.objects.on(story.today).filter(code__in=SHOWN_UNITS):
-        drafted.append(_drafted("scorecard", last.code, unit, office, at))
-    issued = [_issue(document, office, at) for document in drafted if document]
-    if issued:
+        issued.append(_issued("scorecard", last.code, unit, office, at))
+    papers = [document for document in issued if document]
+    if papers:
         request_build(
-            issued,
+            papers,
             list(FileFormat),
             title="（演示）签发件",
             actor=office,
@@ -39,17 +41,15 @@ def add_papers(office: User, story: Story) -> None:
         )
 
 
-def _drafted(
+def _issued(
     kind: str, period: str, unit: Unit | None, office: User, at: datetime
 ) -> Document | None:
-    """Draft a paper if the demonstration's records suffice for it."""
+    """Draft and issue a paper if the demonstration's records suffice for it."""
     try:
-        return draft_document(kind, period, unit, actor=office, at=at)
+        with transaction.atomic():
+            document = draft_document(kind, period, unit, actor=office, at=at)
+            signature = Signature(next_number(document.number_prefix, document.year), day_of(at))
+            version = document.version
+            return issue_document(document, signature, version=version, actor=office, at=at)
     except DomainError:
         return None
-
-
-def _issue(document: Document, office: User, at: datetime) -> Document:
-    number = next_number(document.number_prefix, document.year)
-    signature = Signature(number, day_of(at))
-    return issue_document(document, signature, version=document.version, actor=office, at=at)

@@ -10,6 +10,8 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+# A field that came after results were stored; at its default it is not written, as it was then.
+LATER = "later"
 
 
 def canonical_json(value: Any) -> str:
@@ -28,7 +30,11 @@ def fingerprint(text: str) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {column.name: _plain(getattr(value, column.name)) for column in fields(value)}
+        return {
+            column.name: _plain(getattr(value, column.name))
+            for column in fields(value)
+            if not (LATER in column.metadata and getattr(value, column.name) == column.default)
+        }
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):

@@ -4,7 +4,7 @@ A snapshot holds all that the points follow from, the schemes included, so that 
 always gives the same lines. What a fact was read from is named by a :class:`Ref`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +17,12 @@ from assessments.enums import (
     VetoEffect,
     VetoReason,
 )
+from assessments.rules.canonical import LATER
 from organizations.enums import AssessmentClass
+
+# Editions of the rules in code. A stored result is read and computed again by its own.
+# 2: an upheld objection names the record that was missing; no figure of last year is said to be so.
+FIRST_EDITION, EDITION = 1, 2
 
 
 @dataclass(frozen=True, order=True)
@@ -94,11 +99,16 @@ class Veto:
 
 @dataclass(frozen=True)
 class Waiver:
-    """A loss that an upheld objection (申诉采纳) takes back: one rule and one marked record."""
+    """A loss that an upheld objection (申诉采纳) takes back: one rule and one marked record.
+
+    ``record`` is the kind of fact that its indicator asks for: two indicators can miss the same
+    months of different records.
+    """
 
     rule: RuleKind
     mark: str
     ref: Ref
+    record: FactKind | None = field(default=None, metadata={LATER: True})
 
 
 @dataclass(frozen=True)
@@ -178,3 +188,4 @@ class Snapshot:
     as_of: str
     schemes: tuple[SchemeRules, ...]
     units: tuple[UnitFacts, ...]
+    edition: int = field(default=FIRST_EDITION, metadata={LATER: True})

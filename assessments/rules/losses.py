@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from assessments.enums import FactKind, RuleKind
 from assessments.rules.canonical import canonical_json
 from assessments.rules.facts import (
+    FIRST_EDITION,
     Due,
     Entered,
     Event,
@@ -190,9 +191,12 @@ def stretch(first: date, last: date) -> str:
 def _accidents(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding:
     """同比每多一起扣一次：上年同期的起数之内不扣，从晚发生的算起为多出的。"""
     accidents = entered(facts, FactKind.ACCIDENT)
-    allowed = sum(fact.count for fact in entered(facts, FactKind.ACCIDENT_BASE))
+    base = entered(facts, FactKind.ACCIDENT_BASE)
+    allowed = sum(fact.count for fact in base)
+    is_known = bool(base) or snapshot.edition == FIRST_EDITION
+    words = "比上年同期多发生 1 起" if is_known else "上年同期起数没有登记，按 0 起计"
     losses = tuple(
-        Loss(f"{fact.title}：比上年同期多发生 1 起", (fact.ref,), points=rule.rate)
+        Loss(f"{fact.title}：{words}", (fact.ref,), points=rule.rate)
         for fact in accidents[allowed:]
     )
     return Finding(losses, allowed, len(accidents))

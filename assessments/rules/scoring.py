@@ -130,7 +130,11 @@ def _points(lines: Iterable[Line]) -> Decimal:
 
 def _waived(rule: IndicatorRule, facts: UnitFacts) -> dict[str, Ref]:
     """Return the marks whose losses an upheld objection took back."""
-    return {item.mark: item.ref for item in in_order(facts.waivers) if item.rule == rule.rule}
+    return {
+        item.mark: item.ref
+        for item in in_order(facts.waivers)
+        if item.rule == rule.rule and item.record in {None, rule.record}
+    }
 
 
 def _indicator_lines(

@@ -11,7 +11,7 @@ from assessments.enums import AssessmentState, LineKind, Part, Stage
 from assessments.models import Assessment, Computation, Scheme, ScoreLine, UnitScore
 from assessments.permissions import can_manage_assessments
 from assessments.rules.canonical import canonical_json, fingerprint, from_json
-from assessments.rules.facts import SchemeRules, Snapshot
+from assessments.rules.facts import EDITION, SchemeRules, Snapshot
 from assessments.rules.scoring import Line, UnitResult, ranks, score_all
 from assessments.services.facts import Scope, read_snapshot
 from common.clock import day_of
@@ -61,15 +61,16 @@ def keep_computation(
 ) -> Computation:
     """Compute and store; the caller holds the transaction and has checked the right.
 
-    A correction reads the ledger at the instant of the published result and keeps its schemes:
+    A correction reads the ledger at the instant of the published result and keeps its rules:
     only what the office has entered or decided since can move it.
     """
     if stage == Stage.CORRECTION:
         published = assessment.computations.order_by("-number")[0]
-        schemes, as_of = from_json(Snapshot, published.snapshot).schemes, published.as_of
+        kept = from_json(Snapshot, published.snapshot)
+        schemes, edition, as_of = kept.schemes, kept.edition, published.as_of
     else:
-        schemes, as_of = rules_in_force(), at
-    scope = Scope(assessment.span, as_of, known_at=at, assessment_id=assessment.pk)
+        schemes, edition, as_of = rules_in_force(), EDITION, at
+    scope = Scope(assessment.span, as_of, at, assessment.pk, edition)
     snapshot = read_snapshot(scope, schemes)
     results = score_all(snapshot)
     text = canonical_json(snapshot)
@@ -116,14 +117,15 @@ def result_text(results: list[UnitResult]) -> str:
 
 def reread(computation: Computation) -> str:
     """Return the canonical facts of a computation, read from the history once more."""
-    schemes = from_json(Snapshot, computation.snapshot).schemes
+    kept = from_json(Snapshot, computation.snapshot)
     scope = Scope(
         computation.assessment.span,
         computation.as_of,
         known_at=computation.known_at or computation.as_of,
         assessment_id=computation.assessment_id,
+        edition=kept.edition,
     )
-    return canonical_json(read_snapshot(scope, schemes))
+    return canonical_json(read_snapshot(scope, kept.schemes))
 
 
 def recompute(computation: Computation) -> str:

@@ -13,12 +13,13 @@ from assessments.enums import (
     BonusLevel,
     FactKind,
     ObjectionState,
-    RuleKind,
     VetoEffect,
     VetoReason,
 )
 from assessments.models import EnteredFact, Indicator, Objection, ScoreLine, VetoDecision
 from assessments.rules.facts import (
+    EDITION,
+    FIRST_EDITION,
     Due,
     Entered,
     Ref,
@@ -63,6 +64,7 @@ class Scope:
     as_of: datetime
     known_at: datetime
     assessment_id: int | None = None
+    edition: int = EDITION
 
     @property
     def first(self) -> date:
@@ -104,6 +106,7 @@ def read_snapshot(scope: Scope, schemes: tuple[SchemeRules, ...], *, only: str =
         as_of=timezone.localtime(scope.as_of).isoformat(),
         schemes=schemes,
         units=tuple(_facts_of(unit, scope, ledger, office, hazards) for unit in units),
+        edition=scope.edition,
     )
 
 
@@ -206,12 +209,14 @@ def read_waivers(scope: Scope) -> dict[int, list[Waiver]]:
     )
     found = list(records(upheld.order_by("id")))
     lines = ScoreLine.objects.select_related("score").in_bulk([item.line_id for item in found])
-    rules = {(item.scheme_id, item.number): RuleKind(item.rule) for item in Indicator.objects.all()}
+    rules = {(item.scheme_id, item.number): item.rule_of() for item in Indicator.objects.all()}
     by_unit: dict[int, list[Waiver]] = {}
     for item in found:
         line = lines[item.line_id]
         if line.indicator is not None:
             rule = rules[line.score.scheme_id, line.indicator]
             ref = Ref("objection", str(item.pk), "申诉答复")
-            by_unit.setdefault(item.unit_id, []).append(Waiver(rule, line.mark, ref))
+            record = None if scope.edition == FIRST_EDITION else rule.record
+            waiver = Waiver(rule.rule, line.mark, ref, record)
+            by_unit.setdefault(item.unit_id, []).append(waiver)
     return by_unit

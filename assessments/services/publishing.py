@@ -33,12 +33,16 @@ def open_objections(
 def finalize_assessment(
     assessment: Assessment, *, version: int, actor: User, at: datetime
 ) -> Assessment:
-    """Compute once more after the objections (终评)."""
+    """Compute once more after the objections (终评).
+
+    Raises: DomainError while units may still object, or an objection waits for its answer.
+    """
     with transaction.atomic():
         assessment = _lock(assessment, version, AssessmentState.FINAL, actor=actor, at=at)
         waiting = assessment.objections.filter(state=ObjectionState.SUBMITTED).count()
         if waiting:
             raise DomainError(f"还有 {waiting} 件申诉没有答复，答复以后才能终评。")
+        _require_objections_over(assessment, at)
         save_with_history(assessment, actor=actor, reason="终评", at=at)
         keep_computation(assessment, Stage.FINAL, actor=actor, at=at, reason="申诉处理后终评")
     return assessment
@@ -101,6 +105,26 @@ def _lock(
     require(can_manage_assessments(actor, today=day_of(at)))
     locked = _unchanged(assessment, version)
     ensure_transition(AssessmentState(locked.state), target, ASSESSMENT_TRANSITIONS)
+    _require_period_over(locked, at)
     locked.state = target
     locked.version += 1
     return locked
+
+
+def _require_period_over(assessment: Assessment, at: datetime) -> None:
+    """A period may be computed while it runs, but nothing beyond a 初评 comes of it."""
+    last = assessment.span.last_day
+    if day_of(at) <= last:
+        raise DomainError(
+            f"{assessment.label}到{last.month}月{last.day}日才结束，现在只能初评；"
+            "期满以后重新测算，再公示、终评和发布。"
+        )
+
+
+def _require_objections_over(assessment: Assessment, at: datetime) -> None:
+    """Units were told a day: they may object until it ends."""
+    until = assessment.objections_until
+    if until is not None and day_of(at) <= until:
+        raise DomainError(
+            f"申诉到{until.month}月{until.day}日截止，单位还可以申诉，截止以后才能终评。"
+        )

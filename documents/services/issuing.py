@@ -9,6 +9,7 @@ from common.clock import day_of
 from common.errors import DomainError, StaleVersion, ensure_transition, require
 from common.tracked import save_with_history
 from documents.enums import DOCUMENT_TRANSITIONS, DocumentState
+from documents.kinds import kind_of
 from documents.models import Document
 from documents.permissions import can_manage_documents
 from documents.rules import chinese_date, document_number, period_begins, unknown_figures
@@ -32,7 +33,8 @@ def issue_document(
 
     The year of the number is that of the date, whenever the draft was begun.
     Raises: NotAllowed; StaleVersion; TransitionNotAllowed; DomainError for a name in the text that
-    no figure has, a date that cannot be, or a number that is taken.
+    no figure has, a date that cannot be, a number that is taken, or what its kind does not
+    issue yet.
     """
     with transaction.atomic():
         require(can_manage_documents(actor, today=day_of(at)))
@@ -40,6 +42,8 @@ def issue_document(
         if document.version != version:
             raise StaleVersion
         _move(document, DocumentState.ISSUED)
+        if (require_ready := kind_of(document.kind).require_ready) is not None:
+            require_ready(document.period)
         content = draft_content(document, today=day_of(at))
         unknown = [n for p in content.paragraphs for n in unknown_figures(p.text, content.figures)]
         if unknown:

@@ -9,7 +9,7 @@ from qinnan_safety.papers.bulletin import bulletin
 from qinnan_safety.papers.figures import quarter_of
 from qinnan_safety.papers.grades import grades_report
 from qinnan_safety.papers.one_page import one_page
-from qinnan_safety.papers.scorecard import scorecard, scored_units
+from qinnan_safety.papers.scorecard import require_shown, scorecard, scored_units
 from qinnan_safety.papers.slips import slip, talk, talked_units, urgent_units
 from qinnan_safety.papers.standings import standings_report
 from responsibilities.periods import Period
@@ -37,7 +37,14 @@ def scored_label(code: str) -> str:
 KINDS = (
     DocumentKind("bulletin", "季度通报", DISTRICT, bulletin, quarter_label, ends_period=True),
     DocumentKind(
-        "scorecard", "单位考核成绩单", UNIT, scorecard, period_label, scored_units, ends_period=True
+        "scorecard",
+        "单位考核成绩单",
+        UNIT,
+        scorecard,
+        period_label,
+        scored_units,
+        ends_period=True,
+        require_ready=require_shown,
     ),
     DocumentKind("one-page", "领导一页纸", LEADERS, one_page, quarter_label, ends_period=True),
     DocumentKind(
@@ -50,6 +57,7 @@ KINDS = (
         standings_report,
         scored_label,
         ends_period=True,
+        require_ready=require_shown,
     ),
     DocumentKind("slip", "督办单", UNIT, slip, quarter_label, urgent_units),
     DocumentKind("talk", "约谈通知书", UNIT, talk, quarter_label, talked_units),

@@ -8,22 +8,20 @@ from datetime import date
 from decimal import Decimal
 
 from assessments.digest import how_settled
-from assessments.enums import LineKind
+from assessments.enums import SHOWN_TO_UNITS, AssessmentState, LineKind
 from assessments.models import Assessment, UnitScore
 from assessments.services.scorecards import CardItem, CardLine, Scorecard, scorecard_of
 from common.errors import DomainError
 from documents.content import Content, Paragraph, Table
 from documents.exceptions import NotYet
 from documents.kinds import Subject
+from documents.rules import chinese_date
 from organizations.models import Unit
 from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead, tight
 
 SCALED = "折算"
 VETOED = "对你单位作出一票否决决定【否决件数】件：【否决决定】。上述等次已按决定执行。"
-OBJECTION = (
-    "对扣分有异议的，可在公示期内登录平台逐项申诉并写明依据，区安委办逐条答复。"
-    "扣分均可在平台上点开查看所依据的记录。"
-)
+EVIDENCE = "扣分均可在平台上点开查看所依据的记录。"
 
 
 def assessment_of(period: str) -> Assessment:
@@ -32,6 +30,13 @@ def assessment_of(period: str) -> Assessment:
     if assessment is None:
         raise NotYet(f"{period} 的考核还没有测算，先在“考核”里测算。")
     return assessment
+
+
+def require_shown(period: str) -> None:
+    """Refuse to number what no unit has been shown yet. Raises: NotYet."""
+    assessment = assessment_of(period)
+    if assessment.state not in SHOWN_TO_UNITS:
+        raise NotYet(f"{assessment}还是初评、没有公示，可以起草，公示以后才能签发。")
 
 
 def scored_units(period: str, _today: date) -> Sequence[Unit]:
@@ -51,7 +56,7 @@ def scorecard(subject: Subject) -> Content:
         f"{card.period_label}安全生产工作考核成绩单",
         day=subject.today,
         addressees=card.unit_full_name,
-        paragraphs=_wording(card),
+        paragraphs=_wording(card, assessment),
         figures=_figures(card) | {"阶段": how_settled(assessment, assessment.current())},
         tables=(_items_table(card), *_loss_tables(card)),
     )
@@ -75,14 +80,27 @@ def _figures(card: Scorecard) -> dict[str, str]:
     }
 
 
-def _wording(card: Scorecard) -> tuple[Paragraph, ...]:
+def _objecting(assessment: Assessment) -> str:
+    """Say what a unit can do about a loss at the stage that the assessment has reached."""
+    if assessment.state == AssessmentState.PRELIMINARY:
+        return "公示以后，对扣分有异议的，可在公示期内登录平台逐项申诉并写明依据。"
+    until = assessment.objections_until
+    if assessment.state == AssessmentState.OBJECTIONS and until is not None:
+        return (
+            f"对扣分有异议的，可在{chinese_date(until)}以前（含当日）登录平台逐项申诉并写明依据，"
+            "区安委办逐条答复。"
+        )
+    return "申诉已经截止，对扣分仍有疑问的，请联系区安委办。"
+
+
+def _wording(card: Scorecard, assessment: Assessment) -> tuple[Paragraph, ...]:
     lost = "共扣【扣分合计】分，计【扣分项数】处，逐项列明如下。" if card.losses else "没有扣分。"
     return (
         Paragraph(
             "按照《【办法】》，你单位（【类别】）【考核期】考核（【阶段】）得【总分】分，等次为【等次】。"
             "其中过程考核【过程得分】分，结果考核【结果得分】分；同类【同类单位数】个单位的中位数为【同类中位数】分。"
         ),
-        Paragraph(lost + OBJECTION),
+        Paragraph(lost + _objecting(assessment) + EVIDENCE),
         *([Paragraph(VETOED)] if card.lines_of(LineKind.VETO) else []),
     )
 

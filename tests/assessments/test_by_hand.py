@@ -1,10 +1,11 @@
 """One unit of each class scored by hand, line by line, and by the rules: the same."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from assessments.enums import FactKind, Grade, LineKind, VetoEffect, VetoReason
-from assessments.rules.facts import Ref, UnitFacts, Veto
+from assessments.rules.facts import EDITION, Ref, UnitFacts, Veto
 from assessments.rules.scoring import score_all
 from organizations.enums import AssessmentClass
 from tests.assessments.worlds import due, event, quiet, record, snapshot
@@ -78,6 +79,20 @@ def test_a_town_in_a_quarter():
         (LineKind.SCALING, "折算", "14.51", "适用项目满分 81 分，得 61.87 分，折算为百分制"),
     ]
     assert (total, grade) == (Decimal("76.38"), Grade.PASS)
+
+
+def test_without_a_figure_of_last_year_no_comparison_with_it_is_claimed():
+    """One accident takes 2 points either way; only a figure that was entered is compared with."""
+    accident = record(FactKind.ACCIDENT, date(2019, 8, 20), 2)
+    none_then = record(FactKind.ACCIDENT_BASE, date(2019, 8, 1), 3, count=0)
+
+    def words(*entered):
+        facts = UnitFacts("shabu", "沙埠镇", 1, AssessmentClass.TOWNSHIP, entered=entered)
+        (result,) = score_all(replace(snapshot(facts), edition=EDITION))
+        return [(ln.cause, ln.points) for ln in result.lines if ln.refs == (accident.ref,)]
+
+    assert words(accident) == [("责任事故：上年同期起数没有登记，按 0 起计", Decimal(-2))]
+    assert words(accident, none_then) == [("责任事故：比上年同期多发生 1 起", Decimal(-2))]
 
 
 def test_a_department_of_the_first_class_in_a_year():

@@ -22,7 +22,7 @@ from common.tracked import save_with_history
 from inspections.services.hazards import Settled, raise_hazard, register_hazard
 from responsibilities.enums import Frequency, FulfilledBy, ReviewDecision
 from responsibilities.services.extensions import decide_extension, request_extension
-from tests.assessments.world import AFTER, make_district
+from tests.assessments.world import AFTER, SHOWN, make_district
 from tests.builders import NOW, dispatch, make_hazard_content, make_row
 
 pytestmark = pytest.mark.django_db
@@ -159,13 +159,9 @@ def test_a_veto_is_applied_with_its_document(district):
 
 
 def test_publishing_freezes_the_result(district):
-    district.compute()
+    district.compute(SHOWN)
     found = open_objections(
-        district.assessment,
-        until=date(2019, 10, 16),
-        version=1,
-        actor=district.office,
-        at=AFTER,
+        district.assessment, until=SHOWN.date(), version=1, actor=district.office, at=SHOWN
     )
     found = finalize_assessment(found, version=2, actor=district.office, at=AFTER)
     with pytest.raises(StaleVersion):
@@ -183,6 +179,19 @@ def test_steps_cannot_be_skipped(district):
 
     with pytest.raises(TransitionNotAllowed):
         publish_assessment(district.assessment, version=1, actor=district.office, at=AFTER)
+
+
+def test_a_period_that_is_not_over_gets_no_further_than_computed(district):
+    """The quarter ends with 30 September: its last evening is too early, the next day is not."""
+    last_evening = AFTER.replace(month=9, day=30, hour=20)
+    district.compute(last_evening)
+    who = {"until": date(2019, 10, 16), "version": 1, "actor": district.office}
+
+    with pytest.raises(DomainError, match="2019年三季度到9月30日才结束，现在只能初评"):
+        open_objections(district.assessment, at=last_evening, **who)
+
+    next_day = last_evening + timedelta(hours=5)
+    assert open_objections(district.assessment, at=next_day, **who).state == "objections"
 
 
 @pytest.mark.parametrize("period", ["2019-09", "2019H1", "九月", "1019Q1", ""])

@@ -18,10 +18,12 @@ from assessments.services.publishing import (
     open_objections,
     publish_assessment,
 )
+from organizations.models import User
 from responsibilities.enums import ReviewDecision
 from tests.assessments.world import AFTER, District, make_district
 
 pytestmark = pytest.mark.django_db
+CLOSED = AFTER + timedelta(days=9)
 CARD = "/scores/2019Q3/units/own/"
 
 
@@ -37,9 +39,9 @@ def district(settings) -> District:
     return made
 
 
-def page(district: District) -> str:
+def page(district: District, reader: User | None = None) -> str:
     client = Client()
-    client.force_login(district.liaison)
+    client.force_login(reader or district.liaison)
     return client.get(CARD).content.decode()
 
 
@@ -69,7 +71,7 @@ def test_what_was_promised_is_what_the_final_computation_gives(district):
     district.enter(FactKind.MEETING)
     assert "按今天的台账重新测算是 76.36 分" in page(district)
 
-    finalize_assessment(district.assessment, version=2, actor=district.office, at=AFTER)
+    finalize_assessment(district.assessment, version=2, actor=district.office, at=CLOSED)
 
     assert total(district) == Decimal("76.36")
 
@@ -82,7 +84,7 @@ def test_an_objection_once_made_is_not_offered_again(district):
 
 
 def test_a_published_result_promises_nothing(district):
-    who = {"actor": district.office, "at": AFTER}
+    who = {"actor": district.office, "at": CLOSED}
     found = finalize_assessment(district.assessment, version=2, **who)
     publish_assessment(found, version=3, **who)
 
@@ -94,11 +96,8 @@ def test_open_tasks_that_are_not_due_yet_are_listed_while_the_period_runs(settin
     made = make_district()
     early = AFTER - timedelta(days=18)
     made.compute(early)
-    open_objections(
-        made.assessment, until=date(2019, 9, 30), version=1, actor=made.office, at=early
-    )
 
-    shown = page(made)
+    shown = page(made, made.office)
 
     assert "9月30日前到期、还没办结的任务 3 件，按期办结不扣分" in shown
     assert "9月20日到期" in shown

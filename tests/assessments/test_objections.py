@@ -1,6 +1,6 @@
 """What units say to their scores, what the office answers, and what a correction may change."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +9,8 @@ from django.test import Client
 from assessments.enums import FactKind, ObjectionState, Stage
 from assessments.models import EnteredFact, Scheme, ScoreLine, SelfScore
 from assessments.rules.canonical import fingerprint
+from assessments.rules.facts import FIRST_EDITION
+from assessments.services import computing
 from assessments.services.computing import recompute, reread
 from assessments.services.entering import void_fact
 from assessments.services.objections import answer_objection, score_oneself, submit_objection
@@ -25,6 +27,7 @@ from assessments.services.schemes import (
     enforce_scheme,
 )
 from assessments.services.scorecards import scorecard_of
+from assessments.services.verifying import verify_assessments
 from common.errors import DomainError, NotAllowed
 from responsibilities.enums import ReviewDecision
 from tests.assessments.world import AFTER, make_district
@@ -32,6 +35,7 @@ from tests.assessments.world import AFTER, make_district
 pytestmark = pytest.mark.django_db
 
 LATER = AFTER + timedelta(hours=2)
+CLOSED = AFTER + timedelta(days=1)
 
 
 @pytest.fixture
@@ -40,9 +44,7 @@ def district():
     found = make_district()
     found.enter(FactKind.CRITICISM)
     found.compute()
-    open_objections(
-        found.assessment, until=date(2019, 10, 16), version=1, actor=found.office, at=AFTER
-    )
+    open_objections(found.assessment, until=AFTER.date(), version=1, actor=found.office, at=AFTER)
     return found
 
 
@@ -62,15 +64,13 @@ def answer(district, objection, *, is_upheld, at=LATER):
     )
 
 
-def finalize(district, version=2):
-    return finalize_assessment(
-        district.assessment, version=version, actor=district.office, at=LATER + timedelta(hours=1)
-    )
+def finalize(district, at=CLOSED):
+    return finalize_assessment(district.assessment, version=2, actor=district.office, at=at)
 
 
 def publish(district):
     finalize(district)
-    at = LATER + timedelta(hours=2)
+    at = CLOSED + timedelta(hours=1)
     return publish_assessment(district.assessment, version=3, actor=district.office, at=at)
 
 
@@ -92,6 +92,49 @@ def test_an_upheld_objection_takes_its_own_loss_back_and_no_other(district):
     assert [ref["kind"] for ref in line.refs] == ["task", "objection"]
 
 
+def missing(district, title):
+    """What the newest computation takes off an indicator of the district's department."""
+    (line,) = ScoreLine.objects.filter(
+        score__computation=district.assessment.current(),
+        score__unit=district.own,
+        title=title,
+        kind="deduction",
+    )
+    return line
+
+
+def uphold_the_meeting(district):
+    line = missing(district, "研究安全生产工作")
+    words = {"reason": "会议纪要在此。", "document_no": ""}
+    objection = submit_objection(line, **words, actor=district.head, at=LATER)
+    answer(district, objection, is_upheld=True)
+
+
+def test_an_upheld_missing_record_is_not_taken_for_another_missing_in_the_same_months(district):
+    """Meetings (6) and education (3) both lack a paper of July to September: one is upheld."""
+    assert missing(district, "研究安全生产工作").mark == missing(district, "宣传教育").mark
+    uphold_the_meeting(district)
+
+    finalize(district)
+
+    assert missing(district, "研究安全生产工作").points == 0
+    assert missing(district, "宣传教育").points == -3
+
+
+def test_what_the_first_edition_of_the_rules_stored_is_still_proved_byte_for_byte(
+    district, monkeypatch
+):
+    """It waived by the months alone: its results stay as they were published."""
+    monkeypatch.setattr(computing, "EDITION", FIRST_EDITION)
+    uphold_the_meeting(district)
+    publish(district)
+    monkeypatch.undo()
+
+    assert missing(district, "宣传教育").points == 0
+    assert '"edition"' not in district.assessment.computations.latest("number").snapshot
+    assert [verdict.is_right for verdict in verify_assessments()] == [True, True]
+
+
 def test_a_rejected_objection_changes_nothing(district):
     answer(district, object_to(district, "任务02-02"), is_upheld=False)
 
@@ -107,6 +150,15 @@ def test_nothing_is_final_while_an_objection_waits(district):
         finalize(district)
 
 
+def test_nothing_is_final_before_the_last_day_for_objections_is_over(district):
+    """Told the 8th, units may object until it ends; in the first hour of the 9th it is over."""
+    end = LATER.replace(hour=23, minute=59)
+    with pytest.raises(DomainError, match="申诉到10月8日截止，单位还可以申诉"):
+        finalize(district, at=end)
+
+    assert finalize(district, at=end + timedelta(minutes=2)).state == "final"
+
+
 def test_a_loss_is_objected_to_once_even_after_it_was_computed_again(district):
     object_to(district, "任务02-02")
     district.compute(LATER + timedelta(minutes=30))
@@ -116,7 +168,7 @@ def test_a_loss_is_objected_to_once_even_after_it_was_computed_again(district):
 
 
 def test_objections_end_with_their_day(district):
-    with pytest.raises(DomainError, match="申诉已于10月16日截止"):
+    with pytest.raises(DomainError, match="申诉已于10月8日截止"):
         object_to(district, "任务02-02", at=AFTER + timedelta(days=9))
 
 

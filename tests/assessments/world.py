@@ -29,6 +29,8 @@ from tests.builders import dispatch, make_plan, make_row, make_unit, make_user
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # 测试的世界建于九月十八日；十月八日测算三季度。
 AFTER = datetime(2019, 10, 8, 9, 0, tzinfo=SHANGHAI)
+# 前一晚公示、当天截止，所以十月八日可以终评。
+SHOWN = AFTER - timedelta(hours=12)
 
 
 @dataclass
@@ -105,8 +107,10 @@ def make_district() -> District:
 
 def published(district: District) -> Assessment:
     """Compute the quarter and take it through objections to publication."""
-    district.compute()
+    district.compute(SHOWN)
     who: Any = {"actor": district.office, "at": AFTER}
-    found = open_objections(district.assessment, until=date(2019, 10, 16), version=1, **who)
+    found = open_objections(
+        district.assessment, until=SHOWN.date(), version=1, actor=district.office, at=SHOWN
+    )
     found = finalize_assessment(found, version=2, **who)
     return publish_assessment(found, version=3, **who)

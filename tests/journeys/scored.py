@@ -23,7 +23,10 @@ PERIOD = "2019Q3"
 
 
 def assess(office: User, head: User) -> None:
-    """Compute the running quarter, show it to the units and let 区住建局 object to one loss."""
+    """Compute the running quarter, show it to the units and let 区住建局 object to one loss.
+
+    A period is shown when it is over, so that step is taken by the clock of October.
+    """
     unit = Unit.objects.get(code="zjj")
     who = {"actor": office, "at": morning_of(COMPUTED, 10)}
     paper = "钦南安委〔2019〕9号"
@@ -34,7 +37,8 @@ def assess(office: User, head: User) -> None:
     enter_veto(unit, decision, **who)
     compute_assessment(PERIOD, reason="季度考核", **who)
     found = Assessment.objects.get(period=PERIOD)
-    open_objections(found, until=date(2019, 9, 30), version=found.version, **who)
+    over = morning_of(date(2019, 10, 1), 10)
+    open_objections(found, until=date(2019, 10, 9), version=found.version, actor=office, at=over)
     line = _losses(unit).filter(kind=LineKind.CRITICISM).get()
     at = morning_of(COMPUTED, 15)
     submit_objection(line, reason="通报与本单位无关。", document_no="", actor=head, at=at)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from assessments.models import Assessment
@@ -48,13 +49,17 @@ def test_a_leader_holds_the_scorecard_two_presses_after_typing_the_password(
     assert "正在公示、受理申诉" in told
 
 
-def test_from_computed_to_issued_with_every_check_on_the_way(visit: Visit, tmp_path: Path) -> None:
+def test_from_computed_to_issued_with_every_check_on_the_way(
+    visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office, head = visit("office"), visit("head")
     _compute(office)
     _refuse_the_public_edition_too_early(office)
     _open_objections(office)
     _object(head)
     _finalize_only_after_the_answer(office)
+    monkeypatch.setattr(settings, "QINNAN_TODAY", "2019-09-19")
+    _finalize_when_the_last_day_is_over(office)
     _publish(office)
     document = _draft_and_issue(office)
     _prove_the_file(office, document, tmp_path)
@@ -87,7 +92,7 @@ def _open_objections(page: Page) -> None:
     page.get_by_label("申诉截止日").fill("2019-09-01")
     page.get_by_role("button", name="公示，受理申诉").click()
     said(page, "申诉截止日不能早于今天")
-    page.get_by_label("申诉截止日").fill("2019-09-30")
+    page.get_by_label("申诉截止日").fill("2019-09-18")
     page.get_by_role("button", name="公示，受理申诉").click()
     said(page, "2019年二季度考核：公示申诉。")
 
@@ -111,6 +116,11 @@ def _finalize_only_after_the_answer(page: Page) -> None:
     page.get_by_label("答复", exact=True).fill("没有文号佐证，维持原扣分。")
     page.get_by_role("button", name="答复").click()
     page.goto(f"/scores/{PERIOD}/")
+    page.get_by_role("button", name="终评").click()
+    said(page, "申诉到9月18日截止，单位还可以申诉")
+
+
+def _finalize_when_the_last_day_is_over(page: Page) -> None:
     page.get_by_role("button", name="终评").click()
     said(page, "2019年二季度考核：终评。")
 

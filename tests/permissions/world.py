@@ -18,6 +18,7 @@ from assessments.services.schemes import copy_scheme
 from clauses.enums import Certainty
 from clauses.models import Plan
 from clauses.services.errata import Reading, add_erratum
+from common.clock import morning_of
 from common.tracked import save_with_history
 from documents.enums import BuildState, FileFormat
 from documents.models import Document, DocumentFile
@@ -330,7 +331,8 @@ def _assess(world: World) -> dict[str, int]:
     again = FactContent(FactKind.CRITICISM, date(2019, 9, 3), "再次被通报", **paper)
     enter_fact(world.own, again, actor=office, at=NOW)
     found = compute_assessment("2019Q3", actor=office, at=NOW, reason="测试").assessment
-    open_objections(found, until=date(2019, 9, 30), version=found.version, actor=office, at=NOW)
+    over = morning_of(date(2019, 10, 1), 9)  # a period is shown to units when it is over
+    open_objections(found, until=date(2019, 10, 9), version=found.version, actor=office, at=over)
     first, second = ScoreLine.objects.filter(kind="criticism").order_by("number")
     objection = submit_objection(
         first,

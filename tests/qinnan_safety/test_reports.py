@@ -35,7 +35,7 @@ from documents.typesetting.markup import make_markup
 from documents.typesetting.renderer import Renderer
 from organizations.enums import PostKind
 from responsibilities.enums import ReviewDecision
-from tests.assessments.world import AFTER, District, make_district, published
+from tests.assessments.world import AFTER, SHOWN, District, make_district, published
 from tests.builders import make_user
 from tests.documents.pdf import text
 from tests.security.crawling import read
@@ -202,6 +202,29 @@ def signed_in(user) -> Client:
     return client
 
 
+def test_scores_are_numbered_only_once_shown_and_say_what_a_unit_can_still_do(district):
+    who = {"actor": district.office, "at": SHOWN}
+
+    def sentence():
+        card = kind_of("scorecard").build(Subject("2019Q3", district.own, DAY))
+        return said(card).splitlines()[-1]
+
+    district.compute(SHOWN)
+    for kind, unit in (("scorecard", district.own), ("standings", None)):
+        draft = draft_document(kind, "2019Q3", unit, **who)
+        with pytest.raises(DomainError, match="还是初评、没有公示，可以起草，公示以后才能签发"):
+            issue_document(draft, Signature(1, SHOWN.date()), version=draft.version, **who)
+    assert "公示以后，对扣分有异议的，可在公示期内" in sentence()
+
+    found = open_objections(district.assessment, until=SHOWN.date(), version=1, **who)
+    card = Document.objects.get(kind="scorecard")
+    assert "可在2019年10月7日以前（含当日）登录平台逐项申诉" in sentence()
+    assert issue_document(card, Signature(1, SHOWN.date()), version=card.version, **who).number == 1
+
+    finalize_assessment(found, version=2, actor=district.office, at=AFTER)
+    assert "申诉已经截止，对扣分仍有疑问的，请联系区安委办。" in sentence()
+
+
 def status(client: Client, door: str) -> int:
     answer = client.get(door)
     read(answer)
@@ -250,12 +273,13 @@ def test_hostile_words_in_names_papers_and_answers_are_printed_as_they_were_type
     district.other.name, district.other.short_name = HOSTILE, SHORT
     save_with_history(district.other, actor=district.office, reason="改名", at=AFTER)
     decision = VetoContent(date(2019, 9, 2), VetoReason.OTHER, VetoEffect.DOWNGRADE, HOSTILE)
-    who = {"actor": district.office, "at": AFTER}
+    who = {"actor": district.office, "at": SHOWN}
     enter_veto(district.other, decision, **who)
-    line = district.compute().scores.get(unit=district.own).lines.filter(points__lt=0).first()
-    found = open_objections(district.assessment, until=date(2019, 10, 16), version=1, **who)
-    item = submit_objection(line, reason=HOSTILE, document_no="", actor=district.head, at=AFTER)
+    line = district.compute(SHOWN).scores.get(unit=district.own).lines.filter(points__lt=0).first()
+    found = open_objections(district.assessment, until=SHOWN.date(), version=1, **who)
+    item = submit_objection(line, reason=HOSTILE, document_no="", actor=district.head, at=SHOWN)
     answer_objection(item, is_upheld=False, answer=HOSTILE, **who)
+    who["at"] = AFTER
     found = finalize_assessment(found, version=2, **who)
     publish_assessment(found, version=3, **who)
 
