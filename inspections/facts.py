@@ -179,7 +179,7 @@ def _marks_of(hazard: Hazard, first: date, last: date, today: date) -> Mapping[s
         "found": first <= hazard.found_on <= last,
         "due": is_due,
         "closed_in_time": is_due and is_closed and not hazard.is_late,
-        "closed_late": is_due and hazard.is_late,
+        "closed_late": is_due and is_closed and hazard.is_late,
         "overdue": is_due and not is_closed and is_over,
         "open": hazard.is_open,
         "major_open": hazard.is_open and hazard.is_major,

@@ -50,7 +50,8 @@ def may_act(hazard: Hazard, act: str, access: Access) -> bool:
     if act == "report":
         return hazard.is_open and hazard.is_major and (is_own or access.is_office)
     if act == "void":
-        return hazard.is_open and (is_own or access.is_office)
+        is_offices = hazard.is_major and hazard.stage != HazardStage.FOUND
+        return hazard.is_open and (access.is_office or (is_own and not is_offices))
     step = next_step(hazard)
     if step is None or step.act != act:
         return False

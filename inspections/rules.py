@@ -63,7 +63,13 @@ def worst_cell(kinds: Sequence[CellKind]) -> CellKind:
 
 
 def hazard_lamp(
-    *, stage: HazardStage, found_on: date, due_on: date | None, closed_on: date | None, today: date
+    *,
+    stage: HazardStage,
+    found_on: date,
+    due_on: date | None,
+    closed_on: date | None,
+    today: date,
+    was_late: bool = False,
 ) -> Lamp:
     """Work out a hazard's own lamp on ``today``; what was closed late says so for good.
 
@@ -73,7 +79,7 @@ def hazard_lamp(
         return Lamp(LampKind.CLOSED, "已作废")
     if stage == HazardStage.CLOSED:
         late = due_on is not None and closed_on is not None and closed_on > due_on
-        return Lamp(LampKind.CLOSED, "迟，已销号" if late else "已销号")
+        return Lamp(LampKind.CLOSED, "迟，已销号" if late or was_late else "已销号")
     if due_on is None:
         waited = (today - found_on).days
         kind = LampKind.DUE_SOON if waited > REGISTER_WITHIN_DAYS else LampKind.NORMAL

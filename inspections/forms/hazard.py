@@ -9,7 +9,7 @@ from django import forms
 
 from inspections.enums import HazardGrade
 from inspections.forms.inspection import date_input
-from inspections.models import Inspection
+from inspections.models import Hazard, Inspection
 from inspections.services.hazards import HazardContent
 from organizations.models import Unit
 
@@ -89,7 +89,24 @@ def _suggested(unit: Unit, today: date, inspection: Inspection | None) -> dict[s
     }
 
 
-class StepForm(forms.Form):
+class GradedForm(forms.Form):
+    """按隐患等级取舍：重大隐患必填的栏不标选填，一般隐患用不着的栏不出现。"""
+
+    major_needs: Sequence[str] = ()
+    major_only: Sequence[str] = ()
+
+    def fit(self, hazard: Hazard) -> None:
+        """Ask for what the grade of ``hazard`` wants; a return to treatment proves nothing yet."""
+        for name in self.major_needs if hazard.is_major else ():
+            self.fields[name].required = self.data.get("passed") != "0"
+            self.fields[name].error_messages["required"] = (
+                f"重大隐患要写{self.fields[name].label}。"
+            )
+        for name in () if hazard.is_major else self.major_only:
+            del self.fields[name]
+
+
+class StepForm(GradedForm):
     """一步的共同部分：日期和一句话。"""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -111,8 +128,10 @@ class StepForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name not in common}
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(GradedForm):
     """登记：措施、责任、资金、时限、预案五落实。"""
+
+    major_needs = ("funds", "emergency_plan")
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     measures = forms.CharField(
@@ -128,7 +147,7 @@ class RegisterForm(forms.Form):
         error_messages={"required": "请写责任人。"},
     )
     funds = forms.CharField(
-        label="资金", max_length=120, required=False, help_text="如 企业自筹 3 万元；重大隐患必填。"
+        label="资金", max_length=120, required=False, help_text="如 企业自筹 3 万元。"
     )
     due_on = forms.DateField(
         label="时限", widget=date_input(), error_messages={"required": "请填写整改时限。"}
@@ -138,7 +157,7 @@ class RegisterForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs=WORDS),
-        help_text="整改期间的安全措施和应急预案；重大隐患必填。",
+        help_text="整改期间的安全措施和应急预案。",
     )
 
 
@@ -158,12 +177,10 @@ class VerdictForm(StepForm):
 class AssessForm(VerdictForm):
     """评估；重大隐患写第三方机构。"""
 
-    third_party = forms.CharField(
-        label="第三方验收机构", max_length=80, required=False, help_text="重大隐患必填。"
-    )
-    third_party_no = forms.CharField(
-        label="验收报告文号", max_length=80, required=False, help_text="重大隐患必填。"
-    )
+    major_needs = major_only = ("third_party", "third_party_no")
+
+    third_party = forms.CharField(label="第三方验收机构", max_length=80, required=False)
+    third_party_no = forms.CharField(label="验收报告文号", max_length=80, required=False)
 
 
 class ReportForm(StepForm):

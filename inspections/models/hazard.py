@@ -103,6 +103,7 @@ class Hazard(models.Model):
     department_told_on = models.DateField("向部门报告日期", null=True, blank=True)
     workers_told_on = models.DateField("向职代会报告日期", null=True, blank=True)
     closed_on = models.DateField("销号日期", null=True, blank=True)
+    was_late = models.BooleanField("重开前已迟", default=False)
     reopened = models.PositiveSmallIntegerField("重开次数", default=0)
     submit_token = models.CharField("提交凭据", max_length=40)
     recorded_by = models.ForeignKey(
@@ -198,8 +199,8 @@ class Hazard(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Whether it was closed after its date; the mark stays for good."""
-        return (
+        """Whether it was ever closed after its date; no reopening takes the mark off."""
+        return self.was_late or (
             self.closed_on is not None and self.due_on is not None and self.closed_on > self.due_on
         )
 
@@ -214,6 +215,7 @@ class Hazard(models.Model):
             found_on=self.found_on,
             due_on=self.due_on,
             closed_on=self.closed_on,
+            was_late=self.was_late,
             today=today,
         )
 

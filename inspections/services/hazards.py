@@ -16,6 +16,18 @@ from inspections.models import Hazard, HazardStamp, Inspection
 from inspections.permissions import can_judge_hazard, can_list_hazards, can_work_on_hazards
 from organizations.models import Unit, User
 
+FARTHEST_YEARS = 10
+# 登记、调整时限、双报告按录入当天记，不和前后各步比先后。
+IN_ORDER = (
+    StampKind.FOUND,
+    StampKind.TREATED,
+    StampKind.RECHECKED,
+    StampKind.ASSESSED,
+    StampKind.CLOSED,
+    StampKind.SENT_BACK,
+    StampKind.REOPENED,
+)
+OFFICE_VOIDS = "已登记的重大隐患只能由区安委办作废，请把理由报区安委办。"
 ANOTHER_PERSON = "复查由另一个人来做：报治理完成的人不能复查自己报的。"
 
 
@@ -109,6 +121,7 @@ def register_hazard(
         require(can_work_on_hazards(actor, hazard.unit_id, today=day_of(at)))
         if hazard.stage != HazardStage.FOUND:
             raise DomainError("这处隐患已经登记，时限由区安委办调整。")
+        check_near(settled.due_on, today=day_of(at))
         if settled.due_on < hazard.found_on:
             raise DomainError("时限不能早于发现日期。")
         if hazard.is_major and not (settled.funds.strip() and settled.emergency_plan.strip()):
@@ -199,8 +212,10 @@ def reopen_hazard(hazard: Hazard, stamp: Stamp, *, due_on: date, version: int) -
         need_words(stamp, "重开要写明理由：什么情况又出现了。")
         if hazard.stage != HazardStage.CLOSED:
             raise DomainError("只有已销号的隐患可以重开。")
+        check_near(due_on, today=day_of(stamp.at))
         if due_on < day_of(stamp.at):
             raise DomainError("新的时限不能早于今天。")
+        hazard.was_late = hazard.is_late
         _move(hazard, HazardStage.REGISTERED)
         hazard.reopened += 1
         hazard.closed_on = hazard.treated_by = None
@@ -214,6 +229,8 @@ def void_hazard(hazard: Hazard, stamp: Stamp, *, version: int) -> Hazard:
     with transaction.atomic():
         hazard = lock_hazard(hazard, version=version)
         require(can_judge_hazard(stamp.actor, hazard.unit_id, today=day_of(stamp.at)))
+        if hazard.is_major and hazard.stage != HazardStage.FOUND:
+            require(can_list_hazards(stamp.actor, today=day_of(stamp.at)), OFFICE_VOIDS)
         need_words(stamp, "作废要写明理由，记录和理由一并留存。")
         if hazard.is_listed:
             raise DomainError("这处隐患挂牌督办中，先摘牌再作废。")
@@ -255,6 +272,7 @@ def _move(hazard: Hazard, target: HazardStage) -> None:
 def finish(hazard: Hazard, kind: StampKind, stamp: Stamp) -> Hazard:
     """Save what a step changed, with its stamp; part of the act that changed it."""
     _check_day(stamp)
+    _check_order(hazard, kind, stamp)
     hazard.version += 1
     reason = f"{kind.label}：{stamp.note}" if stamp.note else kind.label
     save_with_history(hazard, actor=stamp.actor, reason=reason, at=stamp.at)
@@ -278,6 +296,26 @@ def _check_day(stamp: Stamp) -> None:
     today = day_of(stamp.at)
     if stamp.happened_on > today:
         raise DomainError(f"日期不能晚于今天（{today.month}月{today.day}日）。")
+    check_near(stamp.happened_on, today=today)
+
+
+def check_near(day: date, *, today: date) -> None:
+    """Raise DomainError for a day so far off that the year must be mistyped."""
+    if abs(day.year - today.year) > FARTHEST_YEARS:
+        raise DomainError(f"日期写的是{_told(day)}，离今天超过十年，请核对年份。")
+
+
+def _check_order(hazard: Hazard, kind: StampKind, stamp: Stamp) -> None:
+    if stamp.happened_on < hazard.found_on:
+        raise DomainError(f"办理日期不能早于发现日期（{_told(hazard.found_on)}）。")
+    last = hazard.stamps.filter(kind__in=IN_ORDER).order_by("pk").last()
+    if kind in IN_ORDER and last is not None and stamp.happened_on < last.happened_on:
+        step = f"“{last.get_kind_display()}”的日期（{_told(last.happened_on)}）"
+        raise DomainError(f"办理日期不能早于上一步{step}。")
+
+
+def _told(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def need_words(stamp: Stamp, sentence: str) -> None:

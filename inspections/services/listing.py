@@ -9,7 +9,7 @@ from common.errors import DomainError, require
 from inspections.enums import HazardStage, StampKind
 from inspections.models import Hazard
 from inspections.permissions import can_list_hazards
-from inspections.services.hazards import Stamp, finish, lock_hazard, need_words
+from inspections.services.hazards import Stamp, check_near, finish, lock_hazard, need_words
 
 
 def list_hazard(
@@ -29,6 +29,7 @@ def list_hazard(
             raise DomainError(f"这处隐患已按{hazard.listed_no}挂牌督办。")
         if not document_no.strip():
             raise DomainError("挂牌督办要写挂牌督办通知书的文号。")
+        check_near(due_on, today=day_of(stamp.at))
         if due_on < day_of(stamp.at):
             raise DomainError("督办时限不能早于今天。")
         hazard.listed_no, hazard.listed_on = document_no.strip(), stamp.happened_on
@@ -60,6 +61,7 @@ def extend_hazard(hazard: Hazard, stamp: Stamp, *, due_on: date, version: int) -
         need_words(stamp, "调整时限要写明理由和这段时间的监控措施。")
         if not hazard.is_open or hazard.due_on is None:
             raise DomainError("登记以后、销号以前的隐患才能调整时限。")
+        check_near(due_on, today=day_of(stamp.at))
         if due_on <= hazard.due_on:
             raise DomainError("新的时限要晚于现在的时限。")
         hazard.due_on = due_on

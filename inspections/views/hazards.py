@@ -35,7 +35,7 @@ class Act:
     """One step as a page: its heading, its form, and the service that does it."""
 
     heading: str
-    form: type[forms.Form]
+    form: type[forms_of.GradedForm]
     do: Callable[..., Hazard]
     done: str
 
@@ -153,6 +153,7 @@ def hazard_act(request: AuthenticatedRequest, pk: int, act: str) -> HttpResponse
         raise Http404
     page = ACTS[act]
     form = page.form(request.POST or None, initial=_initial(hazard, request))
+    form.fit(hazard)
     if request.method == "POST" and form.is_valid():
         try:
             _do(page, hazard, form, actor=request.user, at=now())
