@@ -59,8 +59,9 @@ def _office() -> dict[str, Any]:
 
 
 def _issued(document: Document) -> Document:
-    number = next_number(document.number_prefix, document.year)
-    signature = Signature(number, date(2019, 9, 18))
+    signed_on = date(2019, 9, 18)
+    number = next_number(document.number_prefix, signed_on.year)
+    signature = Signature(number, signed_on)
     return issue_document(document, signature, version=document.version, **_office())
 
 
