@@ -119,7 +119,9 @@ def _refused(rows: Sequence[Delivery], at: datetime) -> dict[int, str]:
     if preference.muted_until is not None and preference.muted_until >= day_of(at):
         return {row.pk: "收件人已设暂停接收" for row in rows}
     today, known = day_of(at), kinds()
-    now, people = standing({row.notice.subject for row in rows}), Directory.on(today)
+    planned = any(row.notice.kind in known and row.notice.rule != ACT for row in rows)
+    people = Directory.on(today) if planned else Directory()
+    now = standing({row.notice.subject for row in rows})
     refused = {}
     for row in rows:
         notice = row.notice

@@ -93,24 +93,6 @@ def test_the_scheduler_loads_none_of_the_apps():
 from celery.beat import Service
 from qinnan_safety.beat_app import app
 from qinnan_safety.timetable import SCHEDULE
-
-# 每个定时任务都有命令可代：按日子办的带 --date，其余只看当下。
-DATED = {
-    "send-reminders": "send_reminders",
-    "send-parcels": "send_reminders",
-    "hand-over-to-successors": "top_up_tasks",
-    "top-up-tasks": "top_up_tasks",
-    "settle-inspections": "settle_inspections",
-    "draft-ended-assessments": "draft_ended_assessments",
-    "build-ended-papers": "build_ended",
-}
-UNDATED = {
-    "send-chases": "send_chases",
-    "seal-history": "verify_history",
-    "clear-sessions": "clearsessions",
-}
-# 心跳和补生成：没有后台进程时无事可办。
-WITHOUT_TWIN = {"heartbeat", "sweep-builds"}
 app.loader.init_worker(); app.finalize()
 assert "send-reminders" in Service(app).get_scheduler(lazy=True).app.conf.beat_schedule
 import django.apps
