@@ -4,6 +4,7 @@ Imported only where documents are built.
 """
 
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -15,7 +16,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 
 from documents.content import SHEET, Annex, Content, Paragraph, Slip, Table
 from documents.rules import document_number, grouped, title_lines
@@ -253,9 +254,9 @@ def _slip(paper: Any, slip: Slip) -> None:
     """回执: a label and an empty cell for each field."""
     title = _line(paper, slip.title, font=XIAOBIAOSONG, size=22)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    grid = paper.add_table(rows=0, cols=2, style="Table Grid")
+    grid, widths = _grid(paper, (30, 70))
     for label in slip.fields:
-        _cell(grid.add_row().cells[0], label, "center", HEI)
+        _row(grid, widths, (label, ""), ("center", "left"), HEI)
 
 
 def _annex(paper: Any, annex: Annex, place: int) -> None:
@@ -278,27 +279,44 @@ def _table(paper: Any, table: Table) -> None:
         caption = _line(paper, table.caption, font=font, size=12)
         caption.paragraph_format.keep_with_next = True
     rows = [*table.rows, *([table.total] if table.total else [])]
-    grid = paper.add_table(rows=1, cols=len(table.columns), style="Table Grid")
-    grid.alignment = WD_TABLE_ALIGNMENT.CENTER
-    _repeat(grid.rows[0])
-    for cell, column in zip(grid.rows[0].cells, table.columns, strict=True):
-        _cell(cell, column.label, "center", HEI)
+    grid, widths = _grid(paper, [column.share for column in table.columns])
+    labels = [column.label for column in table.columns]
+    head = _row(grid, widths, labels, ["center"] * len(labels), HEI)
+    _mark(head, "w:tblHeader")  # the head stands on every page
     for row in rows:
-        for cell, text, column in zip(grid.add_row().cells, row, table.columns, strict=True):
-            _cell(cell, text, column.align, FANGSONG)
+        _row(grid, widths, row, [column.align for column in table.columns], FANGSONG)
 
 
-def _repeat(row: Any) -> None:
-    """Repeat the head of a table on every page."""
-    mark = OxmlElement("w:tblHeader")
+def _grid(paper: Any, shares: Sequence[int]) -> tuple[Any, list[Length]]:
+    """Return an empty table over the whole width of the text, shared out among its columns."""
+    section = paper.sections[-1]
+    room = section.page_width - section.left_margin - section.right_margin
+    grid = paper.add_table(rows=0, cols=len(shares), style="Table Grid")
+    grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    widths = [Length(room * share // sum(shares)) for share in shares]
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    return grid, widths
+
+
+def _row(
+    grid: Any, widths: Sequence[Length], texts: Sequence[str], aligns: Sequence[str], font: str
+) -> Any:
+    """Add a row that no page divides."""
+    row = grid.add_row()
+    _mark(row, "w:cantSplit")
+    for cell, width, text, align in zip(row.cells, widths, texts, aligns, strict=True):
+        cell.width = width
+        paragraph = cell.paragraphs[0]
+        paragraph.alignment = ALIGNED[align]
+        _run(paragraph, text, font=font, size=10.5)
+    return row
+
+
+def _mark(row: Any, name: str) -> None:
+    mark = OxmlElement(name)
     mark.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(mark)
-
-
-def _cell(cell: Any, text: str, align: str, font: str) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.alignment = ALIGNED[align]
-    _run(paragraph, text, font=font, size=10.5)
 
 
 def _imprint(paper: Any, content: Content, proof: Proof | None) -> None:

@@ -27,6 +27,19 @@ def test_the_twin_holds_every_word_and_the_tables():
     assert paper.tables[0].rows[-1].cells[1].text == "合计"
 
 
+def test_a_table_of_the_twin_shares_the_width_of_the_text_as_in_the_pdf_and_keeps_rows_whole():
+    table = Table(
+        (Column("序号", 10), Column("单位", 60), Column("得分", 30)), (("1", "甲", "90"),)
+    )
+    paper = open_docx(BytesIO(make_docx(sample(tables=(table,)), stamped=STAMP)))
+
+    # 版心宽 156 毫米，按 10:60:30 分。
+    found = paper.tables[0]
+    for widths in ([c.width for c in found.columns], [c.width for c in found.rows[1].cells]):
+        assert [round(width / MM, 1) for width in widths] == [15.6, 93.6, 46.8]
+    assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in found.rows)
+
+
 def test_the_twin_has_the_pages_of_the_standard():
     paper = open_docx(BytesIO(make_docx(sample(), stamped=STAMP)))
     first, wide = paper.sections[0], paper.sections[1]
