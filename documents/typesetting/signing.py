@@ -4,6 +4,7 @@ The signature is added behind the last byte, so the document itself stays as it 
 invisible: a picture of a seal would be no proof, and only so the file remains PDF/A.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -41,7 +42,10 @@ def sign_pdf(pdf: bytes, *, at: datetime) -> bytes:
     about = signers.PdfSignatureMetadata(
         field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason="签发"
     )
-    signed = signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), about, signer=signer)
+    opened = IncrementalPdfFileWriter(BytesIO(pdf))
+    # The library starts an event loop of its own, which a thread that runs one already refuses.
+    with ThreadPoolExecutor(max_workers=1) as own:
+        signed = own.submit(signers.sign_pdf, opened, about, signer=signer).result()
     return bytes(signed.getvalue())
 
 

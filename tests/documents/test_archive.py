@@ -1,5 +1,6 @@
 """What archives ask for: PDF/A-3a and a sound structure, signed or not, by a validator's word."""
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -169,6 +170,16 @@ def test_an_issued_document_carries_the_certificates_signature_and_is_still_an_a
     assert (
         build(issued, office, renderer) == made
     )  # made once, though a signature is never the same
+
+
+def test_a_caller_that_runs_an_event_loop_can_sign_as_well(renderer, certificate, tmp_path):
+    certificate()
+    plain = renderer.render(sample_markup())
+
+    async def sign() -> bytes:
+        return sign_pdf(plain, at=NOW)
+
+    assert "Signature is Valid" in signature_of(asyncio.run(sign()), tmp_path)
 
 
 def test_without_a_certificate_nothing_is_added_and_drafts_and_word_are_never_signed(
