@@ -22,7 +22,9 @@ from organizations.enums import AssessmentClass
 
 # Editions of the rules in code. A stored result is read and computed again by its own.
 # 2: an upheld objection names the record that was missing; no figure of last year is said to be so.
-FIRST_EDITION, EDITION = 1, 2
+# 3: what fell due before the period and was done in it is not charged once more.
+FIRST_EDITION, CHARGED_ONCE = 1, 3
+EDITION = CHARGED_ONCE
 
 
 @dataclass(frozen=True, order=True)
@@ -36,12 +38,17 @@ class Ref:
 
 @dataclass(frozen=True)
 class Due:
-    """One thing that had to be done by a day, and when it was; an open one has no ``done_on``."""
+    """One thing that had to be done by a day, and when it was; an open one has no ``done_on``.
+
+    ``is_deferred`` is what its own period left out: sent in on time, it still waited for the
+    office when that period ended, and was returned afterwards.
+    """
 
     due_on: date
     title: str
     ref: Ref
     done_on: date | None = None
+    is_deferred: bool = field(default=False, metadata={LATER: True})
 
     @property
     def is_missing(self) -> bool:

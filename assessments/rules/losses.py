@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from assessments.enums import FactKind, RuleKind
 from assessments.rules.canonical import canonical_json
 from assessments.rules.facts import (
+    CHARGED_ONCE,
     FIRST_EDITION,
     Due,
     Entered,
@@ -88,20 +89,45 @@ def _shared(facts: Iterable[Due], missing: Callable[[Due], str], late: str) -> F
     return Finding(tuple(losses), len(expected), len(expected) - len(losses))
 
 
+def is_settled(fact: Due, snapshot: Snapshot) -> bool:
+    """Whether the fact fell due before the period and was done in it.
+
+    One delay is charged once, where it fell due; what is still open when a later period ends is
+    that period's own gap and is charged there too.
+    """
+    return (
+        snapshot.edition >= CHARGED_ONCE
+        and fact.due_on < snapshot.first_day
+        and fact.done_on is not None
+        and fact.done_on <= snapshot.last_day
+        and not fact.is_deferred
+    )
+
+
+def _charged(facts: Iterable[Due], snapshot: Snapshot) -> tuple[list[Due], str]:
+    """Return the facts that the period answers for, and a word on those of earlier periods."""
+    kept, settled = list[Due](), 0
+    for fact in facts:
+        if is_settled(fact, snapshot):
+            settled += 1
+        else:
+            kept.append(fact)
+    words = f"另有 {settled} 件以前到期、本期办成，迟办在到期的考核期计，本期不再扣"
+    return kept, words if settled else ""
+
+
 def _on_time(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
     """方案（三十）（三十三）：限时任务按期办结；没有办的是分母里的缺口。"""
-    found = _shared(
-        facts.tasks,
-        lambda fact: _overdue(fact, snapshot.due_until, "未办结"),
-        "迟 {} 天办结",
-    )
-    if found is None or not facts.waiting:
-        return found
-    return replace(found, note=f"另有 {facts.waiting} 件已报办结、等核验，暂不计")
+    kept, settled = _charged(facts.tasks, snapshot)
+    found = _shared(kept, lambda fact: _overdue(fact, snapshot, "未办结"), "迟 {} 天办结")
+    waiting = f"另有 {facts.waiting} 件已报办结、等核验，暂不计" if facts.waiting else ""
+    return found and replace(found, note="；".join(filter(None, (waiting, settled))))
 
 
-def _overdue(fact: Due, until: date, ending: str) -> str:
-    days = (until - fact.due_on).days
+def _overdue(fact: Due, snapshot: Snapshot, ending: str) -> str:
+    days = (snapshot.due_until - fact.due_on).days
+    if snapshot.edition >= CHARGED_ONCE and fact.due_on < snapshot.first_day:
+        return f"以前到期，本期仍{ending}，逾期 {days} 天"
     return f"逾期 {days} 天{ending}" if days > 0 else f"到期{ending}"
 
 
@@ -111,11 +137,9 @@ def _inspections(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> F
 
 
 def _hazards(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
-    return _shared(
-        facts.hazards or (),
-        lambda fact: _overdue(fact, snapshot.due_until, "未销号"),
-        "迟 {} 天销号",
-    )
+    kept, settled = _charged(facts.hazards or (), snapshot)
+    found = _shared(kept, lambda fact: _overdue(fact, snapshot, "未销号"), "迟 {} 天销号")
+    return found and replace(found, note=settled)
 
 
 def _long_term(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from assessments.enums import RuleKind
 from assessments.rules.facts import Due, Entered, Ref, SchemeRules, Snapshot, UnitFacts
-from assessments.rules.losses import stretch, windows
+from assessments.rules.losses import is_settled, stretch, windows
 from assessments.rules.scoring import score_unit
 
 
@@ -41,15 +41,22 @@ Way = tuple[str, Ref | None, UnitFacts]
 
 def _ways(facts: UnitFacts, scheme: SchemeRules, snapshot: Snapshot, today: date) -> Iterator[Way]:
     for item, mended in _done(facts.tasks, today):
-        yield f"{item.title}：现在办结，按迟办计", item.ref, replace(facts, tasks=mended)
+        words = f"{item.title}：现在办结，{_how_counted(item, snapshot, today)}"
+        yield words, item.ref, replace(facts, tasks=mended)
     for item, mended in _done(facts.hazards or (), today):
-        yield f"{item.title}：现在销号，按迟办计", item.ref, replace(facts, hazards=mended)
+        words = f"{item.title}：现在销号，{_how_counted(item, snapshot, today)}"
+        yield words, item.ref, replace(facts, hazards=mended)
     for item, mended in _done(facts.inspections or (), today):
         words = f"{item.title}：现在由主要负责人带队检查并确认，按迟办计"
         yield words, item.ref, replace(facts, inspections=mended)
     if today <= snapshot.last_day:
         yield from _reported(facts)
     yield from _registered(facts, scheme, snapshot)
+
+
+def _how_counted(item: Due, snapshot: Snapshot, today: date) -> str:
+    done = replace(item, done_on=today)
+    return "本期不再扣" if is_settled(done, snapshot) else "按迟办计"
 
 
 def _done(things: Sequence[Due], today: date) -> Iterator[tuple[Due, tuple[Due, ...]]]:

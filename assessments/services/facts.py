@@ -95,7 +95,9 @@ def read_snapshot(scope: Scope, schemes: tuple[SchemeRules, ...], *, only: str =
         names = "、".join(sorted(AssessmentClass(name).label for name in missing))
         raise DomainError(f"{names}还没有施行的考核方案，请先施行。")
     unit_ids = [unit.pk for unit in units]
-    ledger = read_ledger(scope.first, scope.due_until, scope.last, scope.as_of, unit_ids)
+    ledger = read_ledger(
+        scope.first, scope.due_until, scope.last, scope.as_of, unit_ids, scope.edition
+    )
     hazards = read_hazards(scope.first, scope.due_until, scope.as_of)
     office = OfficeFacts(_entered(scope), _vetoes(scope), read_waivers(scope))
     return Snapshot(

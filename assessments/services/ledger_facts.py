@@ -1,14 +1,14 @@
 """What the ledger says about each unit in a period: tasks due, reports, returns, extensions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from assessments.rules.facts import Due, Event, LongTerm, Ref
+from assessments.rules.facts import CHARGED_ONCE, Due, Event, LongTerm, Ref
 from clauses.models import Plan
 from common.clock import day_of
-from responsibilities.as_of import UNCOUNTED, as_it_was, records
+from responsibilities.as_of import UNCOUNTED, as_it_was, end_of, records
 from responsibilities.enums import (
     OPEN_TASK_STATES,
     DeadlineKind,
@@ -49,6 +49,8 @@ class _Reading:
     rows: dict[int, Obligation]
     plans: dict[int, str]
     reports: dict[int, list[ProgressReport]] = field(default_factory=dict)
+    waited_before: Mapping[int, date] = field(default_factory=dict)
+    waited_at_end: Mapping[int, date] = field(default_factory=dict)
 
     def ref(self, task: Task) -> Ref:
         row = self.rows[task.obligation_id]
@@ -69,7 +71,7 @@ class _Reading:
 
 
 def read_ledger(
-    first: date, due_until: date, last: date, as_of: datetime, unit_ids: list[int]
+    first: date, due_until: date, last: date, as_of: datetime, unit_ids: list[int], edition: int
 ) -> LedgerFacts:
     """Return the facts of the units as of an instant, in a fixed number of queries."""
     found = as_it_was(Task, as_of).filter(unit_id__in=unit_ids).exclude(state__in=UNCOUNTED)
@@ -81,6 +83,9 @@ def read_ledger(
     sent = as_it_was(ProgressReport, as_of).exclude(state__in=NOT_SENT)
     for report in records(sent.filter(task_id__in=tasks).order_by("id")):
         reading.reports.setdefault(report.task_id, []).append(report)
+    if edition >= CHARGED_ONCE:
+        reading.waited_before = _closings_waiting(end_of(first - timedelta(days=1)))
+        reading.waited_at_end = _closings_waiting(min(end_of(last), as_of))
     facts = LedgerFacts()
     for task in tasks.values():
         if task.due_on is not None:
@@ -98,24 +103,36 @@ def _note_dated(reading: _Reading, facts: LedgerFacts, task: Task) -> None:
     What inspections fulfil (带队检查) is scored by itself and by its own quarters alone.
 
     A closing that waits for the office counts as of the day it was sent in: sent in time it is
-    left out until it has been reviewed, sent late it is late.
+    left out until it has been reviewed, sent late it is late. What was left out so when a period
+    ended stays out of it, and falls to the next if it was returned.
     """
     due_on, done_on = task.due_on, task.closed_on
     if due_on is None or due_on > reading.due_until:
         return
     if due_on < reading.first and done_on is not None and done_on < reading.first:
         return
-    sent = _closing_sent_on(reading.reports.get(task.pk, ()))
-    if done_on is None and sent is not None:
-        if sent <= due_on:
-            facts.waiting[task.unit_id] = facts.waiting.get(task.unit_id, 0) + 1
-            return
-        done_on = sent
-    due = Due(due_on, reading.title(task), reading.ref(task), done_on)
+    sent = _closing_sent_on(reading.reports.get(task.pk, ())) if done_on is None else None
+    waited = min(sent or date.max, reading.waited_at_end.get(task.pk, date.max))
+    if waited <= due_on and (done_on is None or done_on > due_on):
+        facts.waiting[task.unit_id] = facts.waiting.get(task.unit_id, 0) + 1
+        return
+    is_deferred = due_on < reading.first and reading.waited_before.get(task.pk, date.max) <= due_on
+    due = Due(due_on, reading.title(task), reading.ref(task), done_on or sent, is_deferred)
     if not reading.is_inspection(task):
         facts.tasks.setdefault(task.unit_id, []).append(due)
     elif due_on >= reading.first:
         facts.inspections.setdefault(task.unit_id, []).append(due)
+
+
+def _closings_waiting(instant: datetime) -> dict[int, date]:
+    """Return task → the day on which the closing was sent that waited for the office then."""
+    found = as_it_was(ProgressReport, instant).filter(
+        state=ReportState.SUBMITTED, kind=ReportKind.CLOSING
+    )
+    days: dict[int, date] = {}
+    for task, sent in found.values_list("task_id", "submitted_at"):
+        days[task] = min(day_of(sent), days.get(task, date.max))
+    return days
 
 
 def _closing_sent_on(reports: Iterable[ProgressReport]) -> date | None:
