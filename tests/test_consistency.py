@@ -1,8 +1,13 @@
-"""The house rules that a machine can check: sources and templates."""
+"""The house rules that a machine can check: sources and templates.
+
+A rule looks at every file and names all that break it, with what it found there.
+"""
 
 import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
 
-import pytest
 from django.apps import apps
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
@@ -27,65 +32,74 @@ WRITE_THEMSELVES = {
 }
 ROW_SOURCES = re.compile(r"\b(objects|_base_manager|_default_manager|QuerySet)\b|(filter|all)\(\)")
 
-all_code = pytest.mark.parametrize("path", python_files(*APPS, "tests", "benchmarks"), ids=shown)
-app_code = pytest.mark.parametrize("path", python_files(*APPS), ids=shown)
-each_template = pytest.mark.parametrize("path", templates(), ids=shown)
+APP_CODE = python_files(*APPS)
+ALL_CODE = python_files(*APPS, "tests", "benchmarks")
+TEMPLATES = templates()
 
 
-@all_code
-def test_files_stay_short_enough_to_read(path):
-    assert len(path.read_text().splitlines()) <= FILE_LINES
+def broken(paths: Iterable[Path], find: Callable[[Path], Any]) -> dict[str, Any]:
+    """Return what ``find`` objects to in each file; a file in order is left out."""
+    return {shown(path): found for path in paths if (found := find(path))}
 
 
-@app_code
-def test_functions_stay_short_enough_to_read(path):
-    limit = VIEW_LINES if "views" in path.parts else FUNCTION_LINES
-    too_long = {
-        node.name: length
-        for node in functions(path)
-        if (length := node.end_lineno - node.lineno + 1) > limit
-    }
-    assert not too_long
+def lines_beyond(limit: int) -> Callable[[Path], int]:
+    """Return a finder of the number of lines of a file that has more than ``limit``."""
+    return lambda path: lines if (lines := len(path.read_text().splitlines())) > limit else 0
 
 
-@all_code
-def test_files_have_a_name_that_tells_what_they_hold(path):
-    assert path.stem not in {"utils", "helpers", "misc", "util", "helper"}
+def test_files_stay_short_enough_to_read():
+    assert broken(ALL_CODE, lines_beyond(FILE_LINES)) == {}
 
 
-@app_code
-def test_only_the_clock_asks_the_computer_for_the_time(path):
-    if shown(path) in {
+def test_functions_stay_short_enough_to_read():
+    def too_long(path):
+        limit = VIEW_LINES if "views" in path.parts else FUNCTION_LINES
+        return {
+            node.name: length
+            for node in functions(path)
+            if (length := node.end_lineno - node.lineno + 1) > limit
+        }
+
+    assert broken(APP_CODE, too_long) == {}
+
+
+def test_files_have_a_name_that_tells_what_they_hold():
+    vague = {"utils", "helpers", "misc", "util", "helper"}
+    assert {shown(path) for path in ALL_CODE if path.stem in vague} == set()
+
+
+def test_only_the_clock_asks_the_computer_for_the_time():
+    def asked(path):
+        return [dotted(call.func) for call in calls(path) if CLOCKS.search(dotted(call.func))]
+
+    assert broken(APP_CODE, asked).keys() <= {
         "common/clock.py",
         "qinnan_safety/heartbeat.py",
         "qinnan_safety/middleware.py",
-    }:
-        return
-    assert [dotted(call.func) for call in calls(path) if CLOCKS.search(dotted(call.func))] == []
+    }
 
 
-@app_code
-def test_rules_models_and_services_are_told_the_date(path):
-    if path.parent.name not in PURE_PLACES and path.stem not in PURE_PLACES:
-        return
-    assert [dotted(c.func) for c in calls(path) if BUSINESS_CLOCK.match(dotted(c.func))] == []
+def test_rules_models_and_services_are_told_the_date():
+    def asked(path):
+        return [dotted(c.func) for c in calls(path) if BUSINESS_CLOCK.match(dotted(c.func))]
+
+    pure = [p for p in APP_CODE if p.parent.name in PURE_PLACES or p.stem in PURE_PLACES]
+    assert broken(pure, asked) == {}
 
 
-@app_code
-def test_tracked_rows_are_never_written_past_their_history(path):
-    if shown(path) in WRITE_THEMSELVES:
-        return
-    writes = [
-        f"{dotted(call.func)} (line {call.lineno})"
-        for call in calls(path)
-        if dotted(call.func).rpartition(".")[2] in UNTRACKED_WRITES
-        and ROW_SOURCES.search(dotted(call.func).rpartition(".")[0])
-    ]
-    assert writes == []
+def test_tracked_rows_are_never_written_past_their_history():
+    def written(path):
+        return [
+            f"{dotted(call.func)} (line {call.lineno})"
+            for call in calls(path)
+            if dotted(call.func).rpartition(".")[2] in UNTRACKED_WRITES
+            and ROW_SOURCES.search(dotted(call.func).rpartition(".")[0])
+        ]
+
+    assert broken([p for p in APP_CODE if shown(p) not in WRITE_THEMSELVES], written) == {}
 
 
-@all_code
-def test_nothing_is_left_half_done(path):
+def test_nothing_is_left_half_done():
     marks = (
         r"#\s*(TO"
         r"DO|FIX"
@@ -95,12 +109,11 @@ def test_nothing_is_left_half_done(path):
         r"ip|xf"
         r"ail)"
     )
-    assert re.findall(marks, path.read_text()) == []
+    assert broken(ALL_CODE, lambda path: re.findall(marks, path.read_text())) == {}
 
 
-@app_code
-def test_texts_are_written_in_chinese_directly(path):
-    assert "gettext" not in path.read_text()
+def test_texts_are_written_in_chinese_directly():
+    assert {shown(path) for path in APP_CODE if "gettext" in path.read_text()} == set()
 
 
 def own_models():
@@ -147,46 +160,66 @@ def test_relations_of_tracked_rows_never_forget():
     assert forgetting == []
 
 
-@each_template
-def test_templates_stay_short_enough_to_read(path):
-    assert len(path.read_text().splitlines()) <= TEMPLATE_LINES
+def test_templates_stay_short_enough_to_read():
+    assert broken(TEMPLATES, lines_beyond(TEMPLATE_LINES)) == {}
 
 
-@each_template
-def test_templates_carry_no_inline_style_or_script(path):
-    text = re.sub(r"{#.*?#}|{% comment .*?{% endcomment %}", "", path.read_text(), flags=re.DOTALL)
-    inline = re.findall(r"\s(?:style|on[a-z]+)\s*=\s*[\"'{]", text)
-    inline += [tag for tag in re.findall(r"<script\b[^>]*>", text) if "src=" not in tag]
-    assert "pdf" in path.parts or inline == []
+def test_templates_carry_no_inline_style_or_script():
+    def inline(path):
+        comment = r"{#.*?#}|{% comment .*?{% endcomment %}"
+        text = re.sub(comment, "", path.read_text(), flags=re.DOTALL)
+        found = re.findall(r"\s(?:style|on[a-z]+)\s*=\s*[\"'{]", text)
+        return found + [tag for tag in re.findall(r"<script\b[^>]*>", text) if "src=" not in tag]
+
+    assert broken([path for path in TEMPLATES if "pdf" not in path.parts], inline) == {}
 
 
-@each_template
-def test_templates_name_only_templates_that_exist(path):
-    missing = []
-    for name in re.findall(r"{%\s*(?:include|extends)\s+[\"']([^\"']+)[\"']", path.read_text()):
-        try:
-            get_template(name)
-        except TemplateDoesNotExist:
-            missing.append(name)
-    assert missing == []
+def test_templates_name_only_templates_that_exist():
+    def missing(path):
+        return [
+            name
+            for name in re.findall(
+                r"{%\s*(?:include|extends)\s+[\"']([^\"']+)[\"']", path.read_text()
+            )
+            if not is_template(name)
+        ]
+
+    assert broken(TEMPLATES, missing) == {}
 
 
-@each_template
-def test_pages_need_no_other_site(path):
-    found = re.findall(
-        r"(?:src|href|url\()\s*=?\s*[\"']?(?:https?:)?//[^\s\"')]+", path.read_text()
-    )
-    assert found == []
+def is_template(name):
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        return False
+    return True
 
 
-@app_code
-def test_views_name_only_templates_that_exist(path):
-    missing = []
-    for call in calls(path):
-        if dotted(call.func).rpartition(".")[2] not in {"render", "render_to_string"}:
-            continue
-        names = [arg.value for arg in call.args[:2] if hasattr(arg, "value")]
-        for name in (n for n in names if isinstance(n, str) and n.endswith(".html")):
-            if not (BASE_DIR / "templates" / name).exists():
-                missing.append(name)
-    assert missing == []
+def test_pages_need_no_other_site():
+    elsewhere = re.compile(r"(?:src|href|url\()\s*=?\s*[\"']?(?:https?:)?//[^\s\"')]+")
+    assert broken(TEMPLATES, lambda path: elsewhere.findall(path.read_text())) == {}
+
+
+def test_views_name_only_templates_that_exist():
+    def missing(path):
+        return [
+            arg.value
+            for call in calls(path)
+            if dotted(call.func).rpartition(".")[2] in {"render", "render_to_string"}
+            for arg in call.args[:2]
+            if str(getattr(arg, "value", "")).endswith(".html")
+            if not (BASE_DIR / "templates" / arg.value).exists()
+        ]
+
+    assert broken(APP_CODE, missing) == {}
+
+
+def test_every_template_is_shown_somewhere():
+    """Code or another template names it in full, or a view puts its name together."""
+    texts = "\n".join(path.read_text() for path in [*APP_CODE, *TEMPLATES])
+
+    def is_named(path):
+        name = str(path.relative_to(BASE_DIR / "templates"))
+        return name in texts or re.search(rf"([\"']){path.stem}\1", texts)
+
+    assert {shown(path) for path in TEMPLATES if not is_named(path)} == set()
