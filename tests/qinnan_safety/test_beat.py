@@ -14,6 +14,7 @@ from qinnan_safety.timetable import SCHEDULE
 
 # 每个定时任务都有命令可代：按日子办的带 --date，其余只看当下。
 DATED = {
+    "send-chases": "send_chases",
     "send-reminders": "send_reminders",
     "send-parcels": "send_reminders",
     "hand-over-to-successors": "top_up_tasks",
@@ -23,7 +24,6 @@ DATED = {
     "build-ended-papers": "build_ended",
 }
 UNDATED = {
-    "send-chases": "send_chases",
     "seal-history": "verify_history",
     "clear-sessions": "clearsessions",
 }

@@ -1,8 +1,10 @@
 """催办: counted, taken back in time or sent once, and never to a unit that has reported."""
 
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from common.errors import DomainError, NotAllowed
 from notices.models import Notice
@@ -66,6 +68,23 @@ def test_a_chase_goes_out_once_after_its_moment(task: Task, people: dict[str, Us
     notice = Notice.objects.get()
     assert (notice.recipient, notice.text) == (people["liaison"], Chase.objects.get().words)
     assert Chase.objects.get().told == ["李科员"]
+
+
+def test_the_command_sends_what_was_due_by_the_end_of_a_day(
+    task: Task, people: dict[str, User]
+) -> None:
+    chase(task, people)
+
+    def told(day: str) -> str:
+        out = StringIO()
+        call_command("send_chases", date=date.fromisoformat(day), stdout=out)
+        return out.getvalue().strip()
+
+    assert [told("2019-09-17"), told("2019-09-18"), told("2019-09-18")] == [
+        "发出催办 0 件。",
+        "发出催办 1 件。",
+        "发出催办 0 件。",
+    ]
 
 
 def test_the_heads_chase_goes_to_the_head(task: Task, people: dict[str, User]) -> None:
