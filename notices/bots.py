@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -23,14 +23,25 @@ TIMEOUT = 10
 
 
 @dataclass(frozen=True)
+class Signed:
+    """What proves to a robot that the message is the platform's: a piece of the address, or fields
+    of the body."""
+
+    query: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Bot:
-    """One kind of robot: its name, where it is called, what it is sent, and how it answers."""
+    """One kind of robot: its name, where it is called, what it is sent, how it answers, and how a
+    secret signs, for those that can be told to want it."""
 
     name: str
     address: str
     payload: Callable[[str], Mapping[str, Any]]
     verdict: str
     words: str
+    sign: Callable[[str], Signed] | None = None
 
 
 def _text(body: str) -> Mapping[str, Any]:
@@ -39,6 +50,28 @@ def _text(body: str) -> Mapping[str, Any]:
 
 def _feishu_text(body: str) -> Mapping[str, Any]:
     return {"msg_type": "text", "content": {"text": body}}
+
+
+def _dingtalk_signed(secret: str) -> Signed:
+    """Sign the moment in milliseconds with the secret (加签)."""
+    moment = _moment(1000)
+    sign = _hmac(secret, f"{moment}\n{secret}")
+    return Signed(query=f"&timestamp={moment}&sign={quote_plus(sign)}")
+
+
+def _feishu_signed(secret: str) -> Signed:
+    """Sign nothing with the moment in seconds and the secret (签名校验); good for an hour."""
+    moment = _moment(1)
+    return Signed(fields={"timestamp": moment, "sign": _hmac(f"{moment}\n{secret}", "")})
+
+
+def _moment(parts: int) -> str:
+    return str(round(reading().wall * parts))  # the real time, also where the business date is set
+
+
+def _hmac(key: str, words: str) -> str:
+    digest = hmac.new(key.encode(), words.encode(), hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()
 
 
 BOTS = {
@@ -55,6 +88,7 @@ BOTS = {
         _text,
         "errcode",
         "errmsg",
+        _dingtalk_signed,
     ),
     "feishu": Bot(
         "飞书",
@@ -62,6 +96,7 @@ BOTS = {
         _feishu_text,
         "code",
         "msg",
+        _feishu_signed,
     ),
 }
 
@@ -84,10 +119,9 @@ def tell_bot(scheme: str, rest: str, body: str) -> None:
     """Tell the robot of ``scheme://[secret@]token``. Raises: Unanswered; ChannelError."""
     bot = BOTS[scheme]
     secret, _, token = rest.strip("/").rpartition("@")
-    address = bot.address.format(token=quote(token, safe=""))
-    if secret and scheme == "dingtalk":
-        address += _dingtalk_signature(secret)
-    sent = json.dumps(bot.payload(body), ensure_ascii=False).encode()
+    signed = bot.sign(secret) if secret and bot.sign else Signed()
+    address = bot.address.format(token=quote(token, safe="")) + signed.query
+    sent = json.dumps({**signed.fields, **bot.payload(body)}, ensure_ascii=False).encode()
     answer = post_json(address, sent, {"Content-Type": "application/json; charset=utf-8"})
     try:
         said = json.loads(answer)
@@ -96,10 +130,3 @@ def tell_bot(scheme: str, rest: str, body: str) -> None:
         raise Unanswered(f"{bot.name}的回答看不懂，不知道是否送到") from error
     if code != 0:
         raise ChannelError(f"{bot.name}没有收下：{code} {words}")
-
-
-def _dingtalk_signature(secret: str) -> str:
-    """Sign the moment, as a robot with 加签 wants it."""
-    moment = round(reading().wall * 1000)  # the real time, also where the business date is set
-    digest = hmac.new(secret.encode(), f"{moment}\n{secret}".encode(), hashlib.sha256).digest()
-    return f"&timestamp={moment}&sign={quote_plus(base64.b64encode(digest))}"

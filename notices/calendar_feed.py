@@ -6,15 +6,16 @@ from urllib.parse import urljoin
 from django.conf import settings
 from icalendar import Calendar, Event
 
+from common.clock import morning_of
 from notices.facts import Subject, sources
 from organizations.access import Access
 
 AHEAD = timedelta(days=200)
 
 
-def calendar_of(access: Access, *, at: datetime, today: date) -> bytes:
+def calendar_of(access: Access, *, today: date) -> bytes:
     """Return the open duties of the person's units, and of those they took over, as all-day events
-    on their due dates."""
+    on their due dates; the same duties on the same day are the same bytes."""
     feed = Calendar()
     feed.add("prodid", "-//qinnan_safety//notices//ZH")
     feed.add("version", "2.0")
@@ -22,7 +23,7 @@ def calendar_of(access: Access, *, at: datetime, today: date) -> bytes:
     feed.add("x-wr-calname", "安全生产任务到期日")
     feed.add("refresh-interval;value=duration", "PT6H")
     for subject in _subjects(access, today):
-        feed.add_component(_event(subject, at))
+        feed.add_component(_event(subject, morning_of(today)))
     return bytes(feed.to_ical())
 
 

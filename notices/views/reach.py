@@ -1,10 +1,15 @@
 """A person's own settings: where to, when not, and the calendar feed."""
 
+import hashlib
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
@@ -79,12 +84,15 @@ def feed_revoke(request: AuthenticatedRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def calendar_feed(request: AuthenticatedRequest, token: str) -> HttpResponse:
-    """日历订阅：凭地址里的凭据，只读本人单位的到期日。"""
+def calendar_feed(request: AuthenticatedRequest, token: str) -> HttpResponseBase:
+    """日历订阅：凭地址里的凭据，只读本人单位的到期日；没有变化的只答没有变化。"""
     digest = digest_of(token)
     mine = NoticePreference.objects.filter(feed_digest=digest).select_related("user").first()
     if mine is None or not mine.user.is_active:
         raise Http404
     access = access_of(mine.user, today=clock.today())
-    body = calendar_of(access, at=clock.now(), today=clock.today())
-    return HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    body = calendar_of(access, today=clock.today())
+    answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    answer["Cache-Control"] = "private, no-cache"
+    answer["ETag"] = etag = quote_etag(hashlib.sha256(body).hexdigest())
+    return get_conditional_response(request, etag=etag, response=answer) or answer

@@ -155,6 +155,20 @@ def test_dingtalk_is_signed_with_the_moment_when_its_robot_wants_it(provider, re
     assert abs(int(asked["timestamp"]) / 1000 - time.time()) < 60
 
 
+def test_feishu_is_signed_in_the_body_when_its_robot_wants_it(provider, reminder, settings):
+    settings.NOTICE_APPRISE_URLS = ["feishu://Secret-xyz@token"]
+    remind()
+    assert send() == 1
+
+    path, _, sent = provider.got[0]
+    body = json.loads(sent)
+    key = f"{body['timestamp']}\nSecret-xyz".encode()  # 时间戳和密钥作密钥，签的是空串
+    expected = base64.b64encode(hmac.new(key, b"", hashlib.sha256).digest()).decode()
+    assert (path, body["sign"]) == ("/open-apis/bot/v2/hook/token", expected)
+    assert (body["msg_type"], body["content"]) == ("text", {"text": f"{TEXT}\n{LINK}"})
+    assert abs(int(body["timestamp"]) - time.time()) < 60
+
+
 def test_a_robot_that_never_answers_is_left_to_the_office_and_not_told_twice(
     provider, people, reminder, settings
 ):

@@ -6,9 +6,11 @@ import pytest
 from bs4 import BeautifulSoup
 from icalendar import Calendar
 
+from common.tracked import save_with_history
 from notices.models import Delivery, Notice, NoticePreference
 from notices.services.delivering import deliver_notices
 from notices.services.planning import plan_notices
+from responsibilities.models import Task
 from responsibilities.reminders import SOURCE
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row
 
@@ -78,6 +80,14 @@ def test_a_calendar_shows_the_units_open_due_dates_until_it_is_revoked(
     assert [(e["summary"], e["dtstart"].dt, e["dtend"].dt) for e in events] == [
         ("02-02 建平台", date(2019, 10, 31), date(2019, 11, 1))
     ]
+    assert answer["Cache-Control"] == "private, no-cache"
+    again = client.get(address, headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    task = Task.objects.get(unit=people.zjj)
+    task.due_on = date(2019, 10, 30)
+    save_with_history(task, actor=people.office, reason="提前", at=NOW)
+    changed = client.get(address, headers={"If-None-Match": answer["ETag"]})
+    assert (changed.status_code, changed["ETag"] != answer["ETag"]) == (200, True)
     client.force_login(people.liaison)
     client.post(f"{REACH}feed/revoke/")
     assert client.get(address).status_code == 404
