@@ -4,8 +4,8 @@ Sources: 方案(四)“每季度至少带队检查1次”、(三十三)“定期
 coloured orders (提醒单、催办单、督办单) of the counties that run one.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from common.workdays import minus_working_days, plus_working_days
@@ -83,15 +83,21 @@ def days_before_due(schedule: Schedule, term: Term) -> Iterator[tuple[date, str]
 
 @dataclass(frozen=True)
 class Told:
-    """What was done already: the rules given for this due date with the day they were planned, and
+    """What was done already: the rules given for this due date with the day they went out, and
     the last day on which a person told of the same thing.
 
-    ``first`` is the rung at which the ladder begins.
+    ``first`` is the rung at which the ladder begins. ``waiting`` are the rules that are planned or
+    held and reached nobody yet; ``called_off`` those that the office cancelled, with the last day.
     """
 
     given: Mapping[str, date]
     told_on: date | None = None
     first: Rung = Rung.LIAISON
+    waiting: Collection[str] = ()
+    called_off: Mapping[str, date] = field(default_factory=dict)
+
+    def is_dealt_with(self, rule: str) -> bool:
+        return rule in self.given or rule in self.waiting or rule in self.called_off
 
 
 def rule_due(schedule: Schedule, term: Term, told: Told, *, today: date) -> str | None:
@@ -100,28 +106,35 @@ def rule_due(schedule: Schedule, term: Term, told: Told, *, today: date) -> str 
     Before the due date the latest day reached counts, so days missed are caught up by one
     notice; what a person told of since needs no catching up. After it the ladder goes up one rung
     at a time: the next begins on its own day and not before the working days between the two have
-    passed since the rung below.
+    passed since the rung below went out. What waits or is held is not climbed over. Nor is a rung
+    that the office called off: on the day of the next one it is tried again, for whoever was never
+    chased is not to be reported above.
     """
     if term.starts_on is not None and today < term.starts_on:
         return None
     if today <= term.due_on:
         reached = [point for point in days_before_due(schedule, term) if point[0] <= today]
         latest = max(reached, default=None)
-        if latest is None or latest[1] in told.given:
+        if latest is None or told.is_dealt_with(latest[1]):
             return None
         return latest[1] if told.told_on is None or told.told_on < latest[0] else None
     return _next_rung(schedule.ladder, term.due_on, told, today)
 
 
 def _next_rung(ladder: tuple[int, ...], due_on: date, told: Told, today: date) -> str | None:
-    rungs = LADDER[LADDER.index(told.first) :]
-    step = next((n for n, rung in enumerate(rungs) if rung not in told.given), len(rungs))
-    if step >= min(len(ladder), len(rungs)):
+    rungs = LADDER[LADDER.index(told.first) :][: len(ladder)]
+    step = next((n for n, rung in enumerate(rungs) if rung not in told.given), None)
+    if step is None or rungs[step] in told.waiting:
         return None
     begins = plus_working_days(due_on, ladder[step])
     if step:
         below = told.given[rungs[step - 1]]
         begins = max(begins, plus_working_days(below, ladder[step] - ladder[step - 1]))
+    if rungs[step] in told.called_off:
+        if step + 1 == len(rungs):
+            return None
+        pause = ladder[step + 1] - ladder[step]
+        begins = max(begins, plus_working_days(told.called_off[rungs[step]], pause))
     return str(rungs[step]) if begins <= today else None
 
 

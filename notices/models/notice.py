@@ -27,7 +27,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(state=NoticeState.SENT)
 
     def given(self) -> "NoticeQuerySet":
-        """What counts as given: everything but what the platform itself called off."""
+        """What the planner goes by: everything but what the platform itself called off."""
         return self.exclude(state=NoticeState.CANCELLED, decided_by=None)
 
     def called_off(self) -> "NoticeQuerySet":
@@ -74,6 +74,7 @@ class Notice(models.Model):
     subject = models.CharField("事项", max_length=60)
     rule = models.CharField("规则", max_length=24)
     window = models.CharField("到期日或期次", max_length=32)
+    attempt = models.PositiveSmallIntegerField("第几次安排", default=1)
     text = models.CharField("内容", max_length=TEXT_LIMIT)
     url = models.CharField("链接", max_length=200)
     state = models.CharField(
@@ -124,7 +125,7 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="notices_notice_once",
-                fields=["recipient", "kind", "subject", "rule", "window"],
+                fields=["recipient", "kind", "subject", "rule", "window", "attempt"],
                 violation_error_message="同一事项、同一规则已提醒过这个人。",
             ),
             models.CheckConstraint(

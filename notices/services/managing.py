@@ -67,7 +67,10 @@ def release_held(*, actor: User, at: datetime, reason: str) -> int:
 
 
 def cancel_held(*, actor: User, at: datetime, reason: str) -> int:
-    """Call off what was held, for good (全部取消). Returns: how many."""
+    """Call off what was held (全部取消); a rung of the ladder is tried again some days later.
+
+    Returns: how many.
+    """
     return _decide(NoticeState.CANCELLED, actor=actor, at=at, reason=f"取消：{reason}")
 
 

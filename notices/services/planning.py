@@ -1,7 +1,6 @@
 """Plan the reminders of a day: who must be told what, written down once and for all."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid4
@@ -12,9 +11,8 @@ from notices.addressees import Directory
 from notices.enums import NoticeState
 from notices.facts import Kind, Subject, kinds, sources
 from notices.models import Notice, ReminderSchedule, ReminderSetting
-from notices.rules import ACT, Told, rule_due, text_of
-
-Given = Mapping[tuple[str, str], Mapping[str, date]]
+from notices.rules import rule_due, text_of
+from notices.services.past import Pasts, pasts_of
 
 
 def plan_notices(
@@ -46,11 +44,11 @@ def proposals(*, at: datetime, today: date) -> Iterator[list[Notice]]:
     for source in sources():
         lead_days = max((specs[kind.code].schedule.lead_days for kind in source.kinds), default=0)
         for subjects in source.owed(today, lead_days):
-            given = _given(subjects)
+            pasts = pasts_of(subjects)
             chunk = [
                 notice
                 for subject in subjects
-                for notice in _notices(subject, specs[subject.kind], given, people, at, today)
+                for notice in _notices(subject, specs[subject.kind], pasts, people, at, today)
             ]
             yield chunk
 
@@ -64,39 +62,12 @@ def scheduled_kinds() -> dict[str, Kind]:
     }
 
 
-def _given(subjects: Sequence[Subject]) -> Given:
-    """Return (subject, window) → rule → the day it was planned; one query for a chunk.
-
-    What people told of by themselves stands under (subject, ``ACT``), with the last day.
-    """
-    given: dict[tuple[str, str], dict[str, date]] = defaultdict(dict)
-    rows = (
-        Notice.objects.given()
-        .filter(subject__in=[subject.key for subject in subjects])
-        .order_by()
-        .values_list("subject", "window", "rule", "planned_on")
-    )
-    for subject, window, rule, planned_on in rows:
-        if rule == ACT:
-            acts = given[subject, ACT]
-            acts[ACT] = max(planned_on, acts.get(ACT, planned_on))
-            continue
-        rules = given[subject, window]
-        rules[rule] = min(planned_on, rules.get(rule, planned_on))
-    return given
-
-
 def _notices(
-    subject: Subject, kind: Kind, given: Given, people: Directory, at: datetime, today: date
+    subject: Subject, kind: Kind, pasts: Pasts, people: Directory, at: datetime, today: date
 ) -> Iterator[Notice]:
     if subject.rests_on(today):
         return
-    told = Told(
-        given.get((subject.key, subject.window), {}),
-        given.get((subject.key, ACT), {}).get(ACT),
-        subject.first_rung,
-    )
-    rule = rule_due(kind.schedule, subject.term, told, today=today)
+    rule = rule_due(kind.schedule, subject.term, pasts.told(subject), today=today)
     if rule is None:
         return
     unit_id = people.answering(subject.unit_id)
@@ -109,6 +80,7 @@ def _notices(
             subject=subject.key,
             rule=rule,
             window=subject.window,
+            attempt=pasts.of(subject).attempt(rule),
             text=text_of(rule, words, due_on=subject.due_on, today=today),
             url=subject.url,
             planned_on=today,
@@ -142,5 +114,6 @@ def _store(chunk: Sequence[Notice], run: str) -> int:
         return Notice.objects.filter(subject__in=subjects, run=run).count()
 
 
-def _key(notice: Notice) -> tuple[int, str, str, str, str]:
-    return notice.recipient_id, notice.kind, notice.subject, notice.rule, notice.window
+def _key(notice: Notice) -> tuple[int, str, str, str, str, int]:
+    duty = notice.kind, notice.subject, notice.rule, notice.window
+    return notice.recipient_id, *duty, notice.attempt

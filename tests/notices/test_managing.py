@@ -1,6 +1,6 @@
 """What the office decides: pause, cap, hold, schedule."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -70,6 +70,55 @@ def test_what_the_office_called_off_is_not_planned_again(people, duties):
     assert cancel_held(actor=people.office, at=NOW, reason="时限有误。") == 2
     assert run() == (0, 0)
     assert Notice.objects.filter(state=NoticeState.CANCELLED).count() == 2
+
+
+def test_whoever_was_never_chased_is_not_reported_above(people, duties):
+    """Due on Friday 23 August 2019: rungs on the 1st, 4th, 7th… working day after.
+
+    26 August is the first; what was held from then on and called off on Friday the 30th is tried
+    again three working days later (2, 3, 4 September), and the deputy hears of it three after
+    that (5, 6, 9 September).
+    """
+    limits(people, cap=1)
+    for number in (1, 2):
+        duties.add(number, people.zjj, date(2019, 8, 23))
+    heard = {}
+    for n in range(1, 20):
+        day = date(2019, 8, 23) + timedelta(days=n)
+        if day == date(2019, 8, 30):
+            cancel_held(actor=people.office, at=morning_of(day), reason="先电话核对。")
+            limits(people, version=1)
+        if run(day)[1]:
+            sent = Notice.objects.filter(sent_at=morning_of(day), subject="duty:1").get()
+            heard[day] = (sent.recipient.full_name, sent.words)
+
+    assert heard == {
+        date(2019, 9, 4): (
+            "李科员",
+            "23-01 建立信息平台已逾期 12 天，请报进展或申请延期。",
+        ),
+        date(2019, 9, 9): (
+            "方副局长",
+            "区住建局23-01 建立信息平台已逾期 17 天，联络员未办，请您督促。",
+        ),
+    }
+    called_off = Notice.objects.filter(state=NoticeState.CANCELLED, subject="duty:1").get()
+    assert (called_off.decided_by, called_off.reason) == (people.office, "取消：先电话核对。")
+
+
+def test_the_next_rung_counts_from_the_day_on_which_what_was_held_went_out(people, duties):
+    """Held on Monday 26 August, let out on Friday the 30th: the deputy on Wednesday 4 September."""
+    limits(people, cap=1)
+    for number in (1, 2):
+        duties.add(number, people.zjj, date(2019, 8, 23))
+    assert run(date(2019, 8, 26)) == (2, 0)
+    assert run(date(2019, 8, 30)) == (0, 0)
+    release_held(actor=people.office, at=morning_of(date(2019, 8, 30)), reason="已核对。")
+    limits(people, version=1)
+
+    assert run(date(2019, 8, 30)) == (0, 2)
+    assert run(date(2019, 9, 3)) == (0, 0)
+    assert run(date(2019, 9, 4)) == (2, 2)
 
 
 def test_what_fits_under_the_cap_is_not_held(people, duties):

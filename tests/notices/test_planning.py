@@ -9,6 +9,7 @@ from notices.enums import NoticeState, Rung
 from notices.models import Notice
 from notices.rules import DONE
 from notices.services.delivering import deliver_notices
+from notices.services.past import Pasts
 from notices.services.planning import plan_notices
 from notices.services.rechecking import LEFT, MOVED
 from organizations.services.people import appoint, end_appointment, get_system_user
@@ -67,6 +68,7 @@ def test_the_ladder_reaches_each_post_in_turn(people, duties):
     day = date(2019, 8, 24)
     while day <= date(2019, 9, 30):
         plan(day)
+        send(day)
         day += timedelta(days=1)
 
     rows = Notice.objects.order_by("pk").values_list("planned_on", "recipient__full_name")
@@ -151,7 +153,7 @@ def test_sending_twice_sends_once(people, duties):
 def test_two_planners_at_once_add_each_reminder_once(people, duties, monkeypatch):
     """The second planner looked before the first one wrote."""
     duties.add_quarter(1, people.zjj)
-    monkeypatch.setattr("notices.services.planning._given", lambda subjects: {})
+    monkeypatch.setattr("notices.services.planning.pasts_of", lambda subjects: Pasts({}, {}))
 
     assert [plan(TODAY), plan(TODAY)] == [1, 0]
     assert Notice.objects.count() == 1

@@ -107,6 +107,41 @@ def test_the_ladder_ends():
     assert rule_due(Schedule(), Term(D(2019, 6, 28)), Told(given), today=D(2019, 9, 18)) is None
 
 
+@pytest.mark.parametrize(
+    ("called_off", "again"),
+    [
+        # 8 月 23 日（周五）到期，8 月 30 日取消“催联络员”：再过 9 月 2、3、4 日三个工作日重新催起。
+        ({Rung.LIAISON: D(2019, 8, 30)}, (Rung.LIAISON, D(2019, 9, 4))),
+        # 8 月 26 日催过联络员，9 月 6 日取消“催分管负责人”：再过 9、10、11 日。
+        ({Rung.DEPUTY: D(2019, 9, 6)}, (Rung.DEPUTY, D(2019, 9, 11))),
+        # 9 月 11 日取消“报安委办领导”：隔 5 个工作日，中秋 13 日放假，到 19 日（周四）。
+        ({Rung.OFFICE: D(2019, 9, 11)}, (Rung.OFFICE, D(2019, 9, 19))),
+        # 最后一级由区安委办自己拟督办单，取消了就不再提。
+        ({Rung.ORDER: D(2019, 9, 16)}, (None, None)),
+    ],
+)  # fmt: skip
+def test_a_rung_that_the_office_called_off_is_tried_again_before_the_next(called_off, again):
+    days = {Rung.LIAISON: D(2019, 8, 26), Rung.DEPUTY: D(2019, 8, 29), Rung.HEAD: D(2019, 9, 3),
+            Rung.OFFICE: D(2019, 9, 6)}  # fmt: skip
+    (rung,) = called_off
+    below = LADDER[: LADDER.index(rung)]
+    given = {each: day for each, day in days.items() if each in below}
+    told, after = Told(given, called_off=called_off), called_off[rung]
+
+    due = [(rule_due(Schedule(), Term(D(2019, 8, 23)), told, today=after + timedelta(days=n)), n)
+           for n in range(30)]  # fmt: skip
+    first = next(((rule, after + timedelta(days=n)) for rule, n in due if rule), (None, None))
+
+    assert first == again
+
+
+def test_a_rung_that_still_waits_is_not_climbed_over():
+    given, late = {str(Rung.LIAISON): D(2019, 7, 1)}, D(2019, 9, 18)
+    held = Told(given, waiting={Rung.DEPUTY})
+
+    assert rule_due(Schedule(), Term(D(2019, 6, 28)), held, today=late) is None
+
+
 @pytest.mark.parametrize("rule", [*LADDER, "days-15"])
 def test_a_message_has_at_most_sixty_characters_and_keeps_what_is_asked(rule):
     words = FactWords("23-08", "建" * 90, "区住房和城乡建设局", "请报进展或申请延期。")
