@@ -4,11 +4,18 @@ import logging
 import secrets
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
+from common import clock
+from qinnan_safety.kept_forms import keep_form, owner_of
+
+STALE_PAGE = "这一页打开以后您又登录过一次，刚才没有办成，请再按一次。"
 logger = logging.getLogger(__name__)
 
 
@@ -49,6 +56,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page that was opened before the person's last sign-in leads back to itself, with its
+    words; what no page of that person sent is refused."""
+    owner = owner_of(request)
+    if owner is not None and not request.user.is_authenticated:
+        return redirect_to_login(keep_form(request, owner, at=clock.now()))
+    if owner is not None and owner == request.user:
+        messages.warning(request, STALE_PAGE)
+        return redirect(keep_form(request, owner, at=clock.now()))
     return _page(403, "页面已失效", "页面打开时间过长或浏览器禁用了 Cookie，请刷新页面后重新提交。")
 
 

@@ -1,4 +1,4 @@
-"""Sessions that end, answers that no cache keeps, and addresses that are text."""
+"""Sessions that end without losing a word, answers that no cache keeps, addresses that are text."""
 
 import time
 from collections.abc import Callable
@@ -10,14 +10,21 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+
+from common import clock
+from qinnan_safety.kept_forms import drop_sent, keep_form, kept_for, note_owner, owner_of, page_of
+from qinnan_safety.refilling import refill
 
 Handler = Callable[[HttpRequest], HttpResponse]
 STARTED, SEEN = "session_started", "session_seen"
 
 
-def stamp_session(request: HttpRequest, **_details: Any) -> None:
-    """Note in a new session when it began: the signal of Django that a person signed in."""
+def stamp_session(request: HttpRequest, user: Any, **_details: Any) -> None:
+    """Note in a new session when it began, and whose pages follow: the signal of Django that a
+    person signed in."""
     request.session[STARTED] = request.session[SEEN] = int(time.time())
+    note_owner(request, user, at=clock.now())
 
 
 def session_limits_middleware(get_response: Handler) -> Handler:
@@ -63,3 +70,42 @@ def text_only_middleware(get_response: Handler) -> Handler:
         return get_response(request)
 
     return middleware
+
+
+def kept_forms_middleware(get_response: Handler) -> Handler:
+    """Keep what a form sends after its session has ended; show it again where it was typed."""
+
+    def middleware(request: Any) -> HttpResponse:
+        request.kept = kept_for(request, at=clock.now())
+        response = get_response(request)
+        if request.kept:
+            return _with_words(request, response)
+        if request.method == "POST" and response.status_code == 302:
+            if _asks_to_sign_in(response):
+                return _keep_and_ask(request)
+            drop_sent(request)
+        return response
+
+    return middleware
+
+
+def _asks_to_sign_in(response: HttpResponse) -> bool:
+    return response.headers["Location"].startswith(f"{resolve_url(settings.LOGIN_URL)}?next=")
+
+
+def _keep_and_ask(request: HttpRequest) -> HttpResponse:
+    """Send a person whose session has ended to sign in, and from there back to their words."""
+    owner = owner_of(request)
+    back = keep_form(request, owner, at=clock.now()) if owner else page_of(request)
+    return redirect_to_login(back)
+
+
+def _with_words(request: Any, response: HttpResponse) -> HttpResponse:
+    """Put the kept words back into the page; where the page is gone, show them by themselves."""
+    if response.status_code != 200:
+        return render(request, "kept_form.html")
+    if not response.streaming and response.headers["Content-Type"].startswith("text/html"):
+        kept = request.kept
+        page = response.content.decode()
+        response.content = refill(page, path=request.path, action=kept.action, typed=kept.fields)
+    return response

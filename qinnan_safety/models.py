@@ -1,10 +1,14 @@
-"""Seals of the history, and what was published: both frozen once they are made."""
+"""Seals of the history, what was published, and what a person typed while signed out."""
+
+import re
 
 from django.db import models
 from django.urls import reverse
 
 from common.tracked import TrackedQuerySet, history
 from responsibilities.periods import Period
+
+PAGE_KEY = re.compile(r"[A-Za-z0-9_-]{16,}")
 
 
 class HistorySeal(models.Model):
@@ -113,3 +117,55 @@ class OpenField(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormOwner(models.Model):
+    """表单归属：一次登录以后打开的页面是给谁的，凭页面里的防伪凭据认出。"""
+
+    secret_sha256 = models.CharField("凭据校验值", max_length=64, unique=True)
+    user = models.ForeignKey(
+        "organizations.User",
+        verbose_name="登录人",
+        on_delete=models.PROTECT,
+        related_name="owned_forms",
+    )
+    signed_in_at = models.DateTimeField("登录时间")
+
+    class Meta:
+        verbose_name = "表单归属"
+        verbose_name_plural = "表单归属"
+        ordering = ["-signed_in_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user} 的页面"
+
+
+class KeptForm(models.Model):
+    """留存的填写：登录过期后提交的内容，登录后放回表单给本人看，由本人再提交；几小时后清掉。"""
+
+    key = models.CharField("取回凭据", max_length=43, unique=True)
+    user = models.ForeignKey(
+        "organizations.User",
+        verbose_name="填写人",
+        on_delete=models.PROTECT,
+        related_name="kept_forms",
+    )
+    page = models.TextField("表单所在的页面")
+    action = models.TextField("提交到的地址")
+    fields = models.JSONField("填写的内容")
+    had_files = models.BooleanField("带附件", default=False)
+    kept_at = models.DateTimeField("留存时间")
+
+    class Meta:
+        verbose_name = "留存的填写"
+        verbose_name_plural = "留存的填写"
+        ordering = ["-kept_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user} 在 {self.page} 的填写"
+
+    @property
+    def words(self) -> list[str]:
+        """What a person may have typed or chosen; long keys of the page itself are left out."""
+        values = [value.strip() for many in self.fields.values() for value in many]
+        return [value for value in values if value and not PAGE_KEY.fullmatch(value)]

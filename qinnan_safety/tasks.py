@@ -7,6 +7,7 @@ from common import clock
 from documents.tasks import ring
 from organizations.services.people import get_system_user
 from qinnan_safety.heartbeat import WORKER, leave_sign
+from qinnan_safety.kept_forms import forget_old
 
 
 @shared_task(name="qinnan_safety.heartbeat")
@@ -17,9 +18,10 @@ def heartbeat() -> None:
 
 @shared_task(name="qinnan_safety.clear_sessions")
 def clear_sessions() -> None:
-    """Remove sessions that ended and failed logins older than a month."""
+    """Remove sessions that ended, what their forms left, and failed logins older than a month."""
     call_command("clearsessions")
     call_command("axes_reset_logs", age=30, verbosity=0)
+    forget_old(at=clock.now())
 
 
 @shared_task(name="qinnan_safety.build_ended")

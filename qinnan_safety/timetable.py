@@ -18,7 +18,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # 每十分钟封存新的留痕，并锚定在数据库之外
     "seal-history": {"task": "qinnan_safety.seal_history", "schedule": 600.0},
-    # 每天凌晨清理过期的登录会话和登录失败记录
+    # 每天凌晨清理过期的登录会话、没人取回的填写和登录失败记录
     "clear-sessions": {
         "task": "qinnan_safety.clear_sessions",
         "schedule": crontab(hour=3, minute=20),
