@@ -12,12 +12,12 @@ from clauses.reading.sentences import pieces
 from clauses.reading.spans import Span, trimmed
 
 _ENDING = re.compile(
-    r"(?:部门|单位|机构|机关|组织|企业|公司|集团|政府|党委|党组|党工委|纪委|监委|委|部|局|厅|署|办|院|"
-    r"(?<!社)(?<!机)会(?!议)|工会|共青团|妇联|协会|银行|支行|分行|人行|社|处|科|室|站|所|队|中心|小组|专班|指挥部|防指|街道|乡镇|镇|乡|农场|场|"
+    r"(?:部门|单位|机构|机关|组织|企业|公司|集团|政府|党委|党组|党工委|纪委|监委|委|部|(?<![布格大全结时残定僵])局|厅|署|办|院|"
+    r"(?<!社)(?<!机)会(?!议)|(?:常委会?|常务|联席|办公|党组|党委|工委|全体)会议|工会|共青团|妇联|协会|银行|支行|分行|人行|社|处|科|室|站|所|队|中心|小组|专班|指挥部|防指|街道|乡镇|镇|乡|农场|(?<!市)场|"
     r"村|社区|区|县|市|省|地区|各地|园区|校|医院|(?:网格|安全|协管|巡查|值班|监督|护林)员|(?:举报|申请|当事|监护|承包|承租|出租|产权)人|政协|人大|银行|主体|成员|成员单位|负责人|责任人|"
     r"主任|书记|区长|县长|市长|镇长|委员|行业|媒体|团体|群团|团委|团区委|海关|法院|检察院|人员|"
     r"领导|班子|两委|大队|支队|分局|办公室|办事处|武装部|管委会|经营者|业主|运营商|物业|消防|公安|交警|"
-    r"村\(居\)委会|国家|供电局|联社|兵团|铁路|民航|邮政|气象|税务)$"
+    r"村\(居\)委会|国家|供电局|联社|兵团|铁路|民航|邮政|气象|税务|财政)$"
 )
 # A phrase that begins like this is what is done or about what, not who does it.
 _NOT_ACTOR = re.compile(
@@ -31,7 +31,7 @@ _NOT_ACTOR = re.compile(
 _STRONG = (
     "(?<![主重])要|担任|应当|应(?!急)|必须|须|需要?(?!求)|负责|牵头|会同|不得|"
     r"每(?:半|隔?[\d二两三四五六七八九十]{1,2})?(?:年|个?季度?|个?月|旬|个?星期|周|个?工作日|日|天|个?小时|学期)|定期|"
-    "至少(?=组织|开展|召开|进行|培育)"
+    "至少(?=组织|开展|召开|进行|培育)|(?:春节|国庆|元旦|节假?日|汛期|假期|暑期|寒假|活动|两会)期间"
 )
 _WEAK = (
     "负有|负|对|向|将|把|依法|依规|按照|按|根据|结合|严格|切实|认真|共同|实行|履行|落实|建立|制定|组织|开展|"
@@ -39,15 +39,25 @@ _WEAK = (
     "联合|完成|组成|发现|接到|收到|发放|派出|举办|召开|召集|报送|上报|提供|播放|安排|听取|于(?!是)|"
     "并|通过|指导|督促|协助|配合|统筹|积极|充分|主动|及时|依托|推进|推动|编制|印发|出台|同为|作为(?=[^。]{0,40}主体)|在"
 )
-_VERB = re.compile(f"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})")
+# These follow many nouns as well (学校检查, 小区整治): only an unmistakable body acts with them.
+_PLAIN = (
+    "(?:组建|成立|设立|建成|新建|修订|审[定核批]|转发|公布|通报|公示|督[查办]|检查|巡查|排查|整治|查处|"
+    "打击|收集|汇总|研究|部署|确定|明确|指定|选[派聘]|配[备齐强]|培训|宣传|演练|储备|受理|核[查实]|处置|"
+    "监测|发布|启动|调度|考核|评估|约谈|移送|备案|登记|签订|设置|划定|保障|支持|邀请|委托|引导|鼓励|跟踪|"
+    "牢固树立|利用|运用|采取|深入|大力|持续|重点|集中|坚持|继续|适时|不定期|率先|立即|随时|常态化|同步|"
+    "全部|一律|逐[一步级]|原则上|年[底内]|\\d{1,4} ?[年月])"
+    "(?!人员|员|台|结果|情况|工作|制度|机制|体系|力[量度]|方案|计划|经费|资金|设施|设备|物资|平台|任务|问题|对象|"
+    "范围|标准|的|率|(?:领导|工作)?小?组(?!织|建)|队|办(?!理|法|好)|室|中心|站|所(?![有在辖属])|局|部(?!署|门|分)|科)"
+)
+_VERB = re.compile(f"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})|(?P<plain>{_PLAIN})")
 _BY = re.compile(
     r"(?<![理自缘事])由(?!于|此)(?P<who>[^,;。:]{2,60}?)"
     r"(?:会同(?P<with>[^,;。:]{2,40}?))?"
-    r"(?=负责|牵头|会同|对|组织(?!部)|实施|承担|责令|依法|按|进行|制定|统一|具体|协调|督促|给予|予以|审|研究|落实|监管|"
-    r"每|开展|召集|保障|安排|拨付|列支|汇总|受理|核|查处|处置|处罚|调度)"
+    r"(?=负责|牵头|会同|对|组织(?!部)|实施|承担|责令|依法|按|进行|制定|统一|具体|协调|督促|给予|予以|审|研究|落实|监管(?![局委所总部])|"
+    r"每|[于在]|开展|召集|保障|安排|统筹|提供|报送|拨付|列支|汇总|受理|核|查处|处置|处罚|调度)"
 )
 _TOGETHER = re.compile(
-    r"^(?:会同|联合)(?P<with>[^,;。:]{2,40}?)(?=负责|对|组织(?!部)|实施|制定|研究|建立|开展|做好|加强|筛选|进行|按|抓紧|,|。|$)"
+    r"^(?:会同|联合)(?P<with>[^,;。:]{2,40}?)(?=负责|[对于在每]|定期|组织(?!部)|实施|制定|研究|建立|开展|做好|加强|筛选|进行|提出|完成|共同|联合|依法|按|抓紧|,|。|$)"
 )
 _JOINT = re.compile("以及|和|及|与")
 _NAME_OF = re.compile(r"(?:^|,)以(?P<who>[^,。的]{2,20})的?名义")
@@ -57,18 +67,23 @@ _ASSISTS = re.compile(
     r"(?P<who>[^:]{2,80}?)(?:共同|积极|密切|协同|协调|按职责|分别|予以|给予|等)*"
     r"(?:配合|参与|参加|协助|协同|支持)(?:落实|实施)?$"
 )
-# What may stand before the actor: (2024年4月至9月), (1), 2., a), 一是, 请.
+# What may stand before the actor: (2024年4月至9月), (1), 2., 2.1.1, a), ●, 一是, 防火期内, 请.
 _LEAD_IN = re.compile(
-    r"(?:\([^()]{1,30}\)[、. ]?|\d{1,2}[.、)]|[a-zA-Z][).、]|[①-⑳]|"
-    r"[一二三四五六七八九十]是(?![指否由]))? ?请?"
+    r"(?:\([^()]{1,30}\)[、. ]?|\d{1,2}(?:\.\d{1,2}){1,2} ?|\d{1,2}[.、)]|[a-zA-Z][).、]|[①-⑳]|"
+    r"[●◆■▲★○◇□▪•·] ?|[一二三四五六七八九十]是(?![指否由])|第[一二三四五六七八九十][,、:])? ?"
+    r"(?:[\u4e00-\u9fff]{2,4}(?:期间|期内))?请?"
 )
 _LABELS = re.compile("责任|牵头|配合|主办|协办|承办|参与|参加|联系|组成|工作|以下|下列|主送|抄送")
 _SIDE_BY_SIDE = re.compile("(?<=牵头)、")
 # What a body of the district is called begins so; 区应急局完成 is its duty wherever it stands.
 _OWN_BODY = re.compile("区(?!域|间|别)|市(?!场|民|容)|县|镇|省|各")
+_UNMISTAKABLE = re.compile(
+    r"(?:局|委|办|办公室|政府|党委|部门|单位|大队|支队|街道|办事处|指挥部|小组|专班|政法委|安委会|管委会)"
+    r"(?:\([^()]*\))?$"
+)
 _LONGEST = 48
-# 各级党委、政府: the second takes its meaning from the first.
-_BARE = frozenset(("政府", "党委", "人民政府"))
+# 各级党委、政府, 各镇党委、政府主要负责人: the second takes its meaning from the first.
+_BARE = re.compile("(?:党委|办事处|(?:人民)?政府)(?:(?:主要|分管)?(?:负责人|负责同志|领导))?$")
 
 
 def leaders(text: str, start: int, end: int) -> list[Span]:
@@ -84,9 +99,11 @@ def subjects(text: str, start: int, end: int) -> list[Span]:
     found: list[Span] = []
     parts = list(pieces(text, start, end, ",;:。"))
     for index, (first, last) in enumerate(parts):
+        leads = index == 0 or text[first - 1] == ";"
         first, last = trimmed(text, first, last)
         following = parts[index + 1] if index + 1 < len(parts) else None
-        found += _subject(text, first, last, leads=index == 0)
+        found += _subject(text, first, last, leads=leads)
+        found += _with(text, first, last)
         if index == 0 and not found:
             found += _addressed(text, first, last)
         if following is not None and not found:
@@ -104,11 +121,20 @@ def split_actors(text: str, start: int, end: int) -> list[Span]:
         for piece in _at_joints(text, first, last):
             members += _at_and_others(text, *piece)
     members = [span for span in (trimmed(text, *member) for member in members) if span[0] < span[1]]
-    if any(text[a:b] in _BARE for a, b in members[1:]):
-        return [trimmed(text, start, end)]
+    members = _with_bare(text, members)
     if len(members) > 1 and not all(is_actor(text[a:b], within_list=True) for a, b in members):
         return [trimmed(text, start, end)]
     return members
+
+
+def _with_bare(text: str, members: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for first, last in members:
+        if joined and _BARE.match(text[first:last]):
+            joined[-1] = joined[-1][0], last
+        else:
+            joined.append((first, last))
+    return joined
 
 
 def is_actor(phrase: str, *, within_list: bool = False) -> bool:
@@ -129,13 +155,20 @@ def _subject(text: str, start: int, end: int, *, leads: bool) -> list[Span]:
     start = lead_in.end() if lead_in else start
     for verb in _VERB.finditer(text, start, min(end, start + _LONGEST + 12)):
         first, last = trimmed(text, start, verb.start())
-        own = leads or _OWN_BODY.match(text, first) is not None
-        if (own or verb.group("strong")) and first < last and is_actor(text[first:last]):
+        if first < last and _acts(text, first, last, verb, leads=leads):
             spans = split_actors(text, first, last)
             if text.startswith(("会同", "联合"), verb.start()):
                 spans += _with(text, verb.start(), end)
             return spans
     return []
+
+
+def _acts(text: str, start: int, end: int, verb: re.Match[str], *, leads: bool) -> bool:
+    """Say whether who stands at ``start``–``end`` is an actor and the verb after it is theirs."""
+    is_own = _OWN_BODY.match(text, start) is not None
+    if verb.group("plain") and not (is_own or (leads and _UNMISTAKABLE.search(text[start:end]))):
+        return False
+    return (leads or is_own or bool(verb.group("strong"))) and is_actor(text[start:end])
 
 
 def _roles(text: str, start: int, end: int) -> Iterator[Span]:

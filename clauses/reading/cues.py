@@ -1,5 +1,6 @@
 """The cues of one sentence put together: who, by when and how often, its notes kept apart."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +11,8 @@ from clauses.reading.frequencies import Rate, find_rates, label_rate, main_rate
 from clauses.reading.notes import Note, find_notes
 from clauses.reading.spans import Span
 
+# 二是加强巡查…: an item of a list inside a sentence takes nobody over from the item before it.
+_ITEM = re.compile(r" ?[一二三四五六七八九十]是")
 Words = Callable[[int, int], str]  # the text's own characters behind a span of the sentence
 
 
@@ -65,19 +68,19 @@ def cut(sentence: str, notes: list[Note]) -> list[Piece]:
     limits = find_deadlines(masked, 0, len(masked))
     rates = find_rates(masked, 0, len(masked))
     bounds = [0, *_cuts(masked, limits, rates), len(masked)]
-    inherited = tuple(subjects(masked, 0, bounds[1]))
-    inherited_leads = tuple(leaders(masked, 0, bounds[1]))
-    found = []
+    found: list[Piece] = []
     for start, end in pairwise(bounds):
-        own = tuple(_shifted(subjects(masked[start:end], 0, end - start), start))
+        part = masked[start:end]
+        actors = _shifted(subjects(part, 0, len(part)), start)
+        leads = _shifted(leaders(part, 0, len(part)), start)
+        if not actors and found and not _ITEM.match(part):
+            actors, leads = list(found[-1].actors), list(found[-1].leads)
         found.append(
             Piece(
                 start,
                 len(sentence) if end == len(masked) else end,
-                own or inherited,
-                tuple(_shifted(leaders(masked[start:end], 0, end - start), start))
-                if own
-                else inherited_leads,
+                tuple(actors),
+                tuple(leads),
                 _main_limit([limit for limit in limits if start <= limit.start < end]),
                 main_rate([rate for rate in rates if start <= rate.start < end]),
             )
@@ -91,21 +94,55 @@ def heading_limit(heading: str) -> TimeLimit | None:
 
 
 def _cuts(text: str, limits: list[TimeLimit], rates: list[Rate]) -> list[int]:
-    """Where a sentence falls apart: before a limit or stated rate that differs from the last."""
-    marks: list[tuple[int, str]] = [(x.start, str(x.due_on)) for x in limits if x.due_on]
-    marks += [(r.start, r.value) for r in rates if r.is_stated and not r.by_name]
+    """Where a sentence falls apart: before a limit or stated rate that differs from the last.
+
+    The cut lies behind a semicolon if one stands between the two, behind a comma if not.  Where
+    who acts changes with a semicolon as well, each who keeps to their own limit and rate.
+    """
     cuts: list[int] = []
-    seen: dict[bool, str] = {}
-    for position, value in sorted(marks):
-        kind = value[:1].isdigit()
-        if kind in seen and seen[kind] != value:
+    seen: dict[str, tuple[str, int]] = {}
+    for position, kind, value in (marks := _marks(text, limits, rates)):
+        if kind in seen and seen[kind][0] != value:
             low = cuts[-1] if cuts else 0
-            comma = max(text.rfind(mark, low, position) for mark in ",;") + 1
-            comma = comma if comma > low else text.rfind("、", low, position) + 1
-            if comma > low:
-                cuts.append(comma)
-        seen[kind] = value
-    return cuts
+            place = _place_of_cut(text, max(low, seen[kind][1]), low, position)
+            if place > low:
+                cuts.append(place)
+        seen[kind] = value, position
+    if marks:
+        cuts += _changes_of_actor(text, marks[0][0])
+    return sorted(set(cuts))
+
+
+def _marks(text: str, limits: list[TimeLimit], rates: list[Rate]) -> list[tuple[int, str, str]]:
+    """Return place, kind and value of what may make a piece its own: 每周五前 beside 3月5日前."""
+    found = [
+        (x.start, "limit", str(x.due_on or text[x.start : x.end]))
+        for x in limits
+        if x.due_on or (not x.within and text[x.start : x.end].endswith("前"))
+    ]
+    found += [(x.start, "rate", x.value) for x in rates if x.is_stated and not x.by_name]
+    return sorted(found)
+
+
+def _place_of_cut(text: str, last_mark: int, low: int, position: int) -> int:
+    semicolon = text.rfind(";", last_mark, position) + 1
+    comma = semicolon or text.rfind(",", low, position) + 1
+    return comma if comma > low else text.rfind("、", low, position) + 1
+
+
+def _changes_of_actor(text: str, first_mark: int) -> list[int]:
+    """Return the semicolons behind which somebody else acts; a limit at the head governs all."""
+    bounds = [0, *(match.end() for match in re.finditer(";", text)), len(text)]
+    named = [_first_actor(text, *bound) for bound in pairwise(bounds)]
+    heads = [place for place in named if place is not None]
+    if len(heads) < 2 or named[0] is None or first_mark < named[0]:
+        return []
+    return [start for start, place in zip(bounds[1:], named[1:], strict=False) if place is not None]
+
+
+def _first_actor(text: str, start: int, end: int) -> int | None:
+    found = subjects(text[start:end], 0, end - start)
+    return start + found[0][0] if found else None
 
 
 def _main_limit(limits: list[TimeLimit]) -> TimeLimit | None:

@@ -47,7 +47,7 @@ _WINDOW = re.compile(
 )
 _EDGES = "(?:之前|以前|前)"
 _VAGUE = re.compile(
-    rf"(?:[到至]?[今当本明次]年)?(?:年年?底|年末|年内|岁末){_EDGES}?"
+    rf"(?:[到至]?[今当本明次]年)?(?:年年?底|年末|(?<![\d{NUMERAL_CHARS}])年内|岁末){_EDGES}?"
     rf"|[今当本明次]年 ?(?:\d{{1,2}} ?月份?(?:\d{{1,2}} ?[日号])?|上半年|下半年|第?[一二三四]季度)"
     rf"[底末]?(?:{_EDGES}|内)?"
     rf"|(?:(?:{_Y}|[每今当本明]) ?年 ?)?(?:汛期?|春节|清明节?|国庆节?|元旦|五一|端午节?|中秋节?|"
@@ -58,6 +58,8 @@ _VAGUE = re.compile(
 )
 _RECURRING = re.compile(
     rf"每(?:半?年|季度?|月)[^,。;、]{{0,6}}?(?:{_N} ?月份?)?(?:{_N} ?[日号]|底|末){_EDGES}"
+    rf"|每(?:周|个?星期)[一二三四五六日天末][^,。;、]{{0,6}}?{_EDGES}"
+    rf"|每[日天](?:[上下]午)? ?{_N} ?[时点](?:{_N} ?分|半)?{_EDGES}"
 )
 _TARGET = re.compile(
     rf"(?:力争|争取|预计|计划)?[到至] ?(?P<year>{_Y}) ?年"
@@ -71,6 +73,11 @@ _SINCE = re.compile(
 _COUNTED = re.compile(
     rf"(?<![\d{NUMERAL_CHARS}月年第每])(?:{_N}|半|\d{{3}}) ?"
     r"(?:个?工作日|个?自然日|个?小时|分钟|日|天|周|个月)(?:之内|以内|内)"
+)
+# 三年内实现…: a span that ends in an aim; 3年内发生两起的 is a test of what happened.
+_SPAN_OF_YEARS = re.compile(
+    rf"(?<![\d{NUMERAL_CHARS}年第近])(?:力争|争取)?{_N} ?年(?:之|以)?内"
+    r"(?=[^,。;]{0,24}(?:实现|完成|建成|建立|建设|达到|消除|形成|覆盖|整治|改造))(?![^,。;]{0,12}的)"
 )
 _PHASE_MONTH = re.compile(
     rf"\( ?(?P<year>{_Y}) ?年 ?(?P<month>{_N}) ?月(?:份)?(?:(?P<day>{_N}) ?日)?底? ?\)"
@@ -90,13 +97,17 @@ _UNITS = {
 
 @dataclass(frozen=True)
 class TimeLimit:
-    """One limit: its words, and the date or the count from an event if the words give one."""
+    """One limit: its words, and the date or the count from an event if the words give one.
+
+    ``begins_on`` is where a window begins, to the month.
+    """
 
     start: int
     end: int
     due_on: date | None = None
     within: str = ""
     is_phase: bool = False
+    begins_on: date | None = None
 
 
 def find_deadlines(text: str, start: int, end: int, *, heading: bool = False) -> list[TimeLimit]:
@@ -139,6 +150,17 @@ def label_deadline(text: str, start: int, end: int) -> TimeLimit | None:
     return TimeLimit(match.start(), match.end(), _last_day(match, alone=True))
 
 
+def date_in_window(words: str, window: TimeLimit) -> date | None:
+    """Return the one day of the window that 7月10日前 means there; None when it may be another."""
+    match = _SHORT.search(words)
+    if match is None or words.startswith("每") or not (window.begins_on and window.due_on):
+        return None
+    years = range(window.begins_on.year, window.due_on.year + 1)
+    days = [day for year in years if (day := _last_day_short(match, year))]
+    inside = [day for day in days if window.begins_on <= day <= window.due_on]
+    return inside[0] if len(inside) == 1 else None
+
+
 def _since(text: str, start: int, end: int) -> list[TimeLimit]:
     found = []
     for match in _SINCE.finditer(text, start, end):
@@ -174,7 +196,9 @@ def _windows(text: str, start: int, end: int) -> list[TimeLimit]:
         day = match.group("tday") or match.group("tday2")
         due_on = _day(year, month, day)
         if due_on:
-            found.append(TimeLimit(match.start(), match.end(), due_on))
+            begins_on = _day(match.group("fyear") or year, match.group("fmonth") or "", "1")
+            limit = TimeLimit(match.start(), match.end(), due_on, begins_on=begins_on)
+            found.append(limit)
     return found
 
 
@@ -280,7 +304,7 @@ def _vague(text: str, start: int, end: int) -> list[TimeLimit]:
 
 def _counted(text: str, start: int, end: int) -> list[TimeLimit]:
     """在10个工作日内: a count that names no event keeps its words."""
-    matches = _COUNTED.finditer(text, start, end)
+    matches = [*_COUNTED.finditer(text, start, end), *_SPAN_OF_YEARS.finditer(text, start, end)]
     return [TimeLimit(m.start(), m.end()) for m in matches if not is_criterion(text, m.end())]
 
 

@@ -25,7 +25,7 @@ from clauses.reading.characters import (
     normalise,
 )
 from clauses.reading.lines import ends_with_date, is_title
-from clauses.reading.numerals import NUMERAL_CHARS
+from clauses.reading.numerals import CAPITAL_CHARS, NUMERAL_CHARS
 
 _PAGE_NUMBER = re.compile(
     r"[-—–·~.\s]{0,6}\d{1,4}[-—–·~.\s]{0,6}|第 ?\d{1,4} ?页[,/ ]{0,3}(?:共 ?\d{1,4} ?页)?|"
@@ -33,7 +33,9 @@ _PAGE_NUMBER = re.compile(
 )
 _LINE_MARKER = re.compile(
     r"第 ?[〇零一二三四五六七八九十百\d]{1,6} ?[编篇章节条部]|[〇一二三四五六七八九十百]{1,5} ?、|"
-    r"\( ?[〇一二三四五六七八九十百\d]{1,5} ?\)|\d{1,2} ?[.、](?!\d)|[①-⑳]"
+    r"\( ?[〇一二三四五六七八九十百\d]{1,5} ?\)|\d{1,2} ?[.、](?!\d)|[①-⑳]|"
+    rf"[{CAPITAL_CHARS}]{{1,3}} ?、|[\u4e00-\u9fff]{{2}} ?[一二三四五六七八九十\d]{{1,3}} ?:|"
+    r"第[一二三四五六七八九十]阶段[:(]"
 )
 # 排查餐饮场所.区商务局牵头: between Chinese characters a dot is a full stop.
 _FULL_STOP = re.compile(

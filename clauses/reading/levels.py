@@ -21,6 +21,7 @@ from clauses.reading.topics import asks_nothing
 _LONGEST_TITLE = 48
 _LONGEST_COLON_TITLE = 20
 _SHORT_ITEM = 40
+_DEEPEST_PART = 10  # levels below a part at which parts in their own right still stand
 _TITLE_STOP = re.compile(r"[。:\n]| {2,}| (?=[\u4e00-\u9fff])")
 # 活动主题 人人讲安全。, 总体目标全区燃气事故零发生。: a heading that runs on into its text, told by
 # a blank or by the usual words.
@@ -163,7 +164,7 @@ def is_group(folded: Folded, node: Node) -> bool:
 
 def has_items(folded: Folded, node: Node) -> bool:
     """Say whether the parts below are items of this part, not parts in their own right."""
-    if not node.children or node.children[0].family > node.family + 8:
+    if not node.children or node.children[0].family > node.family + _DEEPEST_PART:
         return False
     texts = [folded.text[child.start : child.end].strip() for child in node.children]
     semicolons = sum(text.endswith(";") for text in texts[:-1])
@@ -178,7 +179,7 @@ def has_items(folded: Folded, node: Node) -> bool:
 
 
 def _is_heading_level(node: Node) -> bool:
-    return node.family <= Family.CHINESE and node.children[0].family <= Family.CHINESE_BRACKET
+    return node.family <= Family.CHINESE and node.children[0].family <= Family.NAMED
 
 
 def _title_candidate(folded: Folded, node: Node) -> Title | None:

@@ -19,7 +19,7 @@ from enum import IntEnum
 
 from clauses.reading.folding import Folded, Paragraph
 from clauses.reading.lines import is_annex, is_title_part
-from clauses.reading.numerals import NUMERAL_CHARS, numeral_value
+from clauses.reading.numerals import CAPITAL_CHARS, NUMERAL_CHARS, numeral_value
 
 
 class Family(IntEnum):
@@ -29,14 +29,16 @@ class Family(IntEnum):
     CHAPTER = 1
     SUBCHAPTER = 2
     ARTICLE = 3
-    CHINESE = 4
-    CHINESE_BRACKET = 5
-    ARABIC = 6
-    DECIMAL = 7
-    DECIMAL_3 = 8
-    ARABIC_BRACKET = 9
-    CIRCLED = 10
-    ROW = 11
+    CAPITAL = 4
+    CHINESE = 5
+    CHINESE_BRACKET = 6
+    NAMED = 7
+    ARABIC = 8
+    DECIMAL = 9
+    DECIMAL_3 = 10
+    ARABIC_BRACKET = 11
+    CIRCLED = 12
+    ROW = 13
 
 
 PARAGRAPH, SENTENCE, BLANK, INLINE = 3, 2, 1, 0
@@ -56,8 +58,15 @@ class Marker:
 
 
 _CN = f"[{NUMERAL_CHARS}]{{1,6}}"
+# What a plan calls its parts where it counts them by name: 任务一:, 工程1., 第一阶段.
+_NAMES = (
+    "任务|工程|措施|行动|要求|保障|专项|举措|事项|步骤|重点|项目|目标|环节|板块|专题|课题|要点|抓手"
+)
 _MARKER = re.compile(
     rf"第 ?(?P<unit>{_CN}|\d{{1,3}}) ?(?P<kind>部分|[编篇章节条])"
+    rf"|第(?P<ordinal>{_CN}|\d{{1,2}})(?P<step>阶段|步骤?|方面)(?=[:,(]| |\n) ?[:,]?"
+    rf"|(?<![\u4e00-\u9fff])(?P<name>{_NAMES}) ?(?P<named>{_CN}|\d{{1,2}}) ?(?:[:.、](?!\d)| )"
+    rf"|(?P<capital>[{CAPITAL_CHARS}]{{1,3}}) ?[、.:]"
     rf"|\( ?(?P<cn_bracket>{_CN}) ?\)、?"
     r"|(?P<cn_sign>[㈠-㈩])、?"
     r"|\( ?(?P<ar_bracket>\d{1,2}) ?\)、?"
@@ -155,6 +164,9 @@ def _identify(match: re.Match[str]) -> tuple[Family, int | None, str]:
         *parents, last = text.split(".")
         family = Family.DECIMAL if len(parents) == 1 else Family.DECIMAL_3
         return family, int(last), ".".join(parents) + "."
+    if kind in {"step", "named"}:
+        name, number = ("step", "ordinal") if kind == "step" else ("name", "named")
+        return Family.NAMED, numeral_value(match.group(number)), match.group(name)
     if kind in _SIGNS:
         family, first = _SIGNS[kind]
         return family, ord(text) - first + 1, ""
@@ -171,6 +183,7 @@ _PLAIN = {
     "cn_bracket": Family.CHINESE_BRACKET,
     "ar_bracket": Family.ARABIC_BRACKET,
     "arabic": Family.ARABIC,
+    "capital": Family.CAPITAL,
     "chinese": Family.CHINESE,
 }
 _MAY_STAND_INLINE = frozenset(
@@ -185,6 +198,8 @@ def _stands(text: str, match: re.Match[str], family: Family, strength: int) -> b
         return False
     if family <= Family.ARTICLE:
         return not _CITED_AFTER.match(text, match.end())
+    if family is Family.NAMED:
+        return strength >= SENTENCE
     if family in {Family.DECIMAL, Family.DECIMAL_3}:
         return strength >= SENTENCE and not _QUANTITY_AFTER.match(text, match.end())
     if family is Family.ARABIC and strength == BLANK:

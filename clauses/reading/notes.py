@@ -15,7 +15,7 @@ from clauses.reading.spans import Span, trimmed
 
 _ROLES = (
     "牵头|主要?责任?|责任|主责|主办|主管|负责|承办|承担|配合|协办|协助|协同|参与|参加|"
-    "实施|落实|督办|督导|指导|监管|完成"
+    "实施|落实|督办|督导|督促|指导|监管|完成"
 )
 _LABEL = re.compile(
     rf" ?(?P<role>{_ROLES})(?:(?:单位|部门|机构|科室|股室|主体|处室)(?:[及和]责任人)?"
@@ -35,13 +35,14 @@ _PERSON_LABEL = re.compile(
 _TIME_WORDS = re.compile(r"(?:到|于|在)?\d{1,4} ?[年月]|[今明本]?年底|长期|持续|常态|每[年月季半]")
 _OTHER_LABEL = re.compile(r" ?[\u4e00-\u9fff]{2,8} ?:")
 _SUFFIX = re.compile(
-    r"(?:(?:等?(?:各自)?(?:按|按照)?(?:各自)?职责(?:分工|范围)?(?:内)?|分工|分别|共同|具体|联合|统筹|牵头)?"
+    r"(?:按照?[^,;、()]{2,16}(?:要求|规定|原则)(?:分别|具体)?负责|"
+    r"(?:等?(?:各自)?(?:按|按照)?(?:各自)?职责(?:分工|范围)?(?:内)?|分工|分别|共同|具体|联合|统筹|牵头)?"
     r"(?:负责(?:落实|指导|实施|组织实施|推进|督促落实|配合)?|牵头(?:负责|落实|实施|组织实施)?|落实|实施)"
     r"|(?:共同|协同|积极|等|等部门)?(?:配合|参与|参加|指导|协助|协同|督导|支持)(?:落实)?)$"
 )
 _FIRST_LEADS = re.compile(r"(?:第一位|首位|第一个|排名第一|列第一)[^,;。]{0,12}牵头")
-_BRACKETS = re.compile(r"[()\[\]【】]")
-_CLOSE = {"(": ")", "[": "]", "【": "】"}
+_BRACKETS = re.compile(r"[()\[\]【】〔〕]")
+_CLOSE = {"(": ")", "[": "]", "【": "】", "〔": "〕"}
 _NO_NAME = re.compile("以下|均|需|谁|上述|其他均")
 _LEADING = ("牵头", "主责", "主办", "主要责任", "主责任")
 _LONGEST_NOTE = 600
@@ -197,7 +198,19 @@ def _bracketed(text: str, start: int, end: int) -> Note | None:
             waiting.append((first, last))
         elif first < last:
             note.times.append((first, last))
+    if not note.bearers and _stands_after_stop(text, start):
+        _take_bare(text, note, waiting)
     return note if note.bearers else None
+
+
+def _stands_after_stop(text: str, start: int) -> bool:
+    return text[max(0, start - 2) : start].rstrip(" ").endswith(("。", ";", "!"))
+
+
+def _take_bare(text: str, note: Note, waiting: list[Span]) -> None:
+    """…全覆盖。(区住建局,各镇,2025年底前): behind a stop, names alone are those who act."""
+    if all(_TIME_WORDS.match(text, *time) for time in note.times):
+        note.bearers += [span for first, last in waiting for span in _names(text, first, last)]
 
 
 def _take_suffixed(

@@ -4,11 +4,13 @@ DIGITS = {char: value for value, char in enumerate("零一二三四五六七八�
 DIGITS.update({"〇": 0, "两": 2})
 UNITS = {"十": 10, "百": 100, "千": 1000}
 NUMERAL_CHARS = "〇零一二三四五六七八九十百两"
+CAPITAL_CHARS = "壹贰叁肆伍陆柒捌玖拾"
+_PLAIN = str.maketrans(CAPITAL_CHARS, "一二三四五六七八九十")
 
 
 def numeral_value(text: str) -> int | None:
-    """Return the number that ``text`` writes: 二十一 → 21, 二〇二五 → 2025, 12 → 12; else None."""
-    text = text.replace(" ", "")
+    """Return the number that ``text`` writes: 二十一, 贰拾壹, 21, 二〇二五; else None."""
+    text = text.replace(" ", "").translate(_PLAIN)
     if text.isascii() and text.isdigit():
         return int(text)
     if not text or any(char not in DIGITS and char not in UNITS for char in text):

@@ -19,6 +19,8 @@ from clauses.reading.lines import is_annex_head, is_date, is_short_tail
 from clauses.reading.markers import PARAGRAPH, SENTENCE, Family, Marker
 
 _LONGEST_GAP = 3
+_MAY_STAND_ABOVE = frozenset((Family.ARABIC, Family.CHINESE_BRACKET, Family.NAMED))
+_PREFIXED = frozenset((Family.DECIMAL, Family.DECIMAL_3, Family.NAMED))
 
 
 @dataclass(eq=False)
@@ -85,7 +87,7 @@ def _ranks(markers: Sequence[Marker]) -> dict[Family, float]:
             starts[marker.family] += 1
             begins[(before.family, marker.family)] += 1
     for (upper, lower), times in begins.items():
-        reversed_order = upper > lower and upper in {Family.ARABIC, Family.CHINESE_BRACKET}
+        reversed_order = upper > lower and upper in _MAY_STAND_ABOVE
         if (
             reversed_order
             and times >= 2
@@ -177,10 +179,7 @@ class _Builder:
         return expected or marker.strength == PARAGRAPH
 
     def _believes_sibling(self, marker: Marker, top: Node, kept: list[Node]) -> bool:
-        if (
-            marker.family in {Family.DECIMAL, Family.DECIMAL_3}
-            and marker.prefix != top.marker.prefix
-        ):
+        if marker.family in _PREFIXED and marker.prefix != top.marker.prefix:
             return marker.number == 1
         step = marker.number - top.marker.number
         if step == 1:

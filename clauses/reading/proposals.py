@@ -13,7 +13,7 @@ from functools import partial
 
 from clauses.reading.characters import normalise
 from clauses.reading.cues import NoteCues, Piece, Words, cut, heading_limit, note_cues, read_notes
-from clauses.reading.deadlines import TimeLimit
+from clauses.reading.deadlines import TimeLimit, date_in_window
 from clauses.reading.document import PlanClause, PlanProvision, ProposedObligation
 from clauses.reading.folding import Folded
 from clauses.reading.notes import Note
@@ -83,8 +83,10 @@ def propose(folded: Folded, structure: Structure) -> list[ProposedObligation]:
         reader.read(sentences)
         clause = clauses.get(sentences[0].provision.clause or 0)
         section = structure.headings.get(sentences[0].provision.section or 0, "")
-        limit, words = _heading_cues(folded, clause, section)
+        limit, words = of_clause = _heading_cues(folded, clause, section)
         for sentence in sentences:
+            if sentence.provision.is_heading:
+                limit, words = _item_cues(sentence) or of_clause
             found += _proposals(folded, sentence, _heading(clause, section), limit, words)
     return found
 
@@ -121,6 +123,12 @@ def _heading(clause: PlanClause | None, section: str) -> str:
     return f"{section}|{clause.title if clause else ''}"
 
 
+def _item_cues(sentence: _Sentence) -> tuple[TimeLimit, str] | None:
+    """第一阶段:动员部署(2024年4月): the limit that an item's title sets for what follows it."""
+    limit = heading_limit(sentence.text)
+    return None if limit is None else (limit, sentence.words(limit.start, limit.end))
+
+
 def _heading_cues(
     folded: Folded, clause: PlanClause | None, section: str
 ) -> tuple[TimeLimit | None, str]:
@@ -148,9 +156,16 @@ def _proposals(
         proposal = _proposal(folded, sentence, piece)
         if sentence.text.endswith(":") and not proposal.bearers:
             continue
-        if proposal.deadline is None and limit is not None:
-            proposal = replace(proposal, deadline=limit.due_on, deadline_text=words)
-        yield proposal
+        yield proposal if limit is None else _in_phase(proposal, limit, words)
+
+
+def _in_phase(proposal: ProposedObligation, limit: TimeLimit, words: str) -> ProposedObligation:
+    """Give the duty the limit of its heading, or the heading's year to its own 7月10日前."""
+    if proposal.deadline is not None:
+        return proposal
+    if not proposal.deadline_text:
+        return replace(proposal, deadline=limit.due_on, deadline_text=words)
+    return replace(proposal, deadline=date_in_window(normalise(proposal.deadline_text), limit))
 
 
 def _is_only_time(sentence: _Sentence, pieces: list[Piece]) -> bool:

@@ -85,13 +85,13 @@ def _after_note(text: str, position: int, end: int) -> int:
     begin = position
     while begin < end and text[begin] == " ":
         begin += 1
-    if begin >= end or text[begin] not in "([【" or _NUMBER.match(text, begin):
+    if begin >= end or text[begin] not in "([【〔" or _NUMBER.match(text, begin):
         return position
     depth = 0
     for index in range(begin, min(end, begin + _LONGEST_BRACKET)):
-        if text[index] in "([【":
+        if text[index] in "([【〔":
             depth += 1
-        elif text[index] in ")]】":
+        elif text[index] in ")]】〕":
             depth -= 1
         elif text[index] == "\n":
             return position

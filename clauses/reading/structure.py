@@ -26,14 +26,18 @@ from clauses.reading.papers import Paper, choose_paper
 from clauses.reading.sentences import sentences
 
 _LONGEST_BARE = 12
-_OWN_CUE = re.compile(r"[每\d,、]|不得|严禁|禁止|应|必须")
+_LONGEST_BULLET_TITLE = 20
+_BULLET = re.compile("[●◆■▲★○◇□▪•·] ?")
+_OWN_CUE = re.compile(r"[每\d,、]|不得|严禁|禁止|应(?!急)|必须")
 FORMS = {
     Family.PART: "第X部分",
     Family.CHAPTER: "第X章",
     Family.SUBCHAPTER: "第X节",
     Family.ARTICLE: "第X条",
+    Family.CAPITAL: "壹、",
     Family.CHINESE: "一、",
     Family.CHINESE_BRACKET: "(一)",
+    Family.NAMED: "任务一",
     Family.ARABIC: "1.",
     Family.DECIMAL: "1.1",
     Family.DECIMAL_3: "1.1.1",
@@ -203,6 +207,16 @@ class _Cutter:
         ):
             self._item_titles.add((clause.marker.end, title.body))
 
+    def _is_bullet_title(self, start: int, end: int) -> bool:
+        """●组织主题宣讲。各单位…: the short first phrase of a bullet whose line goes on."""
+        text = self._folded.text
+        is_short = end - start <= _LONGEST_BULLET_TITLE and text[start:end].endswith("。")
+        goes_on = end < len(text) and text[end] != "\n"
+        bullet = _BULLET.match(text, start, end)
+        if not (bullet and is_short and goes_on) or _OWN_CUE.search(text, bullet.end(), end):
+            return False
+        return not subjects(text, bullet.end(), end)
+
     def _label(self, node: Node) -> str:
         """Return the number as the text writes it, without a cell that stands before it."""
         return self._folded.words(node.start, node.marker.label_end).rsplit("\t", 1)[-1]
@@ -240,7 +254,7 @@ class _Cutter:
         code = f"{clause or 0:02d}-{self._counts[clause or 0]:02d}"
         first, last = self._folded.source_span(start, end)
         note = is_note_line(self._folded.text[start:end])
-        heading = (start, end) in self._item_titles
+        heading = (start, end) in self._item_titles or self._is_bullet_title(start, end)
         self._into.folded_spans[code] = (start, end)
         self._into.provisions.append(
             PlanProvision(code, clause, section, first, last, note, heading, is_preamble)
