@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
@@ -47,4 +48,16 @@ def _production() -> list[CheckMessage]:
         found.append(Error("正式部署（DATABASE_URL）须设置 REDIS_URL。", id="qinnan.E005"))
     if settings.DEMO:
         found.append(Warning("正式部署不应设置 DEMO=1。", id="qinnan.W001"))
+    return found + _addresses()
+
+
+def _addresses() -> list[CheckMessage]:
+    """What others follow from outside: codes on documents, links in reminders, the redirect."""
+    found: list[CheckMessage] = []
+    if urlsplit(settings.SITE_URL).hostname in {None, "127.0.0.1", "localhost"}:
+        words = "SITE_URL 不是对外网址：公文上的核验二维码和提醒里的链接，别人打不开。"
+        found.append(Warning(words, id="qinnan.W002"))
+    if settings.HTTPS and not settings.TRUSTED_PROXY_COUNT:
+        words = "HTTPS=1 而 TRUSTED_PROXY_COUNT=0：代理转来的请求会一直跳转，请写明前面有几层代理。"
+        found.append(Warning(words, id="qinnan.W003"))
     return found

@@ -22,6 +22,7 @@ check() { # name command…
 deploy_check() {
   DATABASE_URL=postgres://u:p@127.0.0.1/x REDIS_URL=redis://127.0.0.1/0 DEMO=0 \
     SECRET_KEY=$(printf 'Z9x%.0s' {1..17})q8 ALLOWED_HOSTS=example.gov.cn \
+    SITE_URL=https://example.gov.cn TRUSTED_PROXY_COUNT=1 \
     python manage.py check --deploy --fail-level WARNING
 }
 check "代码规范(ruff check)" ruff check .

@@ -39,8 +39,23 @@ def test_production_needs_its_own_key_and_queue(settings, monkeypatch):
     monkeypatch.delenv("SECRET_KEY", raising=False)
     monkeypatch.delenv("REDIS_URL", raising=False)
     settings.DEMO = True
+    settings.SITE_URL = "https://anquan.example.gov.cn"
 
     assert ids(settings) == ["qinnan.E004", "qinnan.E005", "qinnan.W001"]
+
+
+def test_production_is_warned_of_addresses_that_others_cannot_follow(settings, monkeypatch):
+    monkeypatch.setattr(checks, "EMBEDDED", False)
+    monkeypatch.setenv("SECRET_KEY", "x")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1/0")
+    settings.DEMO, settings.HTTPS = False, True
+    settings.SITE_URL, settings.TRUSTED_PROXY_COUNT = "http://127.0.0.1:8000", 0
+
+    assert ids(settings) == ["qinnan.W002", "qinnan.W003"]
+
+    settings.SITE_URL, settings.TRUSTED_PROXY_COUNT = "https://anquan.example.gov.cn", 1
+
+    assert ids(settings) == []
 
 
 def test_the_secret_is_made_once_and_readable_by_its_owner_alone(tmp_path):

@@ -1,6 +1,7 @@
 """Signing in, and choosing a new password."""
 
 import pytest
+from django.contrib.auth.hashers import get_hasher
 from django.test import Client
 
 from organizations.models import User
@@ -35,6 +36,26 @@ def test_a_wrong_password_is_told_without_naming_the_account(client):
     for username in ("lim", "nobody"):
         page = sign_in(client, username, "wrong").content.decode()
         assert "用户名或密码不对，请核对大小写后再试。" in page
+
+
+def test_the_time_of_a_refusal_does_not_tell_whether_there_is_such_an_account(client, monkeypatch):
+    make_user("lim")
+    hasher, hashed = type(get_hasher()), []
+    encode = hasher.encode
+
+    def counting(self, *args, **kwargs):
+        hashed.append(1)
+        return encode(self, *args, **kwargs)
+
+    monkeypatch.setattr(hasher, "encode", counting)
+
+    costs = []
+    for username in ("lim", "nobody"):
+        hashed.clear()
+        sign_in(client, username, "wrong")
+        costs.append(len(hashed))
+
+    assert costs[0] == costs[1] > 0
 
 
 def test_a_closed_account_is_told_so_to_whoever_knows_its_password(client):
