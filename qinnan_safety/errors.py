@@ -67,6 +67,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(403, "页面已失效", "页面打开时间过长或浏览器禁用了 Cookie，请刷新页面后重新提交。")
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer an address that knocks too often; see :mod:`qinnan_safety.pacing`."""
+    response = _page(429, "请求过于频繁", "同一地址一分钟内试的次数太多，请过一分钟再试。")
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def locked_out(request: HttpRequest, *_args: Any, **_options: Any) -> HttpResponse:
     """Answer a login that is resting after too many wrong passwords."""
     return _page(429, "登录失败次数过多", "该账号已暂停登录 15 分钟，请稍后再试，或联系区安委办。")

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "qinnan_safety.middleware.private_answers_middleware",
     "qinnan_safety.middleware.text_only_middleware",
+    "qinnan_safety.pacing.pace_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -160,6 +161,7 @@ AXES_CLIENT_IP_CALLABLE = "qinnan_safety.client_address.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+POSTS_PER_MINUTE = 120  # of one address, to what needs no signing in; an office may share one
 
 # --- 传输与页面安全 -----------------------------------------------------
 HTTPS = env.bool("HTTPS", default=not EMBEDDED)
