@@ -4,6 +4,7 @@ The State Council publishes each year's arrangement in the November before.  A y
 published yet is counted Monday to Friday, and :func:`calendar_note` says so to the reader.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import chinese_calendar
@@ -12,6 +13,7 @@ from chinese_calendar.constants import holidays
 PUBLISHED_YEARS = frozenset(day.year for day in holidays)
 DAY = timedelta(days=1)
 SATURDAY = 5
+ANNOUNCED = (11, 15)  # 国务院办公厅一般在 11 月中旬前公布次年的安排
 
 
 def is_published(year: int) -> bool:
@@ -50,8 +52,22 @@ def _step(day: date, count: int, stride: timedelta) -> date:
 
 def calendar_note(*days: date) -> str:
     """Say which of the years of ``days`` are counted without their holidays; empty if none is."""
-    unknown = sorted({day.year for day in days if not is_published(day.year)})
-    if not unknown:
+    years = _unknown_years(day.year for day in days)
+    return f"{years}放假安排尚未公布，工作日暂按周一至周五计算。" if years else ""
+
+
+def calendar_warning(today: date) -> str:
+    """Tell the office what to do about an arrangement that should be here by ``today``: this
+    year's, and next year's from the middle of November; empty if all is in order."""
+    next_is_due = (today.month, today.day) >= ANNOUNCED
+    years = _unknown_years(range(today.year, today.year + 1 + next_is_due))
+    if not years:
         return ""
-    years = "、".join(f"{year}年" for year in unknown)
-    return f"{years}放假安排尚未公布，工作日暂按周一至周五计算。"
+    return (
+        f"平台里还没有{years}的放假安排，工作日暂按周一至周五计算，按工作日发的提醒都注明。"
+        "国务院办公厅公布以后，请运维人员升级放假日历并重启平台（步骤见运行维护文档“放假调休”）。"
+    )
+
+
+def _unknown_years(years: Iterable[int]) -> str:
+    return "、".join(f"{year}年" for year in sorted({*years}) if not is_published(year))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from common.workdays import minus_working_days, plus_working_days
+from common.workdays import calendar_note, minus_working_days, plus_working_days
 from notices.enums import LADDER, Rung
 
 TEXT_LIMIT = 60  # 短信一条的长度，链接另附
@@ -16,6 +16,7 @@ SIGNATURE = "【区安委办】"
 DONE = "事项已办结、已报送或已撤销"  # 临发前再看一次，为什么不发了
 RESTS = "已报出，正等别人办，到期前不再提醒"
 ACT = "act"  # 人办的事随手告知的，不是按日子排的
+WEEKENDS_ONLY = "（未计放假调休）"
 LADDER_DAYS = (1, 4, 7, 10, 15)  # 到期后第几个工作日
 
 
@@ -223,6 +224,8 @@ class FactWords:
 def text_of(rule: str, words: FactWords, *, due_on: date, today: date) -> str:
     """Word a reminder within the limit; the link goes beside it.
 
+    One whose day is counted in working days of a year that is not published yet says so.
+
     >>> words = FactWords("23-08", "建立信息平台", "区住建局", "请报进展或申请延期。")
     >>> text_of("days-15", words, due_on=date(2019, 9, 30), today=date(2019, 9, 15))
     '【区安委办】23-08 建立信息平台，9月30日前，请报进展或申请延期。'
@@ -241,4 +244,7 @@ def text_of(rule: str, words: FactWords, *, due_on: date, today: date) -> str:
             before, after = f"{words.unit}{words.label} ", f"{late}，可拟督办单。"
         case _:
             before, after = f"{words.label} ", f"，{day_words(due_on)}前，{words.ask}"
+    by_working_days = rule in LADDER or rule.startswith("workdays-")
+    if by_working_days and calendar_note(due_on, today):
+        after += WEEKENDS_ONLY
     return fit(f"{SIGNATURE}{before}", words.title, after)

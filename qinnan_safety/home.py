@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.workdays import calendar_warning
 from documents.pages import newest_files
 from organizations.http import AuthenticatedRequest
 from qinnan_safety.home_pages import office_contacts, staff_home, unit_home
@@ -17,7 +18,8 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
     access, today = request.access, request.today
     if access.shell_kind == "staff":
         page = staff_home(access, today, code=request.GET.get("plan", ""))
-        return render(request, "home/staff.html", {"page": page})
+        context = {"page": page, "calendar": calendar_warning(today)}
+        return render(request, "home/staff.html", context)
     if access.shell_kind == "leader":
         return _overview(request)
     if access.shell_kind == "unit":

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import domain_errors_as_messages
-from common.workdays import calendar_note
+from common.workdays import calendar_warning
 from notices.enums import NoticeState
 from notices.facts import Kind
 from notices.forms import HeldForm, LimitsForm, ScheduleForm
@@ -46,7 +46,7 @@ def reminder_desk(request: AuthenticatedRequest) -> HttpResponse:
         "scan": PlannerScan.objects.first(),
         "clock_held": PlannerClock.objects.exclude(held_since=None).exists(),
         "kinds": scheduled_kinds().values(),
-        "calendar": calendar_note(request.today),
+        "calendar": calendar_warning(request.today),
         "units": units_told(request.today.year),
     }
     return render(request, "notices/reminder_desk.html", context)

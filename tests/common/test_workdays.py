@@ -6,6 +6,7 @@ import pytest
 
 from common.workdays import (
     calendar_note,
+    calendar_warning,
     first_working_day_after,
     is_working_day,
     minus_working_days,
@@ -65,3 +66,23 @@ def test_a_year_not_published_counts_monday_to_friday_and_says_so() -> None:
         "2099年放假安排尚未公布，工作日暂按周一至周五计算。"
     )
     assert calendar_note(date(2019, 9, 30)) == ""
+
+
+@pytest.mark.parametrize(
+    ("today", "years"),
+    [
+        (date(2026, 11, 14), ""),
+        (date(2026, 11, 15), "2027年"),
+        (date(2027, 3, 1), "2027年"),
+        (date(2027, 12, 1), "2027年、2028年"),
+    ],
+)
+def test_the_office_is_told_when_the_next_arrangement_should_be_here(
+    monkeypatch: pytest.MonkeyPatch, today: date, years: str
+) -> None:
+    monkeypatch.setattr("common.workdays.PUBLISHED_YEARS", range(2004, 2027))
+
+    said = calendar_warning(today)
+
+    assert said.startswith(f"平台里还没有{years}的放假安排" if years else "")
+    assert bool(said) == bool(years)

@@ -160,3 +160,23 @@ def test_a_message_says_how_late_it_is():
     said = text_of(Rung.LIAISON, words, due_on=D(2019, 8, 31), today=D(2019, 9, 18))
 
     assert said == "【区安委办】23-08 建立信息平台已逾期 18 天，请报进展或申请延期。"
+
+
+@pytest.mark.parametrize(
+    ("rule", "due_on", "today", "is_marked"),
+    [
+        # 2034、2035 年放假安排都没有公布，2026 年的公布了，2027 年的没有。
+        ("workdays-5", D(2034, 12, 29), D(2034, 12, 22), True),
+        ("days-15", D(2034, 12, 29), D(2034, 12, 14), False),
+        (Rung.LIAISON, D(2026, 12, 31), D(2027, 1, 1), True),
+        ("workdays-5", D(2026, 12, 31), D(2026, 12, 24), False),
+    ],
+)
+def test_a_day_counted_without_its_holidays_says_so(monkeypatch, rule, due_on, today, is_marked):
+    monkeypatch.setattr("common.workdays.PUBLISHED_YEARS", range(2004, 2027))
+    words = FactWords("23-08", "建" * 90, "区住建局", "请报进展或申请延期。")
+
+    said = text_of(rule, words, due_on=due_on, today=today)
+
+    assert said.endswith("请报进展或申请延期。" + "（未计放假调休）" * is_marked)
+    assert len(said) == 60

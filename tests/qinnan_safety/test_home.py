@@ -37,6 +37,13 @@ def test_the_office_reads_the_state_of_the_ledger_in_one_sentence(client, distri
     assert "三季度还剩12天。3项任务中1项逾期、2项临期。" in page
 
 
+def test_the_office_is_told_that_the_years_holidays_are_missing(client, district, monkeypatch):
+    monkeypatch.setattr("common.workdays.PUBLISHED_YEARS", range(2004, 2019))
+
+    for page in ("/", "/notices/desk/"):
+        assert "平台里还没有2019年的放假安排" in sheet_of(text_of(client, district.office, page))
+
+
 def test_the_numbers_of_the_sentence_lead_to_the_ledger(client, district):
     page = text_of(client, district.office)
 
