@@ -7,9 +7,12 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ledger where the tasks are worked on that inspections fulfil, and the
-        reminders what heads have to confirm and which hazards are due."""
+        reminders what heads have to confirm and which hazards are due; ask the check-up for what
+        was found and is not followed."""
         from inspections.reminders import SOURCES, waiting_for_heads
+        from inspections.unfollowed import unfollowed_check
         from notices.facts import register
+        from responsibilities.checkup import register_check
         from responsibilities.enums import FulfilledBy
         from responsibilities.fulfilment import Way, register_way
 
@@ -23,5 +26,6 @@ class InspectionsConfig(AppConfig):
             for_heads=True,
         )
         register_way(FulfilledBy.INSPECTION, way)
+        register_check("unfollowed", unfollowed_check)
         for source in SOURCES:
             register(source)

@@ -7,7 +7,7 @@ from inspections.enums import HazardGrade, HazardStage
 from inspections.models.hazard import HazardQuerySet
 from organizations.succession import stood_for_by
 
-STATES = ("open", "overdue", "listed", "closed", "all")
+STATES = ("open", "found", "overdue", "listed", "closed", "all")
 NAMES = ("unit", "grade", "state", "q")
 
 
@@ -28,6 +28,8 @@ def filtered(
 
 
 def _in_state(found: HazardQuerySet, state: str, today: date) -> HazardQuerySet:
+    if state == "found":
+        return found.filter(stage=HazardStage.FOUND)
     if state == "overdue":
         return found.overdue(today=today)
     if state == "listed":

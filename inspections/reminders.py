@@ -1,13 +1,15 @@
-"""What inspections and hazards tell the reminders: what heads have to confirm, what is due."""
+"""What inspections and hazards tell the reminders: what heads have to confirm, what is due, and
+what was found and is not followed."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from common.clock import day_of
 from inspections.enums import HazardGrade, InspectionState
 from inspections.models import Hazard, Inspection
 from notices.facts import Kind, Source, Subject
@@ -18,7 +20,8 @@ from responsibilities.periods import Period
 
 M = TypeVar("M", Inspection, Hazard)
 CHUNK = 1000
-TO_CONFIRM, HAZARD = "inspection", "hazard"
+TO_CONFIRM, HAZARD, FOUND, PROBLEMS = "inspection", "hazard", "found", "problems"
+REGISTER_WORKDAYS = (3,)  # 查出后第几个工作日提醒登记；区安委办可在“提醒管理”里改
 # 逾期以后由季度任务逐级催办，不重复催。
 KIND_CONFIRM = Kind(
     "inspection-confirm",
@@ -32,8 +35,19 @@ KIND_OF_GRADE = {
         "hazard-major", "重大隐患", Schedule(days_before=(30, 15, 7), workdays_before=(1,))
     ),
 }
+KIND_FOUND = Kind(
+    "hazard-found", "还没有登记的隐患", Schedule(ladder=REGISTER_WORKDAYS), since="记下"
+)
+KIND_PROBLEMS = Kind(
+    "inspection-problems",
+    "检查发现、还没有登记为隐患的问题",
+    Schedule(ladder=REGISTER_WORKDAYS),
+    since="报出",
+)
 ASK_CONFIRM = "联络员已填好，请您确认。"
 ASK_HAZARD = "请督促整改销号。"
+ASK_FOUND = "请登记措施、责任和时限。"
+ASK_PROBLEMS = "请登记为隐患，跟踪到销号。"
 
 
 def inspections_owed(_today: date, _lead_days: int) -> Iterator[Sequence[Subject]]:
@@ -45,6 +59,16 @@ def hazards_owed(today: date, lead_days: int) -> Iterator[Sequence[Subject]]:
     """Yield the registered hazards that are due within ``lead_days`` or late, a chunk at a time."""
     near = Hazard.objects.open().filter(due_on__lte=today + timedelta(days=lead_days))
     yield from _chunks(near, _hazard)
+
+
+def found_owed(_today: date, _lead_days: int) -> Iterator[Sequence[Subject]]:
+    """Yield the hazards that were written down and not registered yet, a chunk at a time."""
+    yield from _chunks(Hazard.objects.unregistered(), found_subject)
+
+
+def problems_owed(_today: date, _lead_days: int) -> Iterator[Sequence[Subject]]:
+    """Yield the inspections whose problems did not all become hazards, a chunk at a time."""
+    yield from _chunks(Inspection.objects.unfollowed(), problems_subject)
 
 
 def _chunks(found: "QuerySet[M]", subject: Callable[[M], Subject]) -> Iterator[Sequence[Subject]]:
@@ -74,6 +98,18 @@ def hazards_of_units(units: Collection[int], until: date) -> list[Subject]:
     """Return the open hazards of units that are due up to a day, for their calendars."""
     near = Hazard.objects.open().filter(unit__in=units, due_on__lte=until)
     return [_hazard(hazard) for hazard in near.order_by("due_on", "pk")[:CHUNK]]
+
+
+def found_standing(keys: Collection[str]) -> dict[str, Subject]:
+    """Return those of the hazards that are still not registered."""
+    found = Hazard.objects.unregistered().filter(pk__in=_pks(keys))
+    return {subject.key: subject for subject in map(found_subject, found)}
+
+
+def problems_standing(keys: Collection[str]) -> dict[str, Subject]:
+    """Return those of the inspections whose problems still are not all followed."""
+    found = Inspection.objects.unfollowed().filter(pk__in=_pks(keys))
+    return {subject.key: subject for subject in map(problems_subject, found)}
 
 
 def waiting_for_heads(slots: Collection[Slot]) -> set[Slot]:
@@ -121,6 +157,40 @@ def _hazard(hazard: Hazard) -> Subject:
     )
 
 
+def found_subject(hazard: Any) -> Subject:
+    """Return what the unit owes for one of ``unregistered``, from the day it was written down."""
+    return Subject(
+        key=f"{FOUND}:{hazard.pk}",
+        kind=KIND_FOUND.code,
+        unit_id=hazard.unit_id,
+        due_on=day_of(hazard.written_at) if hazard.written_at else hazard.found_on,
+        starts_on=None,
+        label=hazard.number,
+        title=hazard.title,
+        ask=ASK_FOUND,
+        url=hazard.get_absolute_url(),
+        late=KIND_FOUND.since,
+    )
+
+
+def problems_subject(inspection: Any) -> Subject:
+    """Return what the unit owes for one of ``unfollowed``, from the day the record was sent."""
+    sent_at = inspection.submitted_at
+    loose = inspection.problems - inspection.followed
+    return Subject(
+        key=f"{PROBLEMS}:{inspection.pk}",
+        kind=KIND_PROBLEMS.code,
+        unit_id=inspection.unit_id,
+        due_on=day_of(sent_at) if sent_at else inspection.inspected_on,
+        starts_on=None,
+        label=inspection.number,
+        title=f"{loose} 个限期整改的问题",
+        ask=ASK_PROBLEMS,
+        url=inspection.get_absolute_url(),
+        late=KIND_PROBLEMS.since,
+    )
+
+
 SOURCES = (
     Source(TO_CONFIRM, (KIND_CONFIRM,), inspections_owed, inspections_standing),
     Source(
@@ -130,4 +200,6 @@ SOURCES = (
         hazards_standing,
         hazards_of_units,
     ),
+    Source(FOUND, (KIND_FOUND,), found_owed, found_standing),
+    Source(PROBLEMS, (KIND_PROBLEMS,), problems_owed, problems_standing),
 )

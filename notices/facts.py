@@ -66,12 +66,25 @@ class Subject:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of duty: its name, when it is called to mind and who is reminded before."""
+    """One kind of duty: its name, when it is called to mind and who is reminded before.
+
+    ``since`` is what the ladder counts from: a missed date, or where nothing falls due, what
+    began on the day that stands for it.
+    """
 
     code: str
     label: str
     schedule: Schedule
     audience: tuple[PostKind, ...] = (PostKind.LIAISON,)
+    since: str = "逾期"
+
+    @property
+    def words(self) -> str:
+        return self.schedule.words(self.since)
+
+    @property
+    def has_due_date(self) -> bool:
+        return self.since == "逾期"
 
 
 @dataclass(frozen=True)

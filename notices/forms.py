@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from notices.enums import LADDER, Rung
+from notices.facts import Kind
 from notices.rules import Schedule
 from notices.services.managing import Limits
 from notices.services.preferences import Reach
@@ -14,6 +15,7 @@ from organizations.forms import DayInput, OfficeForm, SeenForm
 
 SEPARATORS = re.compile(r"[、,，;；\s]+")
 LONGEST = 366
+BEFORE = ("at_start", "at_middle", "days_before", "workdays_before")
 
 
 class DaysField(forms.CharField):
@@ -71,6 +73,12 @@ class ScheduleForm(SeenForm):
         help_text="依次为" + "、".join(Rung(rung).label for rung in LADDER) + "，逐级不跳。",
     )
 
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ladder"].label = f"{kind.since}后第几个工作日催办"
+        for name in () if kind.has_due_date else BEFORE:
+            del self.fields[name]
+
     def clean_ladder(self) -> tuple[int, ...]:
         days: tuple[int, ...] = self.cleaned_data["ladder"]
         if len(days) > len(LADDER):
@@ -79,7 +87,7 @@ class ScheduleForm(SeenForm):
 
     @property
     def schedule(self) -> Schedule:
-        names = Schedule.__dataclass_fields__
+        names = Schedule.__dataclass_fields__.keys() & self.cleaned_data.keys()
         return Schedule(**{name: self.cleaned_data[name] for name in names})
 
 

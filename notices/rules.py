@@ -41,15 +41,17 @@ class Schedule:
         working = max(self.workdays_before, default=0)
         return max(*self.days_before, working * 2 + 18 if working else 0, 0)
 
-    @property
-    def words(self) -> str:
-        """The schedule in one line."""
+    def words(self, since: str = "逾期") -> str:
+        """The schedule in one line; what nothing falls due of is counted ``since`` it began."""
         before = ["期初"] * self.at_start + ["期中"] * self.at_middle
         before += [f"到期前 {n} 天" for n in self.days_before]
         before += [f"到期前 {n} 个工作日" for n in self.workdays_before]
-        after = "、".join(map(str, self.ladder))
-        said = "、".join(before) or "到期前不提醒"
-        return f"{said}；逾期后第 {after} 个工作日逐级催办" if after else f"{said}；逾期不催办"
+        numbers = "、".join(map(str, self.ladder))
+        after = f"{since}后第 {numbers} 个工作日" if numbers else f"{since}不催办"
+        after += "逐级催办" if len(self.ladder) > 1 else "催联络员" if numbers else ""
+        if since != "逾期":
+            return after
+        return f"{'、'.join(before) or '到期前不提醒'}；{after}"
 
 
 # 季度任务：首日、期中、到期前 15 天、到期前 5 个工作日。

@@ -14,6 +14,7 @@ from clauses.enums import Disposition
 from clauses.models import Plan, Provision
 from common.subcount import count_of, subcount
 from inspections.models import Inspection
+from inspections.unfollowed import LooseEnds, loose_ends
 from organizations.access import Access
 from organizations.enums import PostKind
 from organizations.models import Appointment
@@ -197,6 +198,7 @@ class UnitHome:
     colleagues: Sequence[Appointment]
     names_units: bool
     to_sign: int
+    loose_ends: LooseEnds
     scores: Sequence[UnitScore] = ()
 
     @property
@@ -260,6 +262,7 @@ def unit_home(access: Access, today: date) -> UnitHome:
         colleagues=[held for held in people if held.post.kind != PostKind.OFFICE],
         names_units=len(access.unit_ids) > 1,
         to_sign=_to_sign(access),
+        loose_ends=loose_ends(access),
         scores=newest_scores(access),
         **counts,
     )

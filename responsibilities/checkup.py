@@ -83,7 +83,7 @@ def checkup(plan: Plan, today: date) -> Checkup:
 
     Source: 方案(三十三)“按照责任清单和时间表,定期检查、全程跟踪”。
     """
-    return Checkup(plan, [ask(plan, today) for ask in CHECKS])
+    return Checkup(plan, [ask(plan, today) for ask in (*CHECKS, *_more.values())])
 
 
 def _task_check(key: str, name: str, remedy: str, tasks: TaskQuerySet) -> Check:
@@ -254,7 +254,8 @@ def empty_posts(plan: Plan, today: date) -> Check:
     return Check("posts", "有任务的单位缺联络员或主要负责人", remedy, len(bare), findings)
 
 
-CHECKS: tuple[Callable[[Plan, date], Check], ...] = (
+Ask = Callable[[Plan, date], Check]
+CHECKS: tuple[Ask, ...] = (
     overdue_unreviewed,
     late_extensions,
     closed_without_proof,
@@ -265,5 +266,12 @@ CHECKS: tuple[Callable[[Plan, date], Check], ...] = (
     empty_posts,
     not_received,
 )
+_more: dict[str, Ask] = {}
 
-__all__ = ["CHECKS", "Check", "Checkup", "Finding", "checkup"]
+
+def register_check(name: str, ask: Ask) -> None:
+    """Let an app above ask one more question; registering the same name again replaces it."""
+    _more[name] = ask
+
+
+__all__ = ["CHECKS", "Check", "Checkup", "Finding", "checkup", "register_check"]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.urls import reverse
 
 from common.tracked import TrackedQuerySet, history
@@ -30,6 +30,13 @@ class HazardQuerySet(TrackedQuerySet["Hazard"]):
 
     def open(self) -> "HazardQuerySet":
         return self.exclude(stage__in=OVER)
+
+    def unregistered(self) -> "HazardQuerySet":
+        """Those found and not registered yet, each with the moment in which it was written down."""
+        found = Q(stamps__kind=StampKind.FOUND)
+        return self.filter(stage=HazardStage.FOUND).annotate(
+            written_at=Min("stamps__stamped_at", filter=found)
+        )
 
     def overdue(self, *, today: date) -> "HazardQuerySet":
         return self.open().filter(due_on__lt=today)

@@ -1,10 +1,10 @@
 """Inspection (带队检查): the record that the liaison prepares and the head confirms."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from common.tracked import TrackedQuerySet, history
@@ -12,6 +12,7 @@ from inspections.content import InspectionContent, lines_of
 from inspections.enums import (
     SENT_STATES,
     Handling,
+    HazardStage,
     InspectionMethod,
     InspectionState,
     LeaderKind,
@@ -51,6 +52,18 @@ class InspectionQuerySet(TrackedQuerySet["Inspection"]):
 
     def awaiting(self) -> "InspectionQuerySet":
         return self.filter(state=InspectionState.AWAITING)
+
+    def unfollowed(self) -> "InspectionQuerySet":
+        """Those sent with more problems to put right by a date than hazards written down of them,
+        each with both numbers."""
+        by_date = Q(findings__handling=Handling.BY_DATE)
+        live = ~Q(hazards__stage=HazardStage.VOID)
+        counted: Any = self.filter(state__in=SENT_STATES).annotate(
+            problems=Count("findings", filter=by_date, distinct=True),
+            followed=Count("hazards", filter=live, distinct=True),
+        )
+        found: InspectionQuerySet = counted.filter(problems__gt=F("followed"))
+        return found
 
     def with_people(self) -> "InspectionQuerySet":
         return self.select_related(

@@ -110,7 +110,8 @@ def schedule_edit(request: AuthenticatedRequest, kind: str) -> HttpResponse:
         raise Http404
     stored = ReminderSchedule.objects.filter(kind=kind).first()
     version = stored.version if stored else 0
-    form = ScheduleForm(typed(request), initial={**vars(found.schedule), "seen": version})
+    initial = {**vars(found.schedule), "seen": version}
+    form = ScheduleForm(typed(request), initial=initial, kind=found)
     if form.is_valid() and _saved(request, form, found):
         messages.success(request, f"“{found.label}”的提醒安排已保存。")
         return redirect("notices:reminder_desk")

@@ -191,7 +191,7 @@ def test_the_page_counts_what_is_wrong_and_lists_what_is_right(
 
     assert "1 处要处理" in page
     assert "没有牵头单位" in page
-    assert '没有问题的 <span class="cnt">8 项</span>' in page
+    assert '没有问题的 <span class="cnt">9 项</span>' in page
 
 
 def test_the_statements_do_not_grow_with_the_faults(plan: Plan, zjj: Unit, office: User) -> None:
