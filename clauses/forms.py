@@ -10,11 +10,12 @@ from clauses.models import Erratum, Plan
 from clauses.reading import UnreadablePlan, read_bytes, read_plan
 from clauses.services.errata import Reading
 from clauses.services.importing import Particulars
+from common.forms import Form
 
 FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")
 
 
-class ErratumForm(forms.Form):
+class ErratumForm(Form):
     """How a damaged place should read, and on what grounds."""
 
     corrected = forms.CharField(
@@ -93,7 +94,7 @@ def reading_form(erratum: Erratum) -> dict[str, str]:
     }
 
 
-class UploadForm(forms.Form):
+class UploadForm(Form):
     """A plan as a file; the cleaned value ``document`` is what was read from it."""
 
     file = forms.FileField(
@@ -113,7 +114,7 @@ class UploadForm(forms.Form):
         return uploaded
 
 
-class ParticularsForm(forms.Form):
+class ParticularsForm(Form):
     """What the office knows of the plan beside its text."""
 
     title = forms.CharField(

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.forms import Form
+
 TODAY = date(2019, 9, 18)
 LAMPS: dict[str, dict[str, str]] = {
     "overdue": {"kind": "overdue", "label": "逾期", "text": "逾期 18 天"},
@@ -41,7 +43,7 @@ LEDGER = (
 )
 
 
-class SampleForm(forms.Form):
+class SampleForm(Form):
     """One field of every kind, wrongly filled in."""
 
     text = forms.CharField(

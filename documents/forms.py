@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from common.errors import DomainError
+from common.forms import Form
 from documents.kinds import all_kinds, kind_of
 from documents.services.issuing import Signature
 from organizations.models import Unit
@@ -13,7 +14,7 @@ from organizations.models import Unit
 LARGEST_CHECKED = 30 * 1024 * 1024
 
 
-class CodeForm(forms.Form):
+class CodeForm(Form):
     """核验码：空格和短横线不计，大小写不分。"""
 
     code = forms.CharField(
@@ -23,7 +24,7 @@ class CodeForm(forms.Form):
     )
 
 
-class CheckedFileForm(forms.Form):
+class CheckedFileForm(Form):
     """要核对的文件：只算校验值，不保存。"""
 
     file = forms.FileField(
@@ -43,7 +44,7 @@ class CheckedFileForm(forms.Form):
         return file
 
 
-class PeriodMixin(forms.Form):
+class PeriodMixin(Form):
     """种类和期次，取自已登记的文件种类。"""
 
     kind = forms.ChoiceField(label="种类")
@@ -107,7 +108,7 @@ class SetForm(PeriodMixin):
         return cleaned
 
 
-class WordingForm(forms.Form):
+class WordingForm(Form):
     """改稿：一行一段。"""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -123,7 +124,7 @@ class WordingForm(forms.Form):
         self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
 
 
-class IssueForm(forms.Form):
+class IssueForm(Form):
     """签发：文号、成文日期、抄送。"""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -141,7 +142,7 @@ class IssueForm(forms.Form):
         )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """修订、作废的理由。"""
 
     reason = forms.CharField(label="理由", max_length=300, required=True)

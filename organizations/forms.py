@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from common.forms import Form
 from organizations.enums import AssessmentClass, PostKind, UnitKind
 from organizations.models import Appointment, Post, Unit, User
 from organizations.services.accounts import Entry, Person
@@ -25,7 +26,7 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class OfficeForm(forms.Form):
+class OfficeForm(Form):
     """A form of the office: every act gives its reason, every refusal is a full sentence."""
 
     reason = forms.CharField(
@@ -37,14 +38,6 @@ class OfficeForm(forms.Form):
         self.is_stale = False
         self.conflicts: list[tuple[str, str, str]] = []
         self.order_fields([name for name in self.fields if name != "reason"])
-        for bound in self.fields.values():
-            said = bound.label
-            bound.error_messages["required"] = f"“{said}”不能空着，请填写。"
-            bound.error_messages["invalid_choice"] = f"“{said}”不在列表中，请重新选择。"
-            if isinstance(bound, forms.DateField):
-                bound.error_messages["invalid"] = f"“{said}”应是日期，如 2019-09-18。"
-            if isinstance(bound, forms.IntegerField):
-                bound.error_messages["invalid"] = f"“{said}”应是整数。"
 
     def keep_over(self, record: Any, version: int) -> None:
         """After a conflict: list what is stored beside what was typed, and take on its version."""

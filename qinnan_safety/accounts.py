@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.errors import DomainError
+from common.forms import WordedMixin
 from common.subcount import subcount
 from common.templatetags.display import fullwidth
 from notices.models import Notice, PlannerClock
@@ -74,6 +75,24 @@ class SignInForm(AuthenticationForm):
         return ValidationError("用户名或密码不对，请核对大小写后再试。", code="invalid_login")
 
 
+class ChangeForm(WordedMixin, PasswordChangeForm):
+    """Django's form for a new password, in the words of the office."""
+
+    error_messages = PasswordChangeForm.error_messages | {
+        "password_incorrect": "旧密码不对，请重新输入。",
+        "password_mismatch": "两次输入的新密码不一样，请重新输入。",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        new, again = self.fields["new_password1"], self.fields["new_password2"]
+        new.help_text = (
+            "至少 12 个字符，大写字母、小写字母、数字、符号中至少有三类；"
+            "不用常见的密码，不带自己的姓名、登录名和“钦南”“anwei”一类容易猜到的词。"
+        )
+        again.label, again.help_text = "再输入一次新密码", ""
+
+
 class SignInView(LoginView):
     """Django's sign-in page; the session remembers when the password was entered."""
 
@@ -96,7 +115,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def password_change(request: AuthenticatedRequest) -> HttpResponse:
     """Let a person choose a new password; other sessions of the account end."""
-    form = PasswordChangeForm(request.user, request.POST if request.method == "POST" else None)
+    form = ChangeForm(request.user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         change_own_password(
             request.user, password=form.cleaned_data["new_password1"], at=clock.now()

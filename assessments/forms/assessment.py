@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from common.forms import Form
 from responsibilities.enums import Frequency
 from responsibilities.periods import periods_between
 
@@ -20,7 +21,7 @@ def assessable_periods(today: date) -> list[tuple[str, str]]:
     return [(span.code, span.label) for span in [*reversed(quarters), *reversed(years)]]
 
 
-class ComputeForm(forms.Form):
+class ComputeForm(Form):
     """测算：选考核期，写缘由。"""
 
     period = forms.ChoiceField(
@@ -39,7 +40,7 @@ class ComputeForm(forms.Form):
         )
 
 
-class AgainForm(forms.Form):
+class AgainForm(Form):
     """重新测算：写明缘由。"""
 
     reason = forms.CharField(
@@ -49,7 +50,7 @@ class AgainForm(forms.Form):
     )
 
 
-class StepForm(forms.Form):
+class StepForm(Form):
     """推进考核：公示要给申诉截止日，终评和发布不用。"""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)

@@ -7,6 +7,7 @@ from django import forms
 
 from assessments.enums import BonusCategory, BonusLevel, FactKind, VetoEffect, VetoReason
 from assessments.services.entering import FactContent, VetoContent
+from common.forms import Form
 from organizations.models import Unit
 
 BLANK = [("", "不填")]
@@ -26,7 +27,7 @@ def _day(label: str, words: str) -> forms.DateField:
     )
 
 
-class FactForm(forms.Form):
+class FactForm(Form):
     """登记考核事实：凭文号。"""
 
     unit = forms.ChoiceField(label="单位")
@@ -84,7 +85,7 @@ class FactForm(forms.Form):
         return FactContent(**typed)
 
 
-class VetoForm(forms.Form):
+class VetoForm(Form):
     """登记一票否决：凭决定文号，效果照决定写。"""
 
     unit = forms.ChoiceField(label="单位")
@@ -117,7 +118,7 @@ class VetoForm(forms.Form):
         )
 
 
-class VoidForm(forms.Form):
+class VoidForm(Form):
     """作废：写明原因。"""
 
     reason = forms.CharField(

@@ -8,9 +8,10 @@ from django import forms
 
 from assessments.models import SelfScore
 from assessments.rules.scoring import number
+from common.forms import Form
 
 
-class ObjectionForm(forms.Form):
+class ObjectionForm(Form):
     """申诉：写明理由，有文号的写文号。"""
 
     reason = forms.CharField(
@@ -22,7 +23,7 @@ class ObjectionForm(forms.Form):
     document_no = forms.CharField(label="佐证文号", max_length=120, required=False)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Form):
     """答复申诉：采纳或不采纳，都要写理由。"""
 
     decision = forms.ChoiceField(
@@ -39,7 +40,7 @@ class AnswerForm(forms.Form):
     )
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(Form):
     """更正已发布的结果：写明原因。"""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
@@ -50,7 +51,7 @@ class CorrectForm(forms.Form):
     )
 
 
-class SelfScoreForm(forms.Form):
+class SelfScoreForm(Form):
     """自评：一项一个分，不超过满分。"""
 
     def __init__(

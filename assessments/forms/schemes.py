@@ -9,11 +9,12 @@ from assessments.enums import HUNDRED, RECORD_KINDS, Part, RuleKind
 from assessments.models import Indicator, Scheme
 from assessments.models.scheme import MONTHS
 from assessments.services.schemes import EDITABLE, INDICATOR_COLUMNS
+from common.forms import Form, WordedMixin
 
 SPARE_LINES = 2
 
 
-class SchemeForm(forms.ModelForm):
+class SchemeForm(WordedMixin, forms.ModelForm):
     """考核方案的名称、等次起点和加分上限。"""
 
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
@@ -34,7 +35,7 @@ class SchemeForm(forms.ModelForm):
         """The service writes; the form only reads what was typed."""
 
 
-class IndicatorForm(forms.Form):
+class IndicatorForm(Form):
     """一项指标；标题空着的一行不保存。"""
 
     title = forms.CharField(label="考核指标", max_length=40, required=False)

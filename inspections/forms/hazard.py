@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from common.forms import Form
 from inspections.enums import HazardGrade
 from inspections.forms.inspection import date_input
 from inspections.models import Hazard, Inspection
@@ -16,7 +17,7 @@ from organizations.models import Unit
 WORDS = {"rows": 3}
 
 
-class HazardForm(forms.Form):
+class HazardForm(Form):
     """登记一处发现的隐患（排查）。"""
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
@@ -89,7 +90,7 @@ def _suggested(unit: Unit, today: date, inspection: Inspection | None) -> dict[s
     }
 
 
-class GradedForm(forms.Form):
+class GradedForm(Form):
     """按隐患等级取舍：重大隐患必填的栏不标选填，一般隐患用不着的栏不出现。"""
 
     major_needs: Sequence[str] = ()

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
+from common.forms import Form
 from inspections.content import FindingLine, InspectionContent
 from inspections.enums import Handling, InspectionMethod, LeaderKind
 from inspections.models import Inspection
@@ -24,7 +25,7 @@ def date_input(**attrs: str) -> forms.DateInput:
     return forms.DateInput(attrs=DAY | attrs, format="%Y-%m-%d")
 
 
-class InspectionForm(forms.Form):
+class InspectionForm(Form):
     """填报带队检查：上一次的话已经填好，改几个字就行。"""
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
@@ -133,7 +134,7 @@ def _stored(inspection: Inspection) -> dict[str, Any]:
     }
 
 
-class FindingForm(forms.Form):
+class FindingForm(Form):
     """发现的一个问题；留空的行不算。"""
 
     problem = forms.CharField(label="发现的问题", max_length=300, required=False)
@@ -178,7 +179,7 @@ def lines_typed(lines: "BaseFormSet[FindingForm]") -> list[FindingLine]:
     return [line for form in lines.forms if (line := form.line()) is not None]
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(Form):
     """确认：勾选声明；离上次输入密码久了，再输一次。"""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -200,7 +201,7 @@ class ConfirmForm(forms.Form):
             del self.fields["password"]
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(Form):
     """不是我带队，或情况不符。"""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -210,7 +211,7 @@ class DeclineForm(forms.Form):
     )
 
 
-class VoidForm(forms.Form):
+class VoidForm(Form):
     """作废：写明理由，记录和理由一并留存。"""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

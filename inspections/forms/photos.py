@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from common.attachments import examine
 from common.errors import DomainError, messages_of
+from common.forms import Form
 from inspections.models import Inspection
 from inspections.services.recording import MOST_PHOTOS
 from organizations.models import User
@@ -22,7 +23,7 @@ from responsibilities.services.evidence import Proof, take_evidence
 IMAGES = (EvidenceKind.JPEG, EvidenceKind.PNG)
 
 
-class PhotosForm(forms.Form):
+class PhotosForm(Form):
     """检查照片：选填，不传也一样确认。"""
 
     version = forms.IntegerField(

@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 
+from common.forms import Form
 from qinnan_safety.publication.fields import FIELDS, TABLES
 
 
-class PublishForm(forms.Form):
+class PublishForm(Form):
     """公布：缘由，以及看过的是哪一份内容。"""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -16,7 +17,7 @@ class PublishForm(forms.Form):
     )
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(Form):
     """撤回的理由，会公开显示。"""
 
     reason = forms.CharField(
@@ -24,7 +25,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class OpennessForm(forms.Form):
+class OpennessForm(Form):
     """逐栏公开。"""
 
     opened = forms.MultipleChoiceField(

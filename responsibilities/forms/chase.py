@@ -2,10 +2,11 @@
 
 from django import forms
 
+from common.forms import Form
 from responsibilities.enums import ChaseAudience
 
 
-class ChaseForm(forms.Form):
+class ChaseForm(Form):
     """催办：催谁，另说一句什么。"""
 
     audience = forms.ChoiceField(

@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 
+from common.forms import Form
 
-class MatterForm(forms.Form):
+
+class MatterForm(Form):
     """提请协调：单位的原话已经填好。"""
 
     matter = forms.CharField(
@@ -24,7 +26,7 @@ class MatterForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Form):
     """区领导的决定；区安委办代为登记的，要写依据。"""
 
     decision = forms.CharField(
@@ -47,7 +49,7 @@ class DecisionForm(forms.Form):
             self.fields["basis"].help_text = "有会议纪要或批示的，写日期或文号。"
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(Form):
     """撤回协调事项的理由。"""
 
     reason = forms.CharField(

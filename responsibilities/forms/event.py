@@ -6,13 +6,14 @@ from typing import Any, cast
 
 from django import forms
 
+from common.forms import Form
 from organizations.models import Unit
 from responsibilities.enums import EVENT_WORDS, EventKind
 from responsibilities.models import Obligation
 from responsibilities.services.events import Happening, months_later
 
 
-class EventForm(forms.Form):
+class EventForm(Form):
     """登记事件：一件事打开哪些任务，各到哪一天。"""
 
     kind = forms.ChoiceField(label="事件类别", choices=EventKind)
@@ -100,7 +101,7 @@ class EventForm(forms.Form):
         return sorted(lines, key=lambda line: (not line["fits"], line["row"].code))
 
 
-class VoidEventForm(forms.Form):
+class VoidEventForm(Form):
     """撤销登记错的事件。"""
 
     reason = forms.CharField(

@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 
+from common.forms import Form
 
-class ImportFileForm(forms.Form):
+
+class ImportFileForm(Form):
     """The table as filled in."""
 
     file = forms.FileField(
@@ -16,7 +18,7 @@ class ImportFileForm(forms.Form):
     )
 
 
-class ImportConfirmForm(forms.Form):
+class ImportConfirmForm(Form):
     """The reason for the whole import, bound to exactly what was shown."""
 
     reason = forms.CharField(

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 
+from common.forms import Form
 
-class DayForm(forms.Form):
+
+class DayForm(Form):
     """看哪一天：今天或以前。"""
 
     on = forms.DateField(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from common.forms import Form, WordedMixin
 from organizations.enums import NEVER_CHASED_KINDS
 from organizations.models import Unit
 from responsibilities.enums import (
@@ -51,7 +52,7 @@ def leading(today: date, **kwargs: Any) -> UnitChoiceField:
     return field
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Every change of the ledger carries the reason that the history will show."""
 
     reason = forms.CharField(
@@ -197,7 +198,7 @@ def _lead_of(row: Obligation) -> Unit | None:
     return leads[0] if leads else None
 
 
-class SavedViewForm(forms.ModelForm):
+class SavedViewForm(WordedMixin, forms.ModelForm):
     """The name of a view; sharing is offered to the office only."""
 
     class Meta:

@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 
 from clauses.models import Provision
+from common.forms import Form
 from common.templatetags.display import fullwidth
 from responsibilities.enums import (
     DATED_KINDS,
@@ -51,20 +51,15 @@ def required(sentence: str) -> dict[str, str]:
 
 
 class LimitedText(forms.CharField):
-    """Text of a limited length, which says in Chinese by how much it is too long."""
+    """Text of a limited length, on one line or several."""
 
     def __init__(self, *, max_length: int, rows: int = 0, **options: Any) -> None:
         if rows:
             options["widget"] = forms.Textarea(attrs={"rows": rows})
         super().__init__(max_length=max_length, **options)
-        for validator in self.validators:
-            if isinstance(validator, MaxLengthValidator):
-                validator.message = (
-                    f"{self.label}不能超过 %(limit_value)s 个字，现在有 %(show_value)s 个字。"
-                )
 
 
-class RowForm(forms.Form):
+class RowForm(Form):
     """A change to one row: its version, and the reason, asked last."""
 
     version = forms.IntegerField(

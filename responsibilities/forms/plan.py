@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Plan, Provision
+from common.forms import Form
 from responsibilities.enums import (
     FREQUENCY_OF,
     MONTHS_OF,
@@ -73,7 +74,7 @@ def span_of(selected: str, provision: Provision) -> tuple[int, int] | None:
     return start, start + len(wanted)
 
 
-class SelectedWordsMixin(forms.Form):
+class SelectedWordsMixin(Form):
     """The part of the sentence that the act is about; empty for the whole of it.
 
     Several of these forms stand on one page, so each names its controls apart by ``auto_id``.
@@ -243,7 +244,7 @@ class JoinForm(SelectedWordsMixin):
         return found[0]
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(Form):
     """Why a sentence makes no duty."""
 
     disposition = forms.ChoiceField(
@@ -280,13 +281,13 @@ class DeclineForm(forms.Form):
         return found
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """A reason for taking something back."""
 
     reason = LimitedText(label="理由", max_length=200, error_messages=required("请写明理由。"))
 
 
-class DispatchForm(forms.Form):
+class DispatchForm(Form):
     """Which draft rows go out, and from which day periods are owed."""
 
     starts_on = forms.DateField(

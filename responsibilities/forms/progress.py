@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
+from common.forms import Form
 from responsibilities.enums import ReportKind, ReportState, ReviewDecision
 from responsibilities.forms.obligation import Compared
 from responsibilities.forms.proof import ProofForm
@@ -176,11 +177,15 @@ def _names(files: Iterable[Evidence]) -> str:
     return "、".join(sorted(file.name for file in files))
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Form):
     """核验：通过，或写明理由退回补正。"""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    decision = forms.ChoiceField(choices=ReviewDecision, widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        choices=ReviewDecision,
+        widget=forms.HiddenInput,
+        error_messages={"required": "请按“通过”或“退回补正…”。"},
+    )
     reason = forms.CharField(
         label="意见",
         max_length=500,
@@ -197,7 +202,7 @@ class ReviewForm(forms.Form):
         return cleaned
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(Form):
     """申请延期：理由和确定的新日期。"""
 
     asked_due_on = forms.DateField(
@@ -213,7 +218,7 @@ class ExtensionForm(forms.Form):
     )
 
 
-class ExtensionDecisionForm(forms.Form):
+class ExtensionDecisionForm(Form):
     """审批延期：同意要给确定的日期，不同意要写理由。"""
 
     granted_due_on = forms.DateField(

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from common.errors import DomainError, messages_of
+from common.forms import Form
 from organizations.models import Unit, User
 from responsibilities.models import Evidence
 from responsibilities.models.evidence import EvidenceQuerySet
@@ -35,7 +36,7 @@ class EvidenceField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
-class ProofForm(forms.Form):
+class ProofForm(Form):
     """A form with proof. New files are taken in before the rest is checked.
 
     So a form that comes back for another reason shows them ticked, and nobody sends them twice.
@@ -133,7 +134,7 @@ def _short(file: UploadedFile) -> str:
     return name if len(name) <= 40 else f"{name[:25]}…{name[-12:]}"
 
 
-class VoidEvidenceForm(forms.Form):
+class VoidEvidenceForm(Form):
     """作废一份材料：写明理由。"""
 
     reason = forms.CharField(

@@ -2,10 +2,11 @@
 
 from django import forms
 
+from common.forms import Form
 from responsibilities.forms.obligation import LimitedText, required
 
 
-class RemarkForm(forms.Form):
+class RemarkForm(Form):
     """配合说明：一两句话，牵头单位和区安委办看得到。"""
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)

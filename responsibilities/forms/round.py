@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from common.forms import Form
 from responsibilities.enums import ReportKind
 from responsibilities.forms.progress import UNCHANGED
 from responsibilities.forms.steps import ticked_titles, ticks_field
@@ -13,7 +14,7 @@ from responsibilities.models import ProgressReport, Task
 from responsibilities.services.progress import ReportContent
 
 
-class RoundLine(forms.Form):
+class RoundLine(Form):
     """一件任务这一期的话：上次的话已经填好，改了才报，或勾“无变化”；没动的这次不报。
 
     ``last`` names the report whose words the box began with, so that words left as they were
@@ -88,7 +89,7 @@ class RoundLine(forms.Form):
         )
 
 
-class SheetLine(forms.Form):
+class SheetLine(Form):
     """进展填报表的一行：“无变化”填“是”，或写进展情况。"""
 
     unchanged = forms.CharField(label="无变化", max_length=10, required=False)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from common.forms import Form
 from responsibilities.rules import Thresholds
 from responsibilities.services.thresholds import MOST_DAYS
 
@@ -21,7 +22,7 @@ def _days(label: str, help_text: str) -> forms.IntegerField:
     )
 
 
-class ThresholdsForm(forms.Form):
+class ThresholdsForm(Form):
     """亮灯规则：差几天算临期，几天不报算没有更新。"""
 
     due_soon = _days("一次性任务临期天数", "到期前这么多天起亮黄灯。")

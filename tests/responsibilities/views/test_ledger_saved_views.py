@@ -38,7 +38,7 @@ def test_shows_what_will_be_kept(office: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence"), [("", "必填项"), ("长" * 21, "20"), ("乙局", "同名视图")]
+    ("name", "sentence"), [("", "不能空着"), ("长" * 21, "20"), ("乙局", "同名视图")]
 )
 def test_a_bad_name_comes_back_with_the_reason(office: Client, name: str, sentence: str) -> None:
     office.post(f"{VIEWS}?unit=yi", {"name": "乙局"})

@@ -110,7 +110,7 @@ def test_new_words_are_saved_with_actor_and_reason(desk: Client, row: Obligation
         pytest.param({"title": ""}, "请写明重点任务。", id="没有标题"),
         pytest.param({}, "内容没有改动，不用保存", id="没有改动"),
         pytest.param(
-            {"title": "长" * 61}, "重点任务不能超过 60 个字，现在有 61 个字。", id="标题太长"
+            {"title": "长" * 61}, "“重点任务”不能超过 60 个字，现在有 61 个字。", id="标题太长"
         ),
     ],
 )
