@@ -22,7 +22,7 @@ _LONGEST_TITLE = 48
 _LONGEST_COLON_TITLE = 20
 _SHORT_ITEM = 40
 _DEEPEST_PART = 10  # levels below a part at which parts in their own right still stand
-_TITLE_STOP = re.compile(r"[。:\n]| {2,}| (?=[\u4e00-\u9fff])")
+_TITLE_STOP = re.compile(r"[。:\n\t]| {2,}| (?=[\u4e00-\u9fff])")
 # 活动主题 人人讲安全。, 总体目标全区燃气事故零发生。: a heading that runs on into its text, told by
 # a blank or by the usual words.
 _RUNNING_HEADING = re.compile(
@@ -31,7 +31,7 @@ _RUNNING_HEADING = re.compile(
     r"(?:目标任务|目标|要求|思想|原则|任务|措施|内容|安排|步骤|保障|思路)"
     r"(?![和及与、的是为])(?=[^。:]{6,})"
 )
-_HEADING_STOP = re.compile("[。:]")
+_HEADING_STOP = re.compile("[。:\t]")
 _BRACKETED_TITLE = re.compile(r"【([^【】\n]{2,40})】|〔([^〔〕\n]{2,30})〕")
 
 

@@ -8,6 +8,7 @@ citation.  Families rank as :class:`Family` lists them, except where the text sh
 (1. above （一）: see :func:`_ranks`).
 """
 
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ from clauses.reading.markers import PARAGRAPH, SENTENCE, Family, Marker
 
 _LONGEST_GAP = 3
 _MAY_STAND_ABOVE = frozenset((Family.ARABIC, Family.CHINESE_BRACKET, Family.NAMED))
+_LEADS_TO_TABLE = re.compile("(?:下表|如下|以下)[^。]{0,12}[:。]?$|:$")
 _PREFIXED = frozenset((Family.DECIMAL, Family.DECIMAL_3, Family.NAMED))
 
 
@@ -204,12 +206,33 @@ class _Builder:
         return marker.number == self._inline[marker.family] + 1 or before.endswith((";", ":", ","))
 
     def _begins_run(self, marker: Marker, top: Node | None, kept: list[Node]) -> bool:
-        if not self._stack or not kept or (marker.family is Family.ROW and top is None):
+        if not self._stack or not kept or top is None:
             return True
         if marker.family is Family.ROW:
-            return top is None or top.family is not Family.ROW
-        root_again = len(kept) == 1 and top is not None and top.family is marker.family
+            inside = self._goes_on_behind(marker) or self._is_introduced(marker)
+            return top.family is not Family.ROW and not inside
+        root_again = len(kept) == 1 and top.family is marker.family
         return root_again and marker.number == 1
+
+    def _goes_on_behind(self, row: Marker) -> bool:
+        """Say whether the numbers above a table go on behind it, so that it stands in a part."""
+        passed = bisect_right(self._ends, row.start)
+        limit = self._ends[passed] if passed < len(self._ends) else len(self._text)
+        for node in self._stack:
+            following = self._strong[node.family]
+            index = bisect_right(following, row.start, key=lambda item: item.start)
+            if index < len(following) and following[index].start < limit:
+                return following[index].number == node.marker.number + 1
+        return False
+
+    def _is_introduced(self, row: Marker) -> bool:
+        """Say whether the line above the table leads to it: 各单位按下表抓好落实:."""
+        end = self._text.rfind("\n", 0, row.start)
+        line = "\t"
+        while end > 0 and "\t" in line:
+            start = self._text.rfind("\n", 0, end) + 1
+            line, end = self._text[start:end], start - 1
+        return _LEADS_TO_TABLE.search(line) is not None
 
     def _add(self, marker: Marker, kept: list[Node]) -> None:
         if kept and self._ranks[kept[-1].family] == self._ranks[marker.family]:

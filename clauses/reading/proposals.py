@@ -18,7 +18,7 @@ from clauses.reading.document import PlanClause, PlanProvision, ProposedObligati
 from clauses.reading.folding import Folded
 from clauses.reading.notes import Note
 from clauses.reading.structure import Structure
-from clauses.reading.tables import columns, row_notes
+from clauses.reading.tables import columns, headed_rows, row_notes
 from clauses.reading.topics import asks_nothing
 
 _PAPER = (
@@ -40,6 +40,7 @@ class _Sentence:
     notes: list[Note]
     words: Words
     cues: NoteCues | None = None
+    is_row: bool = False
 
 
 @dataclass
@@ -52,9 +53,13 @@ class _Reader:
     def read(self, sentences: list[_Sentence]) -> None:
         self.governed = []
         for sentence in sentences:
+            if sentence.is_row:  # a row in a clause speaks for itself alone
+                self.governed = []
             self.governed.append(sentence)
             if sentence.notes:
                 self._close(sentence, has_before=len(self.governed) > 1)
+            if sentence.is_row:
+                self.governed = []
         leading = next((s for s in sentences if s.notes), None)
         if leading is not None and leading is sentences[0] and leading.provision.is_note:
             for sentence in self.governed:
@@ -93,16 +98,19 @@ def propose(folded: Folded, structure: Structure) -> list[ProposedObligation]:
 
 def _by_clause(folded: Folded, structure: Structure) -> Iterator[list[_Sentence]]:
     group: list[_Sentence] = []
-    heads = columns(folded, structure.preamble[1]) if structure.is_table else []
+    whole = columns(folded, structure.preamble[1]) if structure.is_table else []
+    inside = {} if structure.is_table else headed_rows(folded)
     for provision in structure.provisions:
         if provision.is_preamble:
             continue
         start, end = structure.folded_spans[provision.code]
         text = folded.text[start:end]
         words = partial(_words, folded, start)
+        heads = inside.get(folded.paragraph_at(start), []) if inside else whole
         before = folded.cells_before(start) if heads else 0
         notes = row_notes(text, heads, before=before) if heads else read_notes(text)
-        sentence = _Sentence(provision, start, text, notes, words)
+        is_row = bool(heads) and not structure.is_table
+        sentence = _Sentence(provision, start, text, notes, words, is_row=is_row)
         if group and _owner(group[-1].provision) != _owner(provision):
             yield group
             group = []

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from clauses.reading import edges, tables
@@ -24,6 +25,7 @@ from clauses.reading.notes import is_note_line
 from clauses.reading.outline import Node, outline
 from clauses.reading.papers import Paper, choose_paper
 from clauses.reading.sentences import sentences
+from clauses.reading.spans import trimmed
 
 _LONGEST_BARE = 12
 _LONGEST_BULLET_TITLE = 20
@@ -109,6 +111,9 @@ class _Cutter:
         self._headings = [node for node in nodes if id(node) in above or id(node) not in inside]
         self._roots = [n for n in self._headings if n.parent is None]
         self._unnumbered = [] if self._roots else unnumbered_headings(folded, self._clauses)
+        headed = tables.headed_rows(folded)
+        self._rows = [folded.paragraphs[index] for index in headed]
+        self._heads = {folded.paragraphs[index].start for index in headed if not headed[index]}
         self._counts: Counter[int] = Counter()
         self._item_titles: set[tuple[int, int]] = set()
 
@@ -238,8 +243,20 @@ class _Cutter:
             for first, last in tables.rows(self._folded, start, end):
                 self._provision(first, last, clause, section)
             return
-        for first, last in sentences(self._folded.text, start, end):
+        for first, last in self._with_rows(start, end):
             self._provision(first, last, clause, section)
+
+    def _with_rows(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the sentences; a row of a table in their midst is one."""
+        index = bisect_right(self._rows, start, key=lambda row: row.end)
+        while index < len(self._rows) and self._rows[index].start < end:
+            row = self._rows[index]
+            yield from sentences(self._folded.text, start, row.start)
+            first, last = trimmed(self._folded.text, max(start, row.start), min(end, row.end))
+            if first < last:
+                yield first, last
+            start, index = row.end, index + 1
+        yield from sentences(self._folded.text, min(start, end), end)
 
     def _provision(
         self,
@@ -254,7 +271,11 @@ class _Cutter:
         code = f"{clause or 0:02d}-{self._counts[clause or 0]:02d}"
         first, last = self._folded.source_span(start, end)
         note = is_note_line(self._folded.text[start:end])
-        heading = (start, end) in self._item_titles or self._is_bullet_title(start, end)
+        heading = (
+            start in self._heads
+            or (start, end) in self._item_titles
+            or self._is_bullet_title(start, end)
+        )
         self._into.folded_spans[code] = (start, end)
         self._into.provisions.append(
             PlanProvision(code, clause, section, first, last, note, heading, is_preamble)

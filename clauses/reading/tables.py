@@ -1,7 +1,8 @@
 """Rows of a task table: 序号 | 任务 | 牵头单位 | 配合单位 | 完成时限.
 
 The head of the table says what a column holds; each cell that names units or a time is read as a
-note of its row.  A table without such a head is read as plain text.
+note of its row.  A table without such a head is read as plain text.  A table with a head may stand
+in the middle of a clause; each of its rows is then one sentence of the clause.
 """
 
 import re
@@ -19,6 +20,12 @@ _BEARERS = re.compile(
 )
 _TIMES = re.compile("时限|时间|期限|频次|节点|进度")
 _HEAD_ROWS = 3
+_HEAD_CELL = re.compile(
+    "序号|编号|任务|措施|内容|事项|项目|单位|部门|牵头|责任|配合|时限|时间|期限|备注|阶段|步骤|目标|要求|"
+    "频次|类别|指标|分工|领域|节点|进度|成果"
+)
+_LONGEST_HEAD_CELL = 12
+_SPOKEN = re.compile(r"[。;:,\d]")
 _CELL_STOPS = re.compile("[,;/ ]+")
 
 
@@ -36,6 +43,34 @@ def columns(folded: Folded, first_row: int) -> list[str]:
         row = [*[""] * folded.cells_before(paragraph.start), *(cell.strip() for cell in cells)]
         heads = [upper + lower for upper, lower in zip_longest(row, heads, fillvalue="")]
     return heads
+
+
+def headed_rows(folded: Folded) -> dict[int, list[str]]:
+    """Return by paragraph the heads of each row of the tables that have a head; [] at a head."""
+    found: dict[int, list[str]] = {}
+    heads: list[str] = []
+    for index, paragraph in enumerate(folded.paragraphs):
+        line = folded.text[paragraph.start : paragraph.end]
+        before = folded.cells_before(paragraph.start) if heads or "\t" in line else 0
+        if "\t" not in line and not (heads and before):
+            heads = []
+            continue
+        is_first = index - 1 not in found
+        if _is_head(line) and (is_first or found[index - 1] == []):
+            row = [*[""] * before, *(cell.strip() for cell in line.split("\t"))]
+            heads = [upper + lower for upper, lower in zip_longest(heads, row, fillvalue="")]
+            found[index] = []
+        elif heads:
+            found[index] = heads
+    return found
+
+
+def _is_head(line: str) -> bool:
+    cells = [cell for cell in line.replace(" ", "").split("\t") if cell]
+    return len(cells) >= 2 and all(
+        len(cell) <= _LONGEST_HEAD_CELL and _HEAD_CELL.search(cell) and not _SPOKEN.search(cell)
+        for cell in cells
+    )
 
 
 def rows(folded: Folded, start: int, end: int) -> Iterator[Span]:
