@@ -12,6 +12,7 @@ from clauses.reading.errors import UnreadablePlan
 from clauses.reading.word import docx_text
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_CHARACTERS = 300_000  # three times the longest national plan; read in some seconds
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
@@ -56,6 +57,11 @@ def read_bytes(name: str, data: bytes) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise UnreadablePlan(f"{name} 里没有文字，可能是扫描图片，请换成可以复制文字的文件。")
+    if len(text) > MAX_CHARACTERS:
+        raise UnreadablePlan(
+            f"{name} 有 {len(text) / 10_000:.0f} 万字，最多能读取 {MAX_CHARACTERS // 10_000} 万字，"
+            "请只保留方案正文后再导入。"
+        )
     return text
 
 

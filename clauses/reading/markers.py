@@ -69,12 +69,12 @@ _MARKER = re.compile(
     rf"|(?P<capital>[{CAPITAL_CHARS}]{{1,3}}) ?[、.:]"
     rf"|\( ?(?P<cn_bracket>{_CN}) ?\)、?"
     r"|(?P<cn_sign>[㈠-㈩])、?"
-    r"|\( ?(?P<ar_bracket>\d{1,2}) ?\)、?"
+    r"|\( ?(?P<ar_bracket>\d{1,3}) ?\)、?"
     r"|(?P<ar_sign>[⑴-⒇])"
     r"|(?P<circled>[①-⑳])"
     r"|(?<![\d.])(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,2})(?![\d.%])(?=[ \u4e00-\u9fff])"
     r"|(?P<dot_sign>[⒈-⒛])"
-    r"|(?<![\d.])(?P<arabic>\d{1,2}) ?(?:[.、](?!\d)|(?<=\d)\)(?!\)))"
+    r"|(?<![\d.])(?P<arabic>\d{1,3}) ?(?:[.、](?!\d)|(?<=\d)\)(?!\)))"
     rf"|(?P<chinese>{_CN}) ?[、.](?!\d)"
 )
 # 一、 that is not the end of a word such as 统一、 or 之一、.

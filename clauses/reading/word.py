@@ -24,6 +24,7 @@ from clauses.reading.word_numbering import Numbering, W
 MAX_UNPACKED = 60 * 1024 * 1024
 SMALL_UNPACKED = 8 * 1024 * 1024
 MAX_RATIO = 100
+MAX_XML = 24 * 1024 * 1024  # of one part: read into memory whole, at about ten times its size
 MAX_SPAN = 63  # columns that a table of Word can have
 # RuntimeError also covers XML nested without end and compressions that zipfile does not know.
 _DAMAGE = (
@@ -67,7 +68,8 @@ def _refuse_unsafe(name: str, archive: zipfile.ZipFile) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     swollen = unpacked > SMALL_UNPACKED and unpacked > max(packed, 1) * MAX_RATIO
-    if unpacked > MAX_UNPACKED or swollen:
+    parts = max((e.file_size for e in entries if e.filename.endswith(".xml")), default=0)
+    if unpacked > MAX_UNPACKED or parts > MAX_XML or swollen:
         raise UnreadablePlan(f"{name} 解压后过大，不是正常的 Word 文档，已拒绝读取。")
 
 

@@ -30,6 +30,7 @@ def test_line_ends_of_windows_become_plain_ones():
         ("a.txt", bytes(range(256)) * 8, "UTF-8 或 GB18030"),
         ("a.txt", "方案一、责任".encode() + b"\xff\xfe\x00", "UTF-8 或 GB18030"),
         ("a.txt", "réclamation à l'été, déjà prévu".encode("latin-1") * 20, "UTF-8 或 GB18030"),
+        ("a.txt", TEXT.encode() * 8_000, "有 31 万字，最多能读取 30 万字"),
         ("a.txt", b"PK\x03\x04 something", "不是文本文件"),
         ("a.pdf", b"%PDF-1.7", "只能读取"),
         ("a", b"x", "只能读取"),

@@ -241,6 +241,11 @@ def test_every_way_of_writing_numbers_is_known(text, form):
     assert plan.clause_form == form
 
 
+def test_more_than_ninety_nine_parts_are_counted_on():
+    lines = [f"{n}.落实第{n}类场所责任。{BODY}（区应急局负责）" for n in range(1, 131)]
+    assert [c.number for c in read_plan("\n".join(["某区清单", *lines])).clauses][-1] == 130
+
+
 @pytest.mark.parametrize("text", ["", "没有编号的一段话。" * 10, "1234567890 " * 20])
 def test_text_without_numbered_structure_is_refused(text):
     with pytest.raises(UnreadablePlan, match="没有找到"):
