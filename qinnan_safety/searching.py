@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from organizations.http import AuthenticatedRequest
 from qinnan_safety.search_hits import search_all
@@ -10,6 +11,7 @@ from qinnan_safety.search_words import read_query
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def search(request: AuthenticatedRequest) -> HttpResponse:
     """Show the hits; htmx asks for the same page and gets the list of hits alone."""
     query = read_query(request.GET.get("q", ""))

@@ -200,6 +200,13 @@ def test_pages_need_no_other_site():
     assert broken(TEMPLATES, lambda path: elsewhere.findall(path.read_text())) == {}
 
 
+def test_views_that_answer_htmx_with_a_part_say_so():
+    """A cache must not take the part for the page; the tests that crawl look for it too."""
+    asking = {path for path in APP_CODE if "if request.htmx else" in path.read_text()}
+    silent = {p for p in asking if '@vary_on_headers("HX-Request")' not in p.read_text()}
+    assert {shown(path) for path in silent} == set()
+
+
 def test_views_name_only_templates_that_exist():
     def missing(path):
         return [

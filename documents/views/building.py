@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from common.clock import now
 from common.errors import DomainError, domain_errors_as_messages
@@ -82,6 +83,7 @@ def own_job(request: AuthenticatedRequest, pk: int) -> BuildJob:
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def job_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show how far a job has come; the page renews itself while there is work."""
     job = own_job(request, pk)

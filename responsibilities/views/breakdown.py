@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from clauses.enums import Disposition
 from clauses.models import Plan, Provision
@@ -48,6 +49,7 @@ class Panel:
 
 @require_safe
 @office_required
+@vary_on_headers("HX-Request")
 def plan_breakdown(request: AuthenticatedRequest, plan: str) -> HttpResponse:
     """Show one clause; without a choice the first that has an undecided sentence."""
     asked = request.GET.get("clause", "")
@@ -58,6 +60,7 @@ def plan_breakdown(request: AuthenticatedRequest, plan: str) -> HttpResponse:
 
 @require_safe
 @office_required
+@vary_on_headers("HX-Request")
 def provision_detail(request: AuthenticatedRequest, plan: str, code: str) -> HttpResponse:
     """Show a sentence within its clause, with what can be done about it."""
     provision = _sentence(request, plan, code)

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from clauses.models import Plan
 from common import clock
@@ -17,6 +18,7 @@ from responsibilities.services.dispatch import dispatch_obligations
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @office_required
+@vary_on_headers("HX-Request")
 def plan_dispatch(request: AuthenticatedRequest, plan: str) -> HttpResponse:
     """Show what is ready and what stands in the way; on POST send the chosen rows out."""
     plans = Plan.objects.visible_to(request.access).without_text()

@@ -8,6 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from common import clock
 from common.errors import DomainError, StaleVersion
@@ -44,6 +45,7 @@ def _back(request: AuthenticatedRequest) -> str:
 
 @office_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def obligation_row(request: AuthenticatedRequest, plan: str, code: str) -> HttpResponse:
     """Change the deadline or the lead of one row without leaving the ledger."""
     row = get_object_or_404(_rows(request).live(), plan__code=plan, code=code)

@@ -46,6 +46,11 @@ class Page:
         return self.media_type == "text/html"
 
     @property
+    def has_fragment(self) -> bool:
+        """Whether htmx would be answered with a part of the page."""
+        return "HX-Request" in self.headers.get("Vary", "")
+
+    @property
     def text(self) -> str:
         """All that a reader could find in it, without marks that differ from answer to answer."""
         if self.media_type == XLSX:
@@ -78,10 +83,12 @@ def crawl(client: Client, starts: Iterable[str] = ("/",)) -> dict[tuple[str, boo
     known = set(waiting)
     for url in waiting:  # grows while it is read
         visits[path := urlsplit(url).path] += 1
-        for is_fragment in (False, True) if visits[path] <= MAX_FRAGMENTS else (False,):
-            headers = {"HX-Request": "true"} if is_fragment else {}
-            page = page_of(client.get(url, headers=headers), url, is_fragment=is_fragment)
-            found[url, is_fragment] = page
+        pages = [page_of(client.get(url), url)]
+        if pages[0].has_fragment and visits[path] <= MAX_FRAGMENTS:
+            fragment = client.get(url, headers={"HX-Request": "true"})
+            pages.append(page_of(fragment, url, is_fragment=True))
+        for page in pages:
+            found[url, page.is_fragment] = page
             for link in _links(page):
                 to = urlsplit(link).path
                 if link not in known and planned[to] < MAX_VISITS:
