@@ -3,9 +3,11 @@
 Source: 方案(四)“各有关部门主要负责人每季度至少带队检查1次本行业领域安全生产工作”.
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from inspections.enums import SIX_STEPS, CellKind, HazardStage
 from responsibilities.enums import LampKind
@@ -89,6 +91,37 @@ def hazard_lamp(
         return Lamp(LampKind.OVERDUE, f"逾期 {-left} 天")
     kind = LampKind.DUE_SOON if left <= HAZARD_SOON_DAYS else LampKind.NORMAL
     return Lamp(kind, f"剩 {left} 天" if left else "今天到期")
+
+
+def again_until(
+    *, found_on: date, original_due_on: date | None, due_on: date | None, today: date
+) -> date:
+    """Return the latest date that a unit may give itself when a hazard is back: the date that was
+    set, while it lasts; after it as many days as the hazard was given at first.
+
+    A later date belongs to whoever settles dates: the office.
+    """
+    if due_on is not None and due_on >= today:
+        return due_on
+    given = (original_due_on or due_on or today) - found_on
+    return today + max(given, timedelta(days=1))
+
+
+_FORMS = re.compile(r"(股份有限公司|有限责任公司|有限公司|公司)$")
+
+
+def is_same_body(one: str, other: str) -> bool:
+    """Whether two names stand for one body: width, case, spaces, brackets, punctuation and the
+    form of the company apart.
+
+    >>> is_same_body("钦州市宏达（化工）有限公司", " 钦州市宏达化工 ")
+    True
+    """
+    return bool(_bare(one)) and _bare(one) == _bare(other)
+
+
+def _bare(name: str) -> str:
+    return _FORMS.sub("", re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold()))
 
 
 def steps_done(stage: HazardStage) -> int:

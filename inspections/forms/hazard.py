@@ -96,8 +96,11 @@ class GradedForm(Form):
     major_needs: Sequence[str] = ()
     major_only: Sequence[str] = ()
 
-    def fit(self, hazard: Hazard) -> None:
-        """Ask for what the grade of ``hazard`` wants; a return to treatment proves nothing yet."""
+    def fit(self, hazard: Hazard, *, latest: date | None = None) -> None:
+        """Ask for what the grade of ``hazard`` wants; a return to treatment proves nothing yet.
+
+        ``latest`` is the latest date that the person may set; None for whoever settles dates.
+        """
         for name in self.major_needs if hazard.is_major else ():
             self.fields[name].required = self.data.get("passed") != "0"
             self.fields[name].error_messages["required"] = (
@@ -218,9 +221,30 @@ class DelistForm(StepForm):
 
 
 class DueForm(StepForm):
-    """调整时限、重开：新的时限。"""
+    """调整时限：新的时限。"""
 
     due_on = forms.DateField(
         label="新的时限", widget=date_input(), error_messages={"required": "请填写新的时限。"}
     )
     field_order = ("version", "due_on", "happened_on", "note")
+
+
+class ReopenForm(DueForm):
+    """重开：区安委办定新的时限；单位最迟定到原来给的天数，重大隐患的时限不由单位定。"""
+
+    def fit(self, hazard: Hazard, *, latest: date | None = None) -> None:
+        super().fit(hazard)
+        if latest is None:
+            return
+        until = f"{latest.year}年{latest.month}月{latest.day}日"
+        if hazard.is_major:
+            del self.fields["due_on"]
+            self.fields[
+                "note"
+            ].help_text = (
+                f"什么情况又出现了。新的时限由区安委办定，定下以前按{until}；区安委办同时收到提醒。"
+            )
+            return
+        self.initial["due_on"] = latest
+        self.fields["due_on"].widget.attrs["max"] = latest.isoformat()
+        self.fields["due_on"].help_text = f"最迟{until}；要更晚的，由区安委办重开或调整时限。"

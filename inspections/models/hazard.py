@@ -10,7 +10,7 @@ from django.urls import reverse
 from common.tracked import TrackedQuerySet, history
 from inspections.enums import HazardGrade, HazardStage, StampKind
 from inspections.models.inspection import Inspection
-from inspections.rules import hazard_lamp, steps_done
+from inspections.rules import again_until, hazard_lamp, steps_done
 from organizations.models import Unit
 from responsibilities.rules import Lamp
 
@@ -209,6 +209,15 @@ class Hazard(models.Model):
         """Whether it was ever closed after its date; no reopening takes the mark off."""
         return self.was_late or (
             self.closed_on is not None and self.due_on is not None and self.closed_on > self.due_on
+        )
+
+    def again_until(self, today: date) -> date:
+        """The latest date that the unit may give itself when the hazard is back."""
+        return again_until(
+            found_on=self.found_on,
+            original_due_on=self.original_due_on,
+            due_on=self.due_on,
+            today=today,
         )
 
     @property

@@ -14,6 +14,7 @@ from common.tracked import save_with_history
 from inspections.enums import HAZARD_TRANSITIONS, HazardGrade, HazardStage, StampKind
 from inspections.models import Hazard, HazardStamp, Inspection
 from inspections.permissions import can_judge_hazard, can_list_hazards, can_work_on_hazards
+from inspections.rules import is_same_body
 from organizations.models import Unit, User
 
 FARTHEST_YEARS = 10
@@ -129,7 +130,7 @@ def register_hazard(
         for name, value in asdict(settled).items():
             setattr(hazard, name, value)
         hazard.original_due_on = settled.due_on
-        _move(hazard, HazardStage.REGISTERED)
+        move(hazard, HazardStage.REGISTERED)
         stamp = Stamp(actor, at, day_of(at), f"责任人{settled.responsible}")
         return finish(hazard, StampKind.REGISTERED, stamp)
 
@@ -140,7 +141,7 @@ def treat_hazard(hazard: Hazard, stamp: Stamp, *, version: int) -> Hazard:
         hazard = lock_hazard(hazard, version=version)
         require(can_work_on_hazards(stamp.actor, hazard.unit_id, today=day_of(stamp.at)))
         need_words(stamp, "治理情况要写一句话：怎么治的、治到什么程度。")
-        _move(hazard, HazardStage.TREATED)
+        move(hazard, HazardStage.TREATED)
         hazard.treated_by = stamp.actor
         return finish(hazard, StampKind.TREATED, stamp)
 
@@ -156,7 +157,7 @@ def recheck_hazard(hazard: Hazard, stamp: Stamp, *, passed: bool, version: int) 
         if hazard.treated_by_id == stamp.actor.pk:
             raise DomainError(ANOTHER_PERSON)
         need_words(stamp, "复查意见要写一句话：看了什么，治好没有。")
-        _move(hazard, HazardStage.RECHECKED if passed else HazardStage.REGISTERED)
+        move(hazard, HazardStage.RECHECKED if passed else HazardStage.REGISTERED)
         return finish(hazard, StampKind.RECHECKED if passed else StampKind.SENT_BACK, stamp)
 
 
@@ -179,10 +180,24 @@ def assess_hazard(
         need_words(stamp, "评估意见要写一句话。")
         if passed and hazard.is_major and not (third_party.strip() and third_party_no.strip()):
             raise DomainError("重大隐患由第三方机构验收评估，要写明机构和验收报告文号。")
-        _move(hazard, HazardStage.ASSESSED if passed else HazardStage.REGISTERED)
+        if passed and hazard.is_major:
+            _ensure_third(hazard, third_party)
+        move(hazard, HazardStage.ASSESSED if passed else HazardStage.REGISTERED)
         if passed:
             hazard.third_party, hazard.third_party_no = third_party.strip(), third_party_no.strip()
         return finish(hazard, StampKind.ASSESSED if passed else StampKind.SENT_BACK, stamp)
+
+
+def _ensure_third(hazard: Hazard, third_party: str) -> None:
+    """Raise DomainError when the third party is one of the two: who mends, or who sees to it."""
+    unit = hazard.unit
+    for name, part in (
+        (hazard.enterprise, "责任企业"),
+        (unit.name, "督促单位"),
+        (unit.short_name, "督促单位"),
+    ):
+        if is_same_body(third_party, name):
+            raise DomainError(f"“{third_party.strip()}”就是{part}，不能验收自己；请写第三方机构。")
 
 
 def close_hazard(hazard: Hazard, stamp: Stamp, *, version: int) -> Hazard:
@@ -199,29 +214,9 @@ def close_hazard(hazard: Hazard, stamp: Stamp, *, version: int) -> Hazard:
             raise DomainError("销号由另一个人来办：报治理完成的人不能自己销号。")
         if hazard.is_listed:
             raise DomainError("这处隐患挂牌督办中，先摘牌再销号。")
-        _move(hazard, HazardStage.CLOSED)
+        move(hazard, HazardStage.CLOSED)
         hazard.closed_on = today
         return finish(hazard, StampKind.CLOSED, stamp)
-
-
-def reopen_hazard(hazard: Hazard, stamp: Stamp, *, due_on: date, version: int) -> Hazard:
-    """Open a closed hazard again because it is back (重开); each time is counted."""
-    with transaction.atomic():
-        hazard = lock_hazard(hazard, version=version)
-        require(can_judge_hazard(stamp.actor, hazard.unit_id, today=day_of(stamp.at)))
-        need_words(stamp, "重开要写明理由：什么情况又出现了。")
-        if hazard.stage != HazardStage.CLOSED:
-            raise DomainError("只有已销号的隐患可以重开。")
-        check_near(due_on, today=day_of(stamp.at))
-        if due_on < day_of(stamp.at):
-            raise DomainError("新的时限不能早于今天。")
-        hazard.was_late = hazard.is_late
-        _move(hazard, HazardStage.REGISTERED)
-        hazard.reopened += 1
-        hazard.closed_on = hazard.treated_by = None
-        hazard.due_on = due_on
-        hazard.third_party = hazard.third_party_no = ""
-        return finish(hazard, StampKind.REOPENED, stamp)
 
 
 def void_hazard(hazard: Hazard, stamp: Stamp, *, version: int) -> Hazard:
@@ -234,7 +229,7 @@ def void_hazard(hazard: Hazard, stamp: Stamp, *, version: int) -> Hazard:
         need_words(stamp, "作废要写明理由，记录和理由一并留存。")
         if hazard.is_listed:
             raise DomainError("这处隐患挂牌督办中，先摘牌再作废。")
-        _move(hazard, HazardStage.VOID)
+        move(hazard, HazardStage.VOID)
         return finish(hazard, StampKind.VOIDED, stamp)
 
 
@@ -264,7 +259,8 @@ def report_hazard(
         return finish(hazard, StampKind.REPORTED, stamp)
 
 
-def _move(hazard: Hazard, target: HazardStage) -> None:
+def move(hazard: Hazard, target: HazardStage) -> None:
+    """Take one step of the stage table; the caller saves."""
     ensure_transition(HazardStage(hazard.stage), target, HAZARD_TRANSITIONS)
     hazard.stage = target
 
@@ -302,19 +298,20 @@ def _check_day(stamp: Stamp) -> None:
 def check_near(day: date, *, today: date) -> None:
     """Raise DomainError for a day so far off that the year must be mistyped."""
     if abs(day.year - today.year) > FARTHEST_YEARS:
-        raise DomainError(f"日期写的是{_told(day)}，离今天超过十年，请核对年份。")
+        raise DomainError(f"日期写的是{told_day(day)}，离今天超过十年，请核对年份。")
 
 
 def _check_order(hazard: Hazard, kind: StampKind, stamp: Stamp) -> None:
     if stamp.happened_on < hazard.found_on:
-        raise DomainError(f"办理日期不能早于发现日期（{_told(hazard.found_on)}）。")
+        raise DomainError(f"办理日期不能早于发现日期（{told_day(hazard.found_on)}）。")
     last = hazard.stamps.filter(kind__in=IN_ORDER).order_by("pk").last()
     if kind in IN_ORDER and last is not None and stamp.happened_on < last.happened_on:
-        step = f"“{last.get_kind_display()}”的日期（{_told(last.happened_on)}）"
+        step = f"“{last.get_kind_display()}”的日期（{told_day(last.happened_on)}）"
         raise DomainError(f"办理日期不能早于上一步{step}。")
 
 
-def _told(day: date) -> str:
+def told_day(day: date) -> str:
+    """Say a day with its year."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

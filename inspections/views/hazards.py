@@ -20,7 +20,7 @@ from inspections.forms import hazard as forms_of
 from inspections.hazard_acts import acts_beside, may_act, next_step
 from inspections.hazard_filters import filtered
 from inspections.models import Hazard, Inspection
-from inspections.services import hazards, listing
+from inspections.services import hazards, listing, reopening
 from inspections.services.hazards import Settled, Stamp, raise_hazard, register_hazard
 from inspections.timeline import hazard_acts
 from organizations.http import AuthenticatedRequest
@@ -47,7 +47,7 @@ ACTS = {
     "assess": Act("评估意见", forms_of.AssessForm, hazards.assess_hazard, "评估意见已记录。"),
     "close": Act("销号", forms_of.StepForm, hazards.close_hazard, "已销号。"),
     "report": Act("记双报告", forms_of.ReportForm, hazards.report_hazard, "双报告已记录。"),
-    "reopen": Act("重开隐患", forms_of.DueForm, hazards.reopen_hazard, "已重开，重新治理。"),
+    "reopen": Act("重开隐患", forms_of.ReopenForm, reopening.reopen_hazard, "已重开，重新治理。"),
     "void": Act("作废隐患", forms_of.StepForm, hazards.void_hazard, "已作废，记录留存备查。"),
     "list": Act("挂牌督办", forms_of.ListForm, listing.list_hazard, "已挂牌督办。"),
     "delist": Act("摘牌", forms_of.DelistForm, listing.delist_hazard, "已摘牌，可以销号。"),
@@ -153,7 +153,8 @@ def hazard_act(request: AuthenticatedRequest, pk: int, act: str) -> HttpResponse
         raise Http404
     page = ACTS[act]
     form = page.form(request.POST or None, initial=_initial(hazard, request))
-    form.fit(hazard)
+    latest = None if request.access.is_office else hazard.again_until(request.today)
+    form.fit(hazard, latest=latest)
     if request.method == "POST" and form.is_valid():
         try:
             _do(page, hazard, form, actor=request.user, at=now())

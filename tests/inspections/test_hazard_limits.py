@@ -10,15 +10,17 @@ from common.clock import morning_of
 from common.errors import DomainError, NotAllowed
 from inspections.enums import HazardGrade, HazardStage
 from inspections.services.hazards import (
+    assess_hazard,
     close_hazard,
     raise_hazard,
     recheck_hazard,
     register_hazard,
-    reopen_hazard,
     treat_hazard,
     void_hazard,
 )
 from inspections.services.listing import extend_hazard
+from inspections.services.reopening import reopen_hazard
+from notices.models import Notice
 from tests.builders import NOW, make_hazard_content
 from tests.inspections.test_hazards import SETTLED, Steps, as_
 from tests.inspections.worlds import Department
@@ -52,11 +54,82 @@ def test_a_reopened_hazard_keeps_the_mark_of_having_been_late(steps: Steps) -> N
     closed = close_hazard(steps.assessed(), late, version=5)
     assert closed.is_late
 
-    again = reopen_hazard(closed, late, due_on=date(2019, 12, 31), version=6)
+    again = reopen_hazard(closed, late, due_on=date(2019, 10, 10), version=6)
 
     page = as_(steps.department, "office").get(again.get_absolute_url()).content.decode()
     assert "重开前已迟" in page
     assert again.is_late
+
+
+@pytest.mark.parametrize(
+    ("back_on", "latest"),
+    [
+        (date(2019, 9, 20), date(2019, 9, 25)),  # 原定 9 月 25 日还没有到
+        (date(2019, 9, 27), date(2019, 10, 10)),  # 已过：当初 9 月 12 日发现，给了 13 天
+    ],
+)
+def test_a_unit_gives_a_hazard_that_is_back_no_more_time_than_was_settled(
+    steps: Steps, back_on: date, latest: date
+) -> None:
+    closed, back = steps.closed(), steps.stamp("head", "又堵上了。", at=morning_of(back_on))
+    beyond = date(2019, 12, 31)
+
+    with pytest.raises(DomainError, match=f"最迟定在{latest:%Y年}{latest.month}月{latest.day}日"):
+        reopen_hazard(closed, back, due_on=beyond, version=6)
+    with pytest.raises(DomainError, match="不能早于今天"):
+        reopen_hazard(closed, back, due_on=date(2019, 9, 19), version=6)
+    assert reopen_hazard(closed, back, due_on=latest, version=6).due_on == latest
+    assert not Notice.objects.filter(kind="hazard-reopened").exists()
+
+
+def test_the_office_settles_the_date_of_a_major_hazard_that_is_back(
+    steps: Steps, client: Client
+) -> None:
+    """Found on 12 September, due on the 25th; the unit opens it again on the 18th."""
+    closed = close_hazard(steps.assessed(HazardGrade.MAJOR), steps.stamp("office"), version=5)
+    page, people = f"/hazards/{closed.pk}/reopen/", steps.department.people
+    client.force_login(people["head"])
+
+    form = client.get(page).content.decode()
+    assert "新的时限由区安委办定，定下以前按" in form
+    assert 'name="due_on"' not in form
+    typed = {"version": 6, "happened_on": "2019-09-18", "note": "又停用了。"}
+    client.post(page, typed | {"due_on": "2019-12-31"})
+
+    closed.refresh_from_db()
+    assert (closed.stage, closed.due_on, closed.reopened) == (
+        HazardStage.REGISTERED,
+        date(2019, 9, 25),
+        1,
+    )
+    (told,) = Notice.objects.filter(kind="hazard-reopened")
+    assert told.recipient == people["office"]
+    assert told.text.startswith(f"【区安委办】区住建局重开重大隐患 {closed.number} ")
+    assert told.text.endswith("，请定新的时限。")
+    client.force_login(people["office"])
+    later = typed | {"version": 7, "due_on": "2019-12-31", "note": "停产整改。"}
+    assert client.post(f"/hazards/{closed.pk}/extend/", later).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("third_party", "part"),
+    [
+        (" 某汽车客运站（有限公司） ", "责任企业"),
+        ("某汽车客运站 有限责任公司", "责任企业"),
+        ("区住建局", "督促单位"),
+    ],
+)
+def test_who_mends_a_major_hazard_or_sees_to_it_is_no_third_party(
+    steps: Steps, third_party: str, part: str
+) -> None:
+    checked = recheck_hazard(
+        steps.treated(HazardGrade.MAJOR), steps.stamp("head"), passed=True, version=3
+    )
+    assert checked.enterprise == "某汽车客运站"
+    own = {"third_party": third_party, "third_party_no": "评〔2019〕7号"}
+
+    with pytest.raises(DomainError, match=f"就是{part}，不能验收自己"):
+        assess_hazard(checked, steps.stamp("head"), passed=True, version=4, **own)
 
 
 def test_the_office_alone_voids_a_registered_major_hazard(steps: Steps) -> None:

@@ -20,11 +20,11 @@ from inspections.services.hazards import (
     raise_hazard,
     recheck_hazard,
     register_hazard,
-    reopen_hazard,
     treat_hazard,
     void_hazard,
 )
 from inspections.services.listing import delist_hazard, extend_hazard, list_hazard
+from inspections.services.reopening import reopen_hazard
 from responsibilities.enums import LampKind
 from tests.builders import NOW, TODAY, make_hazard_content
 from tests.inspections.worlds import Department
