@@ -30,6 +30,8 @@ COLUMNS = (
     _filled("funds", "资金", 14, "重大隐患登记时必填。"),
     _filled("due_on", "时限", 12, "不早于发现日期。", Kind.DATE),
     _filled("emergency_plan", "预案", 20, "重大隐患登记时必填。"),
+    Column("original_due_on", "原时限", 12, kind=Kind.DATE, is_short=True, hint=FROM_WORK),
+    Column("reopened", "重开次数", 9, is_short=True, hint=FROM_WORK),
     Column("lamp", "灯", 14, is_short=True, hint=FROM_WORK),
     Column("stage", "已办到", 9, is_short=True, hint=FROM_WORK),
     Column("rechecked_by", "复查人", 12, hint=FROM_WORK),

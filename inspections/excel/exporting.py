@@ -73,6 +73,8 @@ def _values(hazard: Hazard, rechecked_by: str) -> dict[str, Value]:
         "funds": hazard.funds,
         "due_on": hazard.due_on,
         "emergency_plan": hazard.emergency_plan,
+        "original_due_on": hazard.original_due_on,
+        "reopened": hazard.reopened or "",
         "stage": hazard.get_stage_display(),
         "rechecked_by": rechecked_by,
         "accepted": f"{hazard.third_party} {hazard.third_party_no}".strip(),

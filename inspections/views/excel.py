@@ -16,13 +16,14 @@ from inspections.excel.exporting import export_hazards
 from inspections.excel.reading import Reading, read_hazards
 from inspections.hazard_filters import filtered
 from inspections.models import Hazard
-from inspections.services.importing import import_hazards
+from inspections.services.importing import import_hazards, sort_rows
 from organizations.http import AuthenticatedRequest
 from responsibilities.excel.exporting import CSV, MEDIA_TYPES, XLSX
 from responsibilities.excel.uploads import drop_upload, keep_upload, open_upload
 from responsibilities.forms.excel import ImportFileForm
 
 GONE = "上传的表已经导入或已过期，请重新上传。"
+ALL_KNOWN = "这张表里的隐患都已导入，没有再记一遍。"
 ONE_UNIT = "隐患由一个单位的人导入到本单位名下，区安委办和区领导只导出。"
 
 
@@ -46,16 +47,27 @@ def hazard_import(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             reading = read_hazards(form.cleaned_data["file"], today=request.today)
-            if reading.hazards and not reading.errors:
+            if not reading.errors and (why := _nothing_new(request, reading)):
+                form.add_error("file", why)
+            elif not reading.errors:
                 token = keep_upload(form.cleaned_data["file"], owner=request.user)
                 return redirect("inspections:hazard_import_confirm", token=token)
-            if not reading.errors:
-                form.add_error("file", "表里没有新的隐患：新登记的一行，编号要留空。")
         except DomainError as error:
             form.add_error("file", error.message)
     failed = bool(form.errors or (reading and reading.errors))
     context = {"form": form, "errors": reading.errors[:50] if reading else ()}
     return render(request, "inspections/hazard_import.html", context, status=422 if failed else 200)
+
+
+def _nothing_new(request: AuthenticatedRequest, reading: Reading) -> str:
+    """Say why there is nothing to take in; empty if there is something."""
+    if not reading.hazards:
+        return "表里没有新的隐患：新登记的一行，编号要留空。"
+    found = sort_rows(reading.hazards, request.access.units[0])
+    if found.new:
+        return ""
+    numbers = "、".join(dict.fromkeys(each.hazard.number for each in found.known if each.hazard))
+    return f"表里的 {len(found.known)} 处隐患都已导入，没有新的：{numbers}。"
 
 
 def _ensure_one_unit(request: AuthenticatedRequest) -> None:
@@ -77,7 +89,9 @@ def hazard_import_confirm(request: AuthenticatedRequest, token: str) -> HttpResp
             return _take_in(request, reading, token)
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
-    context: dict[str, Any] = {"reading": reading, "form": form, "unit": request.access.units[0]}
+    unit = request.access.units[0]
+    found = sort_rows(reading.hazards, unit)
+    context: dict[str, Any] = {"reading": reading, "found": found, "form": form, "unit": unit}
     status = 422 if form.errors else 200
     return render(request, "inspections/hazard_import_confirm.html", context, status=status)
 
@@ -95,5 +109,5 @@ def _take_in(request: AuthenticatedRequest, reading: Reading, token: str) -> Htt
     unit = request.access.units[0]
     taken = import_hazards(reading.hazards, unit, token=token, actor=request.user, at=now())
     drop_upload(token, owner=request.user)
-    messages.success(request, f"已导入 {len(taken)} 处隐患。")
+    messages.success(request, f"已导入 {len(taken)} 处隐患。" if taken else ALL_KNOWN)
     return redirect("inspections:hazard_list")

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from inspections.enums import HazardStage
 from inspections.models import Hazard
+from inspections.services.reopening import reopen_hazard
 from tests.inspections.test_hazards import Steps
 from tests.inspections.worlds import Department
 
@@ -96,16 +97,76 @@ def test_new_rows_come_in_after_a_check(department: Department) -> None:
     assert liaison.get(checked["Location"])["Location"] == "/hazards/import/"
 
 
-def test_the_same_file_twice_makes_nothing_twice(department: Department) -> None:
+def test_the_same_file_twice_is_told_that_it_is_in(department: Department) -> None:
     liaison = as_(department, "liaison")
     content = filled(liaison, GOOD).read()
+    checked = liaison.post("/hazards/import/", {"file": SimpleUploadedFile("x.xlsx", content)})
+    liaison.post(checked["Location"], {"go": "1"})
 
-    for _ in range(2):
+    for who in ("liaison", "head"):
         file = SimpleUploadedFile("x.xlsx", content)
+        answer = as_(department, who).post("/hazards/import/", {"file": file})
+        assert answer.status_code == 422
+        number = Hazard.objects.get().number
+        assert f"表里的 1 处隐患都已导入，没有新的：{number}。" in answer.content.decode()
+
+
+def test_a_table_with_more_rows_takes_in_those_alone(department: Department) -> None:
+    """The same hazard in other spacing, the same row twice, and one that is new."""
+    liaison = as_(department, "liaison")
+    for file in (
+        filled(liaison, GOOD),
+        filled(
+            liaison,
+            GOOD | {"隐患": "配电箱 无防护"},
+            GOOD | {"部位": "三号楼"},
+            GOOD | {"部位": "三号楼"},
+        ),
+    ):
         checked = liaison.post("/hazards/import/", {"file": file})
+        shown = liaison.get(checked["Location"]).content.decode()
         liaison.post(checked["Location"], {"go": "1"})
 
+    assert "将导入 1 处隐患" in shown
+    assert "2 行已导入，不再记" in shown
+    first, second = Hazard.objects.order_by("pk")
+    assert f">{first.number}</a>（排查）" in shown
+    assert "和第 5 行相同" in shown
+    assert (first.place, second.place) == ("二号楼一层", "三号楼")
+
+
+def test_two_people_who_confirm_the_same_rows_make_nothing_twice(department: Department) -> None:
+    both = [as_(department, who) for who in ("liaison", "head")]
+    content = filled(both[0], GOOD).read()
+    pages = [
+        client.post("/hazards/import/", {"file": SimpleUploadedFile("x.xlsx", content)})["Location"]
+        for client in both
+    ]
+
+    answers = [
+        client.post(page, {"go": "1"}, follow=True).content.decode()
+        for client, page in zip(both, pages, strict=True)
+    ]
+
     assert Hazard.objects.count() == 1
+    assert "已导入 1 处隐患" in answers[0]
+    assert "这张表里的隐患都已导入，没有再记一遍" in answers[1]
+
+
+def test_the_ledger_says_how_often_a_hazard_came_back_and_its_first_date(
+    department: Department,
+) -> None:
+    steps = Steps(department)
+    reopen_hazard(steps.closed(), steps.stamp("office"), due_on=date(2019, 10, 31), version=6)
+
+    sheet = sheet_of(as_(department, "office"))
+
+    row = dict(zip([c.value for c in sheet[3]], [c.value for c in sheet[4]], strict=True))
+    assert (row["重开次数"], row["原时限"].date(), row["时限"].date()) == (
+        1,
+        date(2019, 9, 25),
+        date(2019, 10, 31),
+    )
 
 
 @pytest.mark.parametrize(
