@@ -247,7 +247,7 @@ def acts_of(entries: Iterable[Entry]) -> list[Act]:
 
 
 def _reason(entries: list[Entry]) -> str:
-    return ";".join(dict.fromkeys(entry.reason for entry in entries if entry.reason))
+    return "；".join(dict.fromkeys(entry.reason for entry in entries if entry.reason))
 
 
 def _texts(entries: list[Entry]) -> tuple[Change, ...]:

@@ -25,7 +25,7 @@ if [ "$which" != embedded ]; then
     export DATABASE_URL=$postgres_url REDIS_URL=$redis_url
     drill production
   else
-    echo "【演练】没有可用的 PostgreSQL 或 Redis,正式部署方式没有演练。" >&2
+    echo "【演练】没有可用的 PostgreSQL 或 Redis，正式部署方式没有演练。" >&2
     failed=1
   fi
 fi

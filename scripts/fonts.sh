@@ -32,7 +32,7 @@ take() {
   compgen -G "$work/$path" | head -n 1
 }
 
-say "准备公文字体(首次约需半分钟)……"
+say "准备公文字体（首次约需半分钟）……"
 noto=usr/share/fonts/opentype/noto
 fandol='usr/share/texlive/texmf-dist/fonts/opentype/public/fandol'
 wanted=(
@@ -55,9 +55,9 @@ for entry in "${wanted[@]}"; do
   fi
 done
 if [ ${#left[@]} -gt 0 ]; then
-  warn "缺少字体软件包 $(printf '%s\n' "${left[@]}" | sort -u | paste -sd' '),公文暂用已有的中文字体代替。可联网后重新执行 scripts/fonts.sh,或把单位自有字体放进数据目录的 fonts 文件夹。"
+  warn "缺少字体软件包 $(printf '%s\n' "${left[@]}" | sort -u | paste -sd' ')，公文暂用已有的中文字体代替。可联网后重新执行 scripts/fonts.sh，或把单位自有字体放进数据目录的 fonts 文件夹。"
 else
   echo "$stamp" >"$target/.stamp"
-  say "公文字体已就绪($(du -sm "$target" | cut -f1) MB)。"
+  say "公文字体已就绪（$(du -sm "$target" | cut -f1) MB）。"
 fi
 exit 0

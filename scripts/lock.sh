@@ -12,6 +12,6 @@ compile requirements.in -o requirements.txt
 compile requirements-sign.in -o requirements-sign.txt
 compile requirements-dev.in -o requirements-dev.txt
 if grep -nE 'https?://|file://|^--(extra-)?index|^--find-links' requirements.txt requirements-sign.txt requirements-dev.txt; then
-  echo "锁定文件里出现了地址,请检查后重新生成。" >&2
+  echo "锁定文件里出现了地址，请检查后重新生成。" >&2
   exit 1
 fi

@@ -66,7 +66,7 @@ missing_packages() {
 purpose_of() {
   case $1 in
     postgresql) echo "PostgreSQL 上的测试" ;;
-    redis-server) echo "系统自带 Redis 的测试(改用随附的 Valkey)" ;;
+    redis-server) echo "系统自带 Redis 的测试（改用随附的 Valkey）" ;;
     chromium) echo "浏览器测试" ;;
     fonts-noto-cjk) echo "中文截图" ;;
     poppler-utils) echo "PDF 版面测试" ;;
@@ -83,7 +83,7 @@ install_system_packages() {
   elif [ "$(cat .venv/.apt-refused 2>/dev/null)" = "${missing[*]}" ]; then
     left=("${missing[@]}") # tried before without success; removing the file tries again
   else
-    say "安装系统组件:${missing[*]}"
+    say "安装系统组件：${missing[*]}"
     if ! apt_install "${missing[@]}"; then
       for package in "${missing[@]}"; do
         apt_install "$package" || left+=("$package")
@@ -93,7 +93,7 @@ install_system_packages() {
   fi
   rm -f "$apt_log"
   for package in ${left[@]+"${left[@]}"}; do
-    warn "未能安装系统组件 $package,将缺少:$(purpose_of "$package")。可由管理员执行 apt-get install $package 后重试。"
+    warn "未能安装系统组件 ${package}，将缺少：$(purpose_of "$package")。可由管理员执行 apt-get install $package 后重试。"
   done
 }
 
@@ -110,7 +110,7 @@ make_venv() {
   local python version
   [ -x .venv/bin/python ] && .venv/bin/python -c 'import pip' 2>/dev/null && return 0
   if ! python=$(find_python); then
-    warn "没有找到 Python 3.11 或更高版本,请先安装(Debian 12、Ubuntu 24.04 的 python3 即可)。"
+    warn "没有找到 Python 3.11 或更高版本，请先安装（Debian 12、Ubuntu 24.04 的 python3 即可）。"
     exit 1
   fi
   version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -118,7 +118,7 @@ make_venv() {
     say "安装 Python 的虚拟环境组件……"
     apt_log=$(mktemp)
     if ! { apt_usable && { apt_install "python$version-venv" || apt_install python3-venv; }; }; then
-      warn "缺少 Python 的虚拟环境组件,请由管理员执行 apt-get install python3-venv 后重试。"
+      warn "缺少 Python 的虚拟环境组件，请由管理员执行 apt-get install python3-venv 后重试。"
       exit 1
     fi
     rm -f "$apt_log"
@@ -139,7 +139,7 @@ install_packages() {
   local lock=requirements.txt
   [ "$kind" = test ] && lock=requirements-dev.txt
   packages_in_place "$lock" && return 0
-  say "安装 Python 组件($lock,约需一分钟)……"
+  say "安装 Python 组件（${lock}，约需一分钟）……"
   rm -f .venv/.installed-*
   .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input \
     --require-hashes --only-binary :all: -r "$lock" </dev/null ||
@@ -155,4 +155,4 @@ install_packages
 if [ -n "${refused:-}" ]; then echo "$refused" >.venv/.apt-refused; fi
 # Fonts for documents are prepared once, where the script for it is present.
 if [ -x scripts/fonts.sh ]; then scripts/fonts.sh; fi
-if [ $((SECONDS - started)) -ge 3 ]; then say "环境已就绪,用时 $((SECONDS - started)) 秒。"; fi
+if [ $((SECONDS - started)) -ge 3 ]; then say "环境已就绪，用时 $((SECONDS - started)) 秒。"; fi

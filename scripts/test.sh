@@ -18,16 +18,16 @@ scripts/check.sh
 say "静态检查用时 $((SECONDS - started)) 秒。"
 
 has_postgres=1
-start_postgres || { has_postgres=0; loud "没有可用的 PostgreSQL,未运行:全部测试的 PostgreSQL 轮次。可执行 apt-get install postgresql 后重试。"; }
-start_redis || { redis_url=''; loud "没有可用的 Redis,未运行:需要真实队列的测试。可执行 apt-get install redis-server 后重试。"; }
+start_postgres || { has_postgres=0; loud "没有可用的 PostgreSQL，未运行：全部测试的 PostgreSQL 轮次。可执行 apt-get install postgresql 后重试。"; }
+start_redis || { redis_url=''; loud "没有可用的 Redis，未运行：需要真实队列的测试。可执行 apt-get install redis-server 后重试。"; }
 [ -z "${redis_url:-}" ] || export TEST_REDIS_URL=$redis_url
 chromium=$(command -v "${CHROMIUM:-chromium}" chromium chromium-browser google-chrome | head -n 1 || true)
-[ -n "$chromium" ] || loud "没有 Chromium,未运行:浏览器测试。可执行 apt-get install chromium 后重试。"
+[ -n "$chromium" ] || loud "没有 Chromium，未运行：浏览器测试。可执行 apt-get install chromium 后重试。"
 
 if [ "$has_postgres" = 1 ]; then
-  say "第一轮:SQLite"
+  say "第一轮：SQLite"
   WITHOUT_BROWSER=1 pytest "$@"
-  say "第二轮:PostgreSQL$([ -z "${redis_url:-}" ] || echo '、Redis')$([ -z "$chromium" ] || echo '、浏览器')"
+  say "第二轮：PostgreSQL$([ -z "${redis_url:-}" ] || echo '、Redis')$([ -z "$chromium" ] || echo '、浏览器')"
   # Rules of the source text were tried in the first round; they know no database.
   TEST_DATABASE_URL=$postgres_url pytest --migrations --ignore=tests/test_consistency.py "$@"
 else

@@ -101,6 +101,16 @@ def test_every_app_is_held_to_its_layer():
     assert set(tools["coverage"]["run"]["source"]) == set(APPS)
 
 
+def test_each_decision_has_a_number_of_its_own():
+    numbers = {}
+    for path in (BASE_DIR / "docs/decisions").glob("*.md"):
+        heading = path.read_text().splitlines()[0]
+        numbers[path.name] = int(re.match(r"# (\d+) ", heading)[1])
+
+    assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
+    assert {name for name, number in numbers.items() if int(name[:4]) != number} == set()
+
+
 def test_the_readme_names_every_command():
     readme = (BASE_DIR / "README.md").read_text()
     commands = {

@@ -89,7 +89,7 @@ def decide_extension(
         extension.granted_due_on = granted_due_on
         extension.decided_by, extension.decided_at = actor, at
         extension.decision_note = note.strip()
-        said = f"{extension.get_state_display()}延期{f':{note.strip()}' if note.strip() else ''}"
+        said = f"{extension.get_state_display()}延期{f'：{note.strip()}' if note.strip() else ''}"
         save_with_history(extension, actor=actor, reason=said, at=at)
         if granted:
             task.due_on = granted_due_on

@@ -200,6 +200,7 @@ def test_more_time_is_asked_by_the_head_before_the_date_and_granted_with_a_date(
         True,
     )
     assert task.obligation.open_due_on == date(2019, 10, 15)
+    assert task.history.first().history_change_reason == "同意延期：从紧"
 
 
 def test_more_time_cannot_be_asked_after_the_date(task: Task, people: dict[str, User]) -> None:
