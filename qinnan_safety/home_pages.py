@@ -297,10 +297,11 @@ def _to_sign(access: Access) -> int:
 
 
 def _to_confirm(access: Access) -> list[Inspection]:
-    """Return the inspections that wait for the person's own word, as head of a unit."""
-    headed = [unit.pk for unit in access.units if access.holds_in(unit.pk, PostKind.HEAD)]
-    if not headed:
+    """Return the inspections that wait for the person's own word, as head of a unit or of the one
+    that took it over."""
+    if not any(access.holds_in(unit.pk, PostKind.HEAD) for unit in access.units):
         return []
+    headed = [pk for pk in access.answered_ids if access.holds_for(pk, PostKind.HEAD)]
     waiting = Inspection.objects.awaiting().filter(unit__in=headed).select_related("unit")
     return list(waiting.order_by("inspected_on", "pk"))
 
