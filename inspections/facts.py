@@ -5,15 +5,15 @@ answers for it: its quarters hold what the predecessor owed and did.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from inspections.enums import CellKind, InspectionState, LeaderKind
-from inspections.expected import inspection_tasks
+from inspections.expected import inspection_tasks, owing
 from inspections.models import Hazard, Inspection
 from inspections.rules import CellFacts, cell_kind, worst_cell
-from organizations.succession import heirs_on
+from organizations.succession import heirs_on, lines_on
 from responsibilities.models import Task
 from responsibilities.periods import Period
 
@@ -103,14 +103,14 @@ def quarter_facts(
     Three queries, however many units and quarters.
     """
     wanted = list(quarters)
-    heirs = heirs_on(today)
+    lines = lines_on(today)
     members = None
     if units is not None:
         asked = set(units)
-        members = {pk for pk, heir in heirs.items() if heir in asked}
+        members = {pk for pk, line in lines.items() if line[-1] in asked}
     by_heir: dict[tuple[int, str], list[_Slot]] = defaultdict(list)
-    for (unit_id, quarter), slot in _slots(wanted, members).items():
-        by_heir[heirs[unit_id], quarter].append(slot)
+    for (unit_id, quarter), slot in _slots(wanted, members, lines).items():
+        by_heir[lines[unit_id][-1], quarter].append(slot)
     return {
         (unit_id, quarter): QuarterFacts(
             unit_id=unit_id,
@@ -124,16 +124,22 @@ def quarter_facts(
     }
 
 
-def _slots(quarters: list[str], members: set[int] | None) -> Mapping[tuple[int, str], _Slot]:
+def _slots(
+    quarters: list[str], members: set[int] | None, lines: Mapping[int, Sequence[int]]
+) -> Mapping[tuple[int, str], _Slot]:
+    """Lay tasks and records side by side; a record counts where its unit's task lies now."""
     tasks = inspection_tasks().filter(period__in=quarters).select_related("obligation")
     records = Inspection.objects.live().filter(quarter__in=quarters)
     if members is not None:
         tasks, records = tasks.filter(unit__in=members), records.filter(unit__in=members)
     slots: dict[tuple[int, str], _Slot] = defaultdict(_Slot)
+    owed: dict[str, set[int]] = defaultdict(set)
     for task in tasks:
         slots[task.unit_id, task.period].owe(task)
+        owed[task.period].add(task.unit_id)
     for record in records:
-        slots[record.unit_id, record.quarter].hold(record)
+        unit_id = owing(record.unit_id, lines, owed[record.quarter])
+        slots[unit_id, record.quarter].hold(record)
     return slots
 
 

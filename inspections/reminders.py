@@ -1,7 +1,7 @@
 """What inspections and hazards tell the reminders: what heads have to confirm, what is due, and
 what was found and is not followed."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -9,12 +9,15 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from common import clock
 from common.clock import day_of
 from inspections.enums import HazardGrade, InspectionState
+from inspections.expected import inspection_tasks, owing
 from inspections.models import Hazard, Inspection
 from notices.facts import Kind, Source, Subject
 from notices.rules import Schedule
 from organizations.enums import PostKind
+from organizations.succession import lines_on
 from responsibilities.fulfilment import Slot
 from responsibilities.periods import Period
 
@@ -113,13 +116,28 @@ def problems_standing(keys: Collection[str]) -> dict[str, Subject]:
 
 
 def waiting_for_heads(slots: Collection[Slot]) -> set[Slot]:
-    """Return the quarters in which all that is asked was sent and the head has the word."""
+    """Return the quarters in which all that is asked was sent and the head has the word.
+
+    What a predecessor sent counts for the unit to which its task has moved.
+    """
+    if not slots:
+        return set()
+    asked, periods = {slot.unit_id for slot in slots}, {slot.period for slot in slots}
+    lines = lines_on(clock.today())
+    members = [pk for pk, line in lines.items() if not asked.isdisjoint(line)]
+    owed: dict[str, set[int]] = defaultdict(set)
+    tasks = inspection_tasks().filter(unit__in=members, period__in=periods)
+    for unit, period in tasks.values_list("unit", "period"):
+        owed[period].add(unit)
     sent = Inspection.objects.filter(
-        unit__in={slot.unit_id for slot in slots},
-        quarter__in={slot.period for slot in slots},
+        unit__in=members,
+        quarter__in=periods,
         state__in=[InspectionState.AWAITING, InspectionState.CONFIRMED],
     )
-    counts = Counter(sent.values_list("unit", "quarter"))
+    counts = Counter(
+        (owing(unit, lines, owed[quarter]), quarter)
+        for unit, quarter in sent.values_list("unit", "quarter")
+    )
     return {slot for slot in slots if counts[slot.unit_id, slot.period] >= slot.times}
 
 
