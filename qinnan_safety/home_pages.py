@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Window
@@ -34,7 +36,7 @@ from responsibilities.models import (
 from responsibilities.periods import Period
 from responsibilities.plan_shares import PlanShare, plan_shares
 from responsibilities.rows import Row, drawn
-from responsibilities.rules import QUIET_DAYS, Lamp
+from responsibilities.rules import Lamp
 
 SHOWN = 5  # 首页每个清单列出的行数，其余到台账看
 OWN_SHOWN = 20  # 单位首页列出的办理件数
@@ -234,7 +236,7 @@ def unit_home(access: Access, today: date) -> UnitHome:
     """
     quarter = Period.containing(today, Frequency.QUARTERLY)
     everything = _open_tasks(access, today)
-    is_quiet = Q(due_on=None, told_on__lt=_quiet_before(access, today))
+    is_quiet = _is_quiet(access, today)
     is_ours = ~Q(state=TaskState.UNDER_REVIEW) & Q(is_signing=False)
     counts = everything.aggregate(
         open=Count("pk"),
@@ -268,10 +270,13 @@ def unit_home(access: Access, today: date) -> UnitHome:
     )
 
 
-def _quiet_before(access: Access, today: date) -> date:
-    """Return the day since which long-term work should have been told of."""
-    plan = Plan.objects.visible_to(access).current()
-    return today - timedelta(days=plan.quiet_days if plan else QUIET_DAYS)
+def _is_quiet(access: Access, today: date) -> Q:
+    """Long-term work of which nothing was told for longer than its own plan allows."""
+    allowed = Plan.objects.visible_to(access).values_list("pk", "quiet_days")
+    silent = [
+        Q(obligation__plan=plan, told_on__lt=today - timedelta(days=days)) for plan, days in allowed
+    ]
+    return Q(due_on=None) & reduce(or_, silent, Q(pk=None))
 
 
 def _open_tasks(access: Access, today: date) -> TaskQuerySet:

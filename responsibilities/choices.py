@@ -108,9 +108,9 @@ def _plan(entry: Entry) -> Plan:
 
 def _entries(access: Access, today: date, plan: str) -> Iterator[Entry]:
     plans = Plan.objects.visible_to(access)
-    newest = plans.order_by("-published_on", "-pk")
+    newest = plans.newest_first()
     inside: dict[str, Any] = {"plan__code": plan} if plan else {"plan": newest.values("pk")[:1]}
-    age = Window(RowNumber(), order_by=["-published_on", "-pk"])
+    age = Window(RowNumber(), order_by=[F("published_on").desc(nulls_last=True), "-pk"])
     own = Case(When(owner=access.user, then=Value(OWN)), default=Value(SHARED))
     text: CharField[str, str] = CharField()
     number = Cast("number", text)

@@ -23,25 +23,36 @@ Lists = dict[str, tuple[int, int]]  # 单位名单 → 名单号、家数
 def breakdown(subject: Subject) -> Content:
     """Draft the letter that sends out the breakdown as it stands at the end of a quarter."""
     quarter = read_quarter(subject.period, subject.today)
+    work_of = "重点" if quarter.has_several_plans else "领域改革发展"
+    plans = "、".join(f"《{plan.title}》" for plan in quarter.plans)
     return letterhead(
-        "关于印发安全生产领域改革发展任务分解表的通知",
+        f"关于印发安全生产{work_of}任务分解表的通知",
         day=subject.today,
         addressees=TOWNS_AND_MEMBERS,
         paragraphs=(
             Paragraph(
-                "现将《钦南区推进安全生产领域改革发展的实施方案》任务分解表（【季度】，共【任务总数】项）印发给你们。"
+                f"现将{plans}任务分解表（【季度】，共【任务总数】项）印发给你们。"
                 "请对照责任清单和时间表，逐项落实责任人和完成时限。"
             ),
             Paragraph("任务、责任单位或时限有调整的，以区安委办平台登记为准。"),
         ),
         figures={"季度": quarter_words(quarter), "任务总数": str(len(quarter.rows))},
-        annexes=(_annex(quarter),),
+        annexes=_annexes(quarter),
     )
 
 
-def _annex(quarter: Quarter) -> Annex:
+def _annexes(quarter: Quarter) -> tuple[Annex, ...]:
+    """One table for each plan in force."""
+    if not quarter.has_several_plans:
+        return (_annex("安全生产领域改革发展任务分解表", quarter.rows),)
+    return tuple(
+        _annex(f"《{plan.title}》任务分解表", quarter.rows_of(plan)) for plan in quarter.plans
+    )
+
+
+def _annex(title: str, shown: Sequence[PastRow]) -> Annex:
     lists: Lists = {}
-    rows = [_row(place, row, lists) for place, row in enumerate(quarter.rows, 1)]
+    rows = [_row(place, row, lists) for place, row in enumerate(shown, 1)]
     parts = [rows[start : start + ROWS_A_TABLE] for start in range(0, len(rows), ROWS_A_TABLE)]
     tables = [
         Table(
@@ -59,9 +70,7 @@ def _annex(quarter: Quarter) -> Annex:
         )
         for part in parts
     ]
-    return Annex(
-        "安全生产领域改革发展任务分解表", tables=(*tables, *_lists_table(lists)), is_wide=True
-    )
+    return Annex(title, tables=(*tables, *_lists_table(lists)), is_wide=True)
 
 
 def _row(place: int, row: PastRow, lists: Lists) -> tuple[str, ...]:

@@ -46,7 +46,8 @@ def bulletin(subject: Subject) -> Content:
     """Draft the bulletin of a quarter with its figures named in the text."""
     quarter = read_quarter(subject.period, subject.today)
     work = read_field_work(quarter.period, quarter.day)
-    title = f"关于{quarter_words(quarter)}安全生产领域改革发展任务推进情况的通报"
+    work_of = "安全生产重点" if quarter.has_several_plans else "安全生产领域改革发展"
+    title = f"关于{quarter_words(quarter)}{work_of}任务推进情况的通报"
     return letterhead(
         title,
         day=subject.today,
@@ -65,6 +66,7 @@ def figures(quarter: Quarter) -> dict[str, str]:
         "季度": quarter_words(quarter),
         "截止日": f"{quarter.day.month}月{quarter.day.day}日",
         "任务总数": str(len(quarter.rows)),
+        "各方案任务": quarter.counts_by_plan,
         "办结": str(lamps[LampKind.CLOSED]),
         "正常推进": str(lamps[LampKind.NORMAL]),
         "临期": str(lamps[LampKind.DUE_SOON]),
@@ -83,13 +85,10 @@ def figures(quarter: Quarter) -> dict[str, str]:
 
 def _wording(quarter: Quarter, work: FieldWork) -> tuple[Paragraph, ...]:
     return (
-        Paragraph(
-            "按照《钦南区推进安全生产领域改革发展的实施方案》第三十三条“及时通报安全生产领域改革进展情况”"
-            "的要求，现将【季度】推进情况通报如下。"
-        ),
+        Paragraph(_opening(quarter)),
         Paragraph("一、总体情况", 1),
         Paragraph(
-            "方案分解任务【任务总数】项。截至【截止日】，办结【办结】项，正常推进【正常推进】项，临期【临期】项，"
+            f"{_rows_sentence(quarter)}截至【截止日】，办结【办结】项，正常推进【正常推进】项，临期【临期】项，"
             "逾期【逾期】项，未启动【未启动】项。"
         ),
         Paragraph(_due_sentence(quarter)),
@@ -99,6 +98,21 @@ def _wording(quarter: Quarter, work: FieldWork) -> tuple[Paragraph, ...]:
         Paragraph("三、工作要求", 1),
         *_demands(quarter),
     )
+
+
+def _opening(quarter: Quarter) -> str:
+    if quarter.has_several_plans:
+        return f"现将{quarter.named_plans}【季度】推进情况通报如下。"
+    return (
+        "按照《钦南区推进安全生产领域改革发展的实施方案》第三十三条“及时通报安全生产领域改革进展情况”"
+        "的要求，现将【季度】推进情况通报如下。"
+    )
+
+
+def _rows_sentence(quarter: Quarter) -> str:
+    if quarter.has_several_plans:
+        return "分解任务共【任务总数】项（【各方案任务】）。"
+    return "方案分解任务【任务总数】项。"
 
 
 def _due_sentence(quarter: Quarter) -> str:

@@ -8,12 +8,13 @@ from functools import cached_property
 
 from clauses.models import Plan
 from common.errors import DomainError
+from common.templatetags.display import chinese_number
 from organizations.access import Access
 from organizations.enums import PostKind
 from organizations.models import Appointment, Post, Unit
 from organizations.services.people import get_system_user
 from responsibilities.as_of import PastRow, as_it_was, ledger_as_of
-from responsibilities.enums import OPEN_TASK_STATES, LampKind, TaskState
+from responsibilities.enums import OPEN_TASK_STATES, LampKind, ObligationState, TaskState
 from responsibilities.models import Task
 from responsibilities.periods import Period
 
@@ -88,6 +89,7 @@ class LateRow:
 
     row: PastRow
     parts: Sequence[LatePart]
+    code: str
 
     @property
     def days(self) -> int:
@@ -115,25 +117,65 @@ class LateRow:
     def title(self) -> str:
         return self.row.obligation.title
 
-    @property
-    def code(self) -> str:
-        return self.row.obligation.code
-
 
 @dataclass(frozen=True)
 class Quarter:
-    """A quarter of the plan as seen on ``day``, by a paper written on ``today``."""
+    """A quarter of the plans in force as seen on ``day``, by a paper written on ``today``.
 
-    plan: Plan
+    The plans stand with the eldest first; rows and items are those of all of them.
+    """
+
+    plans: Sequence[Plan]
     period: Period
     day: date
     today: date
     rows: Sequence[PastRow]
     items: Sequence[Item] = field(repr=False)
 
+    @property
+    def has_several_plans(self) -> bool:
+        return len(self.plans) > 1
+
+    @property
+    def named_plans(self) -> str:
+        """The plans by title, and by the short name that codes bear when there are several."""
+        if not self.has_several_plans:
+            return f"《{self.plans[0].title}》"
+        return "、".join(f"《{plan.title}》（{self._short(plan.pk)}）" for plan in self.plans)
+
+    def code_of(self, row: PastRow) -> str:
+        """The row's code; among several plans, which may use it twice, with the plan's name."""
+        code = row.obligation.code
+        return f"{self._short(row.obligation.plan_id)}{code}" if self.has_several_plans else code
+
+    def rows_of(self, plan: Plan) -> list[PastRow]:
+        return [row for row in self.rows if row.obligation.plan_id == plan.pk]
+
+    @property
+    def counts_by_plan(self) -> str:
+        """How many rows each plan has: 方案一85项、方案二12项."""
+        counts = [(self._short(plan.pk), len(self.rows_of(plan))) for plan in self.plans]
+        return "、".join(f"{name}{count}项" for name, count in counts)
+
+    def _short(self, plan_id: int) -> str:
+        place = next(n for n, plan in enumerate(self.plans, 1) if plan.pk == plan_id)
+        return f"方案{chinese_number(place)}"
+
+    @cached_property
+    def codes(self) -> dict[int, str]:
+        """The codes of the rows as this paper writes them."""
+        return {row.obligation.pk: self.code_of(row) for row in self.rows}
+
     @cached_property
     def lamps(self) -> Counter[LampKind]:
         return Counter(row.lamp_on(self.day).kind for row in self.rows)
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether something was dispatched by the day that was open then, or due in the quarter."""
+        sent = (r for r in self.rows if r.obligation.state == ObligationState.DISPATCHED)
+        is_open = any(row.lamp_on(self.day).kind != LampKind.CLOSED for row in sent)
+        return is_open or bool(self.due())
 
     def due(self, period: Period | None = None) -> list[Item]:
         """The tasks whose date fell in the period, up to the day."""
@@ -156,16 +198,18 @@ class Quarter:
             if item.days_late(self.day):
                 by_row.setdefault(item.row, []).append(item)
         known = {row.obligation.pk: row for row in self.rows}
-        found = [LateRow(known[pk], _parts(late, self.day)) for pk, late in by_row.items()]
+        found = [
+            LateRow(known[pk], _parts(late, self.day), self.codes[pk])
+            for pk, late in by_row.items()
+        ]
         return sorted(found, key=lambda row: (-row.days, row.code))
 
     @cached_property
     def silent_units(self) -> dict[Unit, list[str]]:
         """Units with tasks that fell due and of which nothing was ever reported, by row."""
-        codes = {row.obligation.pk: row.obligation.code for row in self.rows}
         silent = [i for i in self.due() if i.is_open and i.reported_on is None]
         return {
-            unit: sorted({codes[i.row] for i in silent if i.unit == unit})
+            unit: sorted({self.codes[i.row] for i in silent if i.unit == unit})
             for unit in _in_order(i.unit for i in silent)
         }
 
@@ -226,16 +270,34 @@ def quarter_of(code: str) -> Period:
 
 
 def read_quarter(code: str, today: date) -> Quarter:
-    """Read the quarter of the newest plan as the records stood. Raises: DomainError."""
+    """Read the quarter of all plans in force as the records stood. Raises: DomainError."""
     period = quarter_of(code)
     if period.first_day > today:
         raise DomainError(f"{period.label}还没有开始，没有可写的情况。")
-    plan = Plan.objects.current()
-    if plan is None:
+    newest = Plan.objects.current()
+    if newest is None:
         raise DomainError("还没有方案，先载入方案、下发任务。")
     day = min(today, period.last_day)
+    found = [
+        one
+        for plan in reversed(Plan.objects.without_text().newest_first())
+        if (one := _read_plan(plan, period, day, today)).is_in_force
+    ]
+    if not found:
+        return _read_plan(newest, period, day, today)
+    return Quarter(
+        plans=[plan for one in found for plan in one.plans],
+        period=period,
+        day=day,
+        today=today,
+        rows=[row for one in found for row in one.rows],
+        items=[item for one in found for item in one.items],
+    )
+
+
+def _read_plan(plan: Plan, period: Period, day: date, today: date) -> Quarter:
     rows = ledger_as_of(plan, day, seeing_all())
-    return Quarter(plan, period, day, today, rows, _items(rows, day))
+    return Quarter([plan], period, day, today, rows, _items(rows, day))
 
 
 def seeing_all() -> Access:

@@ -36,7 +36,7 @@ def one_page(subject: Subject) -> Content:
         f"{period_words(quarter.period)}安全生产改革推进情况（领导一页纸）",
         day=subject.today,
         layout=SHEET,
-        paragraphs=_wording(work),
+        paragraphs=_wording(quarter, work),
         figures=figures(quarter)
         | work.figures
         | {
@@ -54,11 +54,11 @@ def one_page(subject: Subject) -> Content:
     )
 
 
-def _wording(work: FieldWork) -> tuple[Paragraph, ...]:
+def _wording(quarter: Quarter, work: FieldWork) -> tuple[Paragraph, ...]:
     said = [
         (
             "任务",
-            "截至【截止日】，逾期【逾期】项，涉及【逾期单位数】个单位；本季度到期办理件【到期件数】件，"
+            f"{_plans(quarter)}截至【截止日】，逾期【逾期】项，涉及【逾期单位数】个单位；本季度到期办理件【到期件数】件，"
             "按期办结【按期办结件数】件，【与上季度相比】。需区领导决定的事项【待决定事项】件。",
         )
     ]
@@ -83,6 +83,10 @@ def _wording(work: FieldWork) -> tuple[Paragraph, ...]:
         for label, sentence in said
         for paragraph in (Paragraph(label, HEADING), Paragraph(sentence))
     )
+
+
+def _plans(quarter: Quarter) -> str:
+    return f"{quarter.named_plans}共【任务总数】项。" if quarter.has_several_plans else ""
 
 
 def _few(names: Sequence[str]) -> str:

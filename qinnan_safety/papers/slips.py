@@ -161,11 +161,11 @@ def _unit(subject: Subject) -> Unit:
 
 def _table(quarter: Quarter, items: Sequence[Item]) -> Table:
     titles = {row.obligation.pk: row.obligation for row in quarter.rows}
-    ranked = sorted(items, key=lambda item: (item.due_on or date.max, titles[item.row].code))
+    ranked = sorted(items, key=lambda item: (item.due_on or date.max, quarter.codes[item.row]))
     rows = [
         (
             str(place),
-            titles[item.row].code,
+            quarter.codes[item.row],
             titles[item.row].title,
             item.due_on.isoformat() if item.due_on else "",
             _state(item, quarter.day),
@@ -173,6 +173,8 @@ def _table(quarter: Quarter, items: Sequence[Item]) -> Table:
         for place, item in enumerate(ranked[:LISTED], 1)
     ]
     more = len(ranked) - len(rows)
+    said = [f"{quarter.named_plans}。"] if quarter.has_several_plans else []
+    said += [f"另有{more}件未列，见平台。"] if more > 0 else []
     return Table(
         columns=columns(
             ("序号", 8, CENTRE),
@@ -182,7 +184,7 @@ def _table(quarter: Quarter, items: Sequence[Item]) -> Table:
             ("情况", 22, CENTRE),
         ),
         rows=rows,
-        caption=f"另有{more}件未列，见平台。" if more > 0 else "",
+        caption="".join(said),
     )
 
 

@@ -41,7 +41,7 @@ def compare(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[
 
 def _table(table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> TableDiff:
     key = KEYS[table]
-    before, after = (_by_key(side["tables"].get(table, []), key) for side in (old, new))
+    before, after = (_by_key(side, table, key) for side in (old, new))
     was, now = (
         [n for n in side["open"] if BY_NAME[n].table == table] if side["open"] else []
         for side in (old, new)
@@ -67,8 +67,13 @@ def _table(table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> TableD
     )
 
 
-def _by_key(rows: Sequence[Row], key: str) -> dict[str, Row]:
-    return {str(row[key]): row for row in rows}
+def _by_key(side: Mapping[str, Any], table: str, key: Sequence[str]) -> dict[tuple[str, ...], Row]:
+    """Index a table by its key; editions that name one plan only name it once for all rows."""
+    rows = (
+        {"plan": side["plan"], **row} if table == "obligations" else row
+        for row in side["tables"].get(table, [])
+    )
+    return {tuple(str(row[name]) for name in key): row for row in rows}
 
 
 def _name(row: Row) -> str:

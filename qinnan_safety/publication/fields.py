@@ -37,8 +37,15 @@ class Field:
 
 
 TABLES: Mapping[str, str] = {"obligations": "任务", "units": "单位进度", "grades": "考核等次"}
-KEYS: Mapping[str, str] = {"obligations": "code", "units": "code", "grades": "code"}
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "obligations": ("plan", "code"),
+    "units": ("code",),
+    "grades": ("code",),
+}
 FIELDS = (
+    Field(
+        "obligations", "plan", "方案", "任务出自哪份方案；编号在一份方案内不重复。", is_fixed=True
+    ),
     Field("obligations", "code", "任务编号", "由条号和句号组成，不随时间改变。", is_fixed=True),
     Field("obligations", "title", "任务", "要办的事。", is_fixed=True),
     Field("obligations", "section", "所属部分", "方案的一级标题。"),

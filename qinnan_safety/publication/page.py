@@ -58,6 +58,7 @@ class PublicPage:
         return [
             {
                 **blank,
+                "plan": self.content["plan"],
                 **row,
                 "kind": KIND_OF.get(row.get("status", ""), ""),
                 "led": few_units(row.get("leads", "").split("、"), most=LEADS_SHOWN),
@@ -78,12 +79,26 @@ class PublicPage:
         return _part("全部", self.rows)
 
     @property
-    def sections(self) -> list[Part]:
-        if not self.has("obligations.section"):
-            return []
+    def plans(self) -> list[Part]:
+        """The plans, each with its tasks, when there are several."""
         rows = self.rows
+        titles = dict.fromkeys(row["plan"] for row in rows)
+        if len(titles) < 2:
+            return []
+        return [_part(title, [r for r in rows if r["plan"] == title]) for title in titles]
+
+    @property
+    def sections(self) -> list[Part]:
+        """The sections of the one plan; of several plans the names would mix."""
+        rows = self.rows
+        if not self.has("obligations.section") or self.plans:
+            return []
         labels = dict.fromkeys(row["section"] for row in rows)
         return [_part(label, [r for r in rows if r["section"] == label]) for label in labels]
+
+    @property
+    def parts(self) -> list[Part]:
+        return self.plans or self.sections
 
     @property
     def units(self) -> list[Row]:
@@ -107,7 +122,8 @@ class PublicPage:
             return [row["unit"] for row in self.units if row["unit"] in led]
         if key == "status":
             return list(SHOWN_ORDER) if self.with_status else []
-        return [value for value in dict.fromkeys(row[key] for row in rows) if value]
+        values = [value for value in dict.fromkeys(row[key] for row in rows) if value]
+        return [] if key == "plan" and len(values) == 1 else values
 
     def chosen(self, asked: Mapping[str, str]) -> list[Row]:
         """Return the tasks that fit the filter."""
@@ -129,4 +145,4 @@ def _fits(row: Row, asked: Mapping[str, str]) -> bool:
     )
 
 
-FILTERS = ("section", "clause", "status")
+FILTERS = ("plan", "section", "clause", "status")

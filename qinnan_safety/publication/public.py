@@ -19,7 +19,13 @@ from qinnan_safety.publication.page import PublicPage, page_of
 
 PER_PAGE = 30
 LISTED = 6
-ASKED = (("status", "进度"), ("section", "所属部分"), ("clause", "条款"), ("leads", "牵头单位"))
+ASKED = (
+    ("plan", "方案"),
+    ("status", "进度"),
+    ("section", "所属部分"),
+    ("clause", "条款"),
+    ("leads", "牵头单位"),
+)
 
 
 @login_not_required

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from assessments.models import Assessment, UnitScore
-from clauses.models import Plan
 from clauses.rules import numbered
 from common.errors import DomainError
 from common.templatetags.display import fullwidth
@@ -23,14 +22,13 @@ def take_snapshot(access: Access, opened: Iterable[str], *, today: date) -> dict
 
     Raises: DomainError while no row of the ledger has been dispatched.
     """
-    plan = Plan.objects.visible_to(access).current()
-    rows = _obligations(plan, access, today) if plan else []
-    if plan is None or not rows:
+    rows = _obligations(access, today)
+    if not rows:
         raise DomainError("还没有下发任务，没有可以公布的内容。请先在任务台账下发。")
     names = sorted(opened)
-    full = {"obligations": rows, "units": _units(plan, today), "grades": _grades()}
+    full = {"obligations": rows, "units": _units(today), "grades": _grades()}
     return {
-        "plan": fullwidth(plan.title),
+        "plan": "、".join(dict.fromkeys(row["plan"] for row in rows)),
         "period": Period.containing(today, Frequency.QUARTERLY).code,
         "as_of": today.isoformat(),
         "open": names,
@@ -41,25 +39,26 @@ def take_snapshot(access: Access, opened: Iterable[str], *, today: date) -> dict
     }
 
 
-def _begun(plan: Plan, today: date) -> Any:
-    """Tasks that count: dispatched, not cancelled, their period begun."""
+def _begun(today: date) -> Any:
+    """Tasks of any plan that count: dispatched, not cancelled, their period begun."""
     return (
-        Task.objects.filter(obligation__plan=plan, obligation__state=ObligationState.DISPATCHED)
+        Task.objects.filter(obligation__state=ObligationState.DISPATCHED)
         .exclude(state__in=[TaskState.VOID, TaskState.UNDISPATCHED])
         .started_by(today)
     )
 
 
-def _obligations(plan: Plan, access: Access, today: date) -> list[dict[str, Any]]:
+def _obligations(access: Access, today: date) -> list[dict[str, Any]]:
     steps, done = Counter[int](), Counter[int]()
-    for pk, state in _begun(plan, today).values_list("obligation", "state"):
+    for pk, state in _begun(today).values_list("obligation", "state"):
         steps[pk] += 1
         done[pk] += state == TaskState.CLOSED
-    found = Obligation.objects.of_plan(plan).filter(state=ObligationState.DISPATCHED)
+    found = Obligation.objects.filter(state=ObligationState.DISPATCHED)
     found = found.with_row_dates(access).with_plan().select_related("clause__section")
     found = found.defer("plan__source_text", "clause__text").with_assignments()
     return [
         {
+            "plan": fullwidth(row.plan.title),
             "code": row.code,
             "title": fullwidth(row.title),
             "section": fullwidth(row.clause.section.heading) if row.clause.section else "",
@@ -72,7 +71,7 @@ def _obligations(plan: Plan, access: Access, today: date) -> list[dict[str, Any]
             "steps": steps[row.pk],
             "done": done[row.pk],
         }
-        for row in found.order_by("code")
+        for row in found.newest_plan_first()
     ]
 
 
@@ -81,9 +80,9 @@ def _names(row: Obligation, role: AssignmentRole) -> str:
     return "、".join(u.short_name for u in sorted(held, key=lambda u: (u.order, u.pk)))
 
 
-def _units(plan: Plan, today: date) -> list[dict[str, Any]]:
+def _units(today: date) -> list[dict[str, Any]]:
     steps, done, late = Counter[int](), Counter[int](), Counter[int]()
-    for pk, state, due_on in _begun(plan, today).values_list("unit", "state", "due_on"):
+    for pk, state, due_on in _begun(today).values_list("unit", "state", "due_on"):
         closed = state == TaskState.CLOSED
         steps[pk] += 1
         done[pk] += closed

@@ -98,7 +98,7 @@ class EventForm(Form):
             }
             for row in self.rows
         ]
-        return sorted(lines, key=lambda line: (not line["fits"], line["row"].code))
+        return sorted(lines, key=lambda line: not line["fits"])
 
 
 class VoidEventForm(Form):

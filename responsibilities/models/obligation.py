@@ -130,6 +130,11 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
         """Fetch the units of the rows and the phrases they come from along with the rows."""
         return self.prefetch_related("assignments__unit", "assignments__alias")
 
+    def newest_plan_first(self) -> "ObligationQuerySet":
+        """Order by plan, the newest first, and by code within it."""
+        published = F("plan__published_on").desc(nulls_last=True)
+        return self.order_by(published, "-plan_id", "code")
+
     def with_plan(self) -> "ObligationQuerySet":
         return self.select_related("clause", "plan").defer("plan__source_text", "clause__text")
 

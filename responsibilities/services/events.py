@@ -60,8 +60,9 @@ def register_event(
 ) -> Event:
     """Register what happened and open a task for every row of ``dues`` with its own due date.
 
-    A row that each unit fulfils on its own opens one task for the unit concerned; joint work one
-    for its lead.
+    It is filed under ``plan``; the rows may be of other plans as well, so numbers count through
+    all plans.  A row that each unit fulfils on its own opens one task for the unit concerned;
+    joint work one for its lead.
 
     Source: 方案(七)“发生一般以上生产安全事故的…进行约谈”,(十八)“事故结案一年内…开展评估”。
     Raises: NotAllowed; DomainError when the event is there already, the day lies ahead, a row is
@@ -72,9 +73,9 @@ def register_event(
         require(can_manage_ledger(actor, today=today), "事件由区安委办登记。")
         if happening.happened_on > today:
             raise DomainError(f"发生日期不能晚于今天（{today.month}月{today.day}日）。")
-        Plan.objects.select_for_update().only("pk").get(pk=plan.pk)
-        _refuse_twice(plan, happening)
-        last = Event.objects.filter(plan=plan).aggregate(last=Max("number"))["last"] or 0
+        list(Plan.objects.select_for_update(of=("self",)).values("pk"))  # one event at a time
+        _refuse_twice(happening)
+        last = Event.objects.aggregate(last=Max("number"))["last"] or 0
         event = Event(
             plan=plan,
             number=last + 1,
@@ -90,9 +91,8 @@ def register_event(
     return event
 
 
-def _refuse_twice(plan: Plan, happening: Happening) -> None:
+def _refuse_twice(happening: Happening) -> None:
     known = Event.objects.filter(
-        plan=plan,
         voided_at=None,
         kind=happening.kind,
         title=happening.title,

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clauses.models import Plan
 from common.clock import now
 from common.errors import DomainError, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest, office_required
@@ -25,31 +24,35 @@ def event_list(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "responsibilities/event_list.html", {"events": events})
 
 
-def _event_rows(plan: Plan) -> list[Obligation]:
-    rows = Obligation.objects.of_plan(plan).filter(
+def _event_rows() -> list[Obligation]:
+    """Return the event work dispatched under any plan, plan by plan, the newest first."""
+    rows = Obligation.objects.filter(
         deadline_kind=DeadlineKind.EVENT, state=ObligationState.DISPATCHED
     )
-    return list(rows.with_plan().order_by("code"))
+    return list(rows.with_plan().newest_plan_first())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @office_required
 def event_add(request: AuthenticatedRequest) -> HttpResponse:
     """登记一件事，勾选由它引起的任务。"""
-    plan = Plan.objects.visible_to(request.access).current()
-    rows = _event_rows(plan) if plan else []
+    rows = _event_rows()
     form = EventForm(request.POST or None, rows=rows, today=request.today)
-    if plan and request.method == "POST" and form.is_valid():
+    if rows and request.method == "POST" and form.is_valid():
+        dues = form.dues()
+        plan = next(iter(dues)).plan
         try:
-            event = register_event(
-                plan, form.happening(), form.dues(), actor=request.user, at=now()
-            )
+            event = register_event(plan, form.happening(), dues, actor=request.user, at=now())
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:
             messages.success(request, f"已登记，产生 {event.tasks.count()} 件办理件，等单位签收。")
             return redirect(event)
-    context = {"form": form, "lines": form.choices_by_fit(), "plan": plan}
+    context = {
+        "form": form,
+        "lines": form.choices_by_fit(),
+        "names_plans": len({row.plan_id for row in rows}) > 1,
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "responsibilities/event_add.html", context, status=status)
 
@@ -60,7 +63,13 @@ def event_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible_to(request.access).with_people(), pk=pk)
     tasks = Task.objects.visible_to(request.access).filter(event=event).with_obligations()
     lines = [(task, task.lamp_on(request.today)) for task in tasks]
-    context = {"event": event, "lines": lines, "form": VoidEventForm()}
+    names_plans = len({task.obligation.plan_id for task, _ in lines}) > 1
+    context = {
+        "event": event,
+        "lines": lines,
+        "names_plans": names_plans,
+        "form": VoidEventForm(),
+    }
     return render(request, "responsibilities/event_detail.html", context)
 
 

@@ -15,7 +15,7 @@ from responsibilities.own_work import own_work
 def obligation_short(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Lead from a code said on the phone to its row in the newest plan that has it."""
     rows = Obligation.objects.visible_to(request.access).live().with_plan().coded(code)
-    row = rows.order_by("-plan__published_on", "-plan").first()
+    row = rows.newest_plan_first().first()
     return redirect(row or get_object_or_404(rows))
 
 

@@ -188,7 +188,7 @@ def test_a_hostile_title_stays_text_everywhere(office, ledger, client):
     pages = [text for url, text in bodies.items() if "." not in url]
     assert all("<script>alert" not in text for text in pages)
     table = csv.reader(io.StringIO(bodies[reverse("public_data", args=[1, "obligations", "csv"])]))
-    assert [row[1] for row in table][1] == f"'{fullwidth(HOSTILE)}"
+    assert [row[2] for row in table][1] == f"'{fullwidth(HOSTILE)}"
 
 
 @pytest.mark.parametrize("name", [field.name for field in FIELDS if not field.is_fixed])

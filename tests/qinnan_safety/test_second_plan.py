@@ -6,38 +6,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from clauses.reading import read_plan
-from clauses.services.importing import Particulars, import_document
 from organizations.enums import PostKind
-from organizations.services.people import get_system_user
-from tests.builders import NOW, dispatch, make_row, make_unit, make_user
+from tests.builders import dispatch, make_row, make_unit, make_user
 from tests.counting import statements_of
 
 pytestmark = pytest.mark.django_db
-TEXT = """样例区冬春火灾防控工作方案
-
-一、工作任务
-
-（一）加强巡查。区住建局要巡查一次。
-
-（二）建立信息平台。区交通局要建立信息平台。
-"""
-
-
-@pytest.fixture
-def both(district):
-    """Add a newer plan: 01-01 of zjj was due on 10 September, 02-01 of jtj falls due next year."""
-    plan = import_document(
-        read_plan(TEXT),
-        code="fire",
-        actor=get_system_user(),
-        at=NOW,
-        particulars=Particulars(published_on=date(2019, 9, 1)),
-    )
-    late = make_row(plan, "01-01", leads=[district.zjj], due_on=date(2019, 9, 10), title="巡查")
-    later = make_row(plan, "02-01", leads=[district.jtj], due_on=date(2020, 9, 1), title="建平台")
-    dispatch(plan, late, later)
-    return district
 
 
 def shares(page: str) -> list[str]:
