@@ -17,6 +17,8 @@ from clauses.models import Plan, Provision
 from common.subcount import count_of, subcount
 from inspections.models import Inspection
 from inspections.unfollowed import LooseEnds, loose_ends
+from notices.enums import NoticeState
+from notices.models import Notice
 from organizations.access import Access
 from organizations.enums import PostKind
 from organizations.models import Appointment
@@ -86,6 +88,7 @@ class StaffHome:
     waiting_count: int
     extensions: int
     calls: int
+    held: int
     unreceived: int
     happenings: Sequence[Happening]
     shares: Sequence[PlanShare] = ()
@@ -132,6 +135,7 @@ def staff_home(access: Access, today: date, *, code: str = "") -> StaffHome | No
         waiting_count=waiting[0].waiting_count if waiting else 0,
         extensions=plan.extensions,
         calls=plan.calls,
+        held=plan.held,
         unreceived=plan.unreceived,
         happenings=happenings(plan, today),
         shares=shares,
@@ -141,7 +145,7 @@ def staff_home(access: Access, today: date, *, code: str = "") -> StaffHome | No
 def _counted_plans(access: Access, today: date) -> Any:
     """The plans, each with its sentences by disposition, its tasks that nobody received yet, and
     what waits for the office in any plan, as on the pages that answer it: requests for more
-    time, and calls for help not put to a leader."""
+    time, calls for help not put to a leader, and reminders that are held."""
     sentences = Provision.objects.filter(plan=OuterRef("pk"))
     sent = Task.objects.filter(obligation__plan=OuterRef("pk"), state=TaskState.AWAITING_RECEIPT)
     made = sentences.filter(disposition=Disposition.OBLIGATION)
@@ -154,6 +158,7 @@ def _counted_plans(access: Access, today: date) -> Any:
             sentences_open=subcount(sentences.open(), "plan"),
             extensions=count_of(Extension.objects.awaiting_decision()),
             calls=count_of(asked_for_help()),
+            held=count_of(Notice.objects.filter(state=NoticeState.HELD)),
             unreceived=subcount(sent.started_by(today), "obligation__plan"),
         )
     )

@@ -75,7 +75,6 @@ def _ask_office_for_date(hazard: Hazard, *, actor: User, at: datetime) -> None:
         subject=f"hazard:{hazard.pk}",
         text=fit(before, hazard.title, "，请定新的时限。"),
         url=hazard.get_absolute_url(),
-        unit=hazard.unit,
         kind="hazard-reopened",
     )
     clerks = User.objects.filter(pk__in=Directory.on(day_of(at)).clerks)

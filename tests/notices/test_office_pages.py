@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from common.clock import reading
 from notices.models import Notice, PlannerClock, ReminderSchedule, ReminderSetting
 from notices.services.planning import plan_notices
-from tests.builders import NOW, TODAY
+from tests.builders import NOW, TODAY, make_plan
 from tests.counting import statements_of
 from tests.notices.conftest import QUARTER
 
@@ -46,6 +46,8 @@ def test_what_is_held_can_be_let_through_with_a_reason(desk, people, duties):
     plan_notices(at=NOW, today=TODAY)
     Notice.objects.all().move_all("held", reason="超过上限")
     assert "1 条提醒等您核对" in text_of(desk.get(DESK))
+    make_plan()
+    assert "提醒超过上限，暂缓待核对 1 条" in text_of(desk.get("/"))
 
     said = text_of(desk.post(f"{DESK}held/", {"reason": ""}, follow=True))
     assert "“办理理由”不能空着" in said
