@@ -20,7 +20,10 @@ WIDTH, TOP, BOTTOM, STEP = 280, 24, 70, 70
 
 @dataclass(frozen=True)
 class Point:
-    """One period: the published total, the total by the rules of now, and its place on the line."""
+    """One period: the published total, the total by the rules of now, and its place on the line.
+
+    What is lower than the one before is written below the line, which comes from above.
+    """
 
     label: str
     url: str
@@ -28,10 +31,11 @@ class Point:
     by_these_rules: Decimal
     x: int
     y: int
+    falls: bool
 
     @property
     def label_y(self) -> int:
-        return self.y - 9
+        return self.y + (18 if self.falls else -9)
 
 
 def trend_of(assessment: Assessment, unit: Unit, scheme: Scheme, access: Access) -> list[Point]:
@@ -83,6 +87,7 @@ def _points(
             by_these_rules=total,
             x=35 + STEP * number,
             y=int(BOTTOM - (BOTTOM - TOP) * (total - low) / reach),
+            falls=number > 0 and total < (totals[number - 1] or total),
         )
         for number, ((assessment, score), total) in enumerate(zip(scored, totals, strict=True))
         if total is not None

@@ -12,6 +12,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from common.templatetags.display import day
+
 # 只为并发或汇总而存的列，读者不用看。
 UNSPOKEN = frozenset({"id", "version"})
 # 经办人和经办时间就是这次办理本身，不再作为改动复述；校验值不是给人念的。
@@ -115,9 +117,9 @@ def spoken(value: Any, column: "models.Field[Any, Any]", names: Names) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+        return f"{day(value)} {timezone.localtime(value):%H:%M}"
     if isinstance(value, date):
-        return value.isoformat()
+        return day(value)
     if isinstance(value, list):
         return "、".join(str(item) for item in value)
     return str(value)

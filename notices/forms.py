@@ -99,14 +99,14 @@ class ReachForm(SeenForm):
         label="接收邮箱",
         max_length=100,
         required=False,
-        help_text="选填；平台启用电子邮件后，提醒也会发到这里。",
+        help_text="平台启用电子邮件后，提醒也会发到这里。",
         error_messages={"invalid": "“接收邮箱”不像一个邮箱地址，请核对。"},
     )
     muted_until = forms.DateField(
         label="暂停接收到",
         required=False,
         widget=DayInput(),
-        help_text="选填；出差、休假时用，到这一天为止。期间的提醒转给上一级岗位。",
+        help_text="出差、休假时用，到这一天为止。期间的提醒转给上一级岗位。",
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

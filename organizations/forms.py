@@ -30,7 +30,7 @@ class OfficeForm(Form):
     """A form of the office: every act gives its reason, every refusal is a full sentence."""
 
     reason = forms.CharField(
-        label="办理理由", max_length=200, help_text="写入修改记录，如“区委编办〔2019〕3号文”。"
+        label="理由", max_length=200, help_text="写入修改记录，如“区委编办〔2019〕3号文”。"
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,6 @@
 """The frame of every page: navigation, person, business date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,76 +15,54 @@ from responsibilities.models import SavedView
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the navigation; ``current`` marks the page's own area."""
+    """One entry of the navigation; ``current`` marks the page's own area, ``apart`` a new group."""
 
     label: str
     url: str
     icon: str
     current: bool = False
-    count: str | None = None
+    apart: bool = False
 
 
-PLAN = ("方案条文", "plan_current", "text")
+PLAN = ("方案条文", "plan_current", "book")
 LEDGER = ("任务台账", "responsibilities:obligation_list", "list")
 HAZARDS = ("隐患闭环", "inspections:hazard_list", "warn")
 INSPECTIONS = ("季度检查", "inspections:inspection_matrix", "calendar")
 REVIEWS = ("等我核验", "responsibilities:review_queue", "check")
+OVERVIEW = ("全区情况", "overview", "eye")
 COORDINATION = ("领导协调", "responsibilities:coordination_list", "target")
+EVENTS = ("事件登记", "responsibilities:event_list", "bolt")
 CHECKUP = ("台账体检", "responsibilities:checkup", "shield")
-SCORES = ("考核", "assessments:assessment_list", "layers")
+SCORES = ("考核", "assessments:assessment_list", "score")
 DOCUMENTS = ("公文", "documents:document_list", "paper")
 PUBLICATION = ("公布", "publication_desk", "news")
 UNITS = ("单位人员", "organizations:unit_list", "people")
+DESK = ("工作台", "home", "home")
+# 每份菜单分几组，侧栏里组与组隔开；手机底部放前四项，其余在“更多”里。
 MENUS = {
     "staff": (
-        ("工作台", "home", "home"),
-        PLAN,
-        LEDGER,
-        INSPECTIONS,
-        HAZARDS,
-        ("全区情况", "overview", "score"),
-        SCORES,
-        DOCUMENTS,
-        PUBLICATION,
-        UNITS,
+        (DESK,),
+        (PLAN, LEDGER, INSPECTIONS, HAZARDS),
+        (OVERVIEW, SCORES, DOCUMENTS, PUBLICATION),
+        (UNITS,),
     ),
     "office": (
-        ("工作台", "home", "home"),
-        REVIEWS,
-        PLAN,
-        LEDGER,
-        INSPECTIONS,
-        HAZARDS,
-        ("全区情况", "overview", "score"),
-        COORDINATION,
-        ("事件登记", "responsibilities:event_list", "warn"),
-        CHECKUP,
-        SCORES,
-        DOCUMENTS,
-        PUBLICATION,
-        UNITS,
+        (DESK, REVIEWS),
+        (PLAN, LEDGER, INSPECTIONS, HAZARDS),
+        (OVERVIEW, COORDINATION, EVENTS, CHECKUP),
+        (SCORES, DOCUMENTS, PUBLICATION),
+        (UNITS,),
     ),
     "leader": (
-        ("全区情况", "home", "home"),
-        COORDINATION,
-        PLAN,
-        LEDGER,
-        INSPECTIONS,
-        HAZARDS,
-        SCORES,
-        DOCUMENTS,
-        PUBLICATION,
-        UNITS,
+        (("全区情况", "home", "home"), COORDINATION),
+        (PLAN, LEDGER, INSPECTIONS, HAZARDS),
+        (SCORES, DOCUMENTS, PUBLICATION),
+        (UNITS,),
     ),
     "unit": (
-        ("我的待办", "home", "home"),
-        ("本单位任务", "responsibilities:obligation_list", "list"),
-        INSPECTIONS,
-        PLAN,
-        SCORES,
-        HAZARDS,
-        DOCUMENTS,
-        UNITS,
+        (("我的待办", "home", "home"), ("本单位任务", "responsibilities:obligation_list", "list")),
+        (INSPECTIONS, PLAN),
+        (SCORES, HAZARDS, DOCUMENTS, UNITS),
     ),
     "public": (),
 }
@@ -138,10 +116,14 @@ def _alarm(access: Access) -> str:
 
 def _nav(path: str, kind: str) -> list[NavItem]:
     area = next((home for here, home in BELONGS_TO.items() if path.startswith(here)), path)
-    entries = [(label, reverse(name), icon) for label, name, icon in MENUS[kind]]
-    inside = [url for _, url, _ in entries if url != "/" and area.startswith(url)]
+    entries = [
+        NavItem(label, reverse(name), icon, apart=group > 0 and place == 0)
+        for group, items in enumerate(MENUS[kind])
+        for place, (label, name, icon) in enumerate(items)
+    ]
+    inside = [item.url for item in entries if item.url != "/" and area.startswith(item.url)]
     here = max(inside, key=len) if inside else area
-    return [NavItem(label, url, icon, current=url == here) for label, url, icon in entries]
+    return [replace(item, current=item.url == here) for item in entries]
 
 
 def _saved_views(request: HttpRequest, access: Access) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from clauses.models import Plan
 from common.clock import morning_of
+from common.templatetags.display import day
 from common.workdays import minus_working_days
 from organizations.enums import PostKind
 from organizations.models import Appointment
@@ -126,7 +127,7 @@ def overdue_unreviewed(plan: Plan, today: date) -> Check:
     findings = [
         Finding(
             report.task.obligation.title,
-            f"{report.task.unit.short_name} · {report.submitted_at.astimezone():%Y-%m-%d} 报来",
+            f"{report.task.unit.short_name} · {day(report.submitted_at)}报来",
             reverse("responsibilities:report_review", args=[report.pk]),
             report.task.obligation.code,
         )

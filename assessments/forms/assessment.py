@@ -22,13 +22,16 @@ def assessable_periods(today: date) -> list[tuple[str, str]]:
 
 
 class ComputeForm(Form):
-    """测算：选考核期，写缘由。"""
+    """测算：选考核期，写理由。"""
 
     period = forms.ChoiceField(
         label="考核期", error_messages={"invalid_choice": "请从列表中选一个考核期。"}
     )
     reason = forms.CharField(
-        label="缘由", max_length=200, initial="季度考核", help_text="记入测算记录，如“季度考核”。"
+        label="测算理由",
+        max_length=200,
+        initial="季度考核",
+        help_text="记入测算记录，如“季度考核”。",
     )
 
     def __init__(self, data: Any = None, *, today: date) -> None:
@@ -41,10 +44,10 @@ class ComputeForm(Form):
 
 
 class AgainForm(Form):
-    """重新测算：写明缘由。"""
+    """重新测算：写明理由。"""
 
     reason = forms.CharField(
-        label="重新测算的缘由",
+        label="重新测算的理由",
         max_length=200,
         error_messages={"required": "请写明为什么重新测算。"},
     )

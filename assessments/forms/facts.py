@@ -122,7 +122,7 @@ class VoidForm(Form):
     """作废：写明原因。"""
 
     reason = forms.CharField(
-        label="作废的原因",
+        label="作废理由",
         max_length=200,
         error_messages={"required": "作废要写明原因。"},
     )

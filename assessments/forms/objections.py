@@ -45,7 +45,7 @@ class CorrectForm(Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
     reason = forms.CharField(
-        label="更正的原因",
+        label="更正理由",
         max_length=200,
         error_messages={"required": "更正要写明原因。"},
     )

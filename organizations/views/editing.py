@@ -16,7 +16,8 @@ from organizations.services.versions import version_of
 
 @dataclass(frozen=True)
 class FormPage:
-    """The frame of a form: its heading, where 取消 leads, and what the button says."""
+    """The frame of a form: its heading, where 取消 leads, what the button says, and
+    whether the act takes something away."""
 
     heading: str
     back_url: str
@@ -24,6 +25,7 @@ class FormPage:
     button: str
     lead: str = ""
     link: tuple[str, str] | None = None
+    is_grave: bool = False
 
 
 def typed(request: AuthenticatedRequest) -> QueryDict | None:

@@ -138,7 +138,7 @@ def person_deactivate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{user}的账号已停用，正在使用的登录随即失效。")
         return redirect("organizations:person_detail", pk=pk)
     lead = "停用后不能登录，办理过的记录全部保留；离任的请另行登记免职。"
-    return answer(request, form, _page(user, "停用账号", "停用账号", lead))
+    return answer(request, form, _page(user, "停用账号", "停用账号", lead, is_grave=True))
 
 
 @office_required
@@ -163,9 +163,11 @@ def _handed(request: AuthenticatedRequest, user: User, password: str) -> HttpRes
     return render(request, "organizations/person_password_once.html", context)
 
 
-def _page(user: User, heading: str, button: str, lead: str = "") -> FormPage:
+def _page(
+    user: User, heading: str, button: str, lead: str = "", *, is_grave: bool = False
+) -> FormPage:
     back = reverse("organizations:person_detail", args=[user.pk])
-    return FormPage(f"{heading}：{user}", back, str(user), button, lead)
+    return FormPage(f"{heading}：{user}", back, str(user), button, lead, is_grave=is_grave)
 
 
 def _person(pk: int) -> User:

@@ -116,7 +116,9 @@ def appointment_end(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return redirect(held.post.unit)
     unit = held.post.unit
     lead = "岗位上的任务不随人走，由接任人员承接。"
-    page = FormPage(f"免职：{held}", unit.get_absolute_url(), unit.name, "登记免职", lead)
+    page = FormPage(
+        f"免职：{held}", unit.get_absolute_url(), unit.name, "登记免职", lead, is_grave=True
+    )
     return answer(request, form, page)
 
 

@@ -9,11 +9,13 @@ from qinnan_safety.publication.fields import FIELDS, TABLES
 
 
 class PublishForm(Form):
-    """公布：缘由，以及看过的是哪一份内容。"""
+    """公布：理由，以及看过的是哪一份内容。"""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
-        label="公布缘由", max_length=200, help_text="如“第三季度例行公布”。留在历史里，不对外显示。"
+        label="公布理由",
+        max_length=200,
+        help_text="如“第三季度例行公布”。写入公布记录，不对外显示。",
     )
 
 
@@ -34,7 +36,7 @@ class OpennessForm(Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "没有“%(value)s”这一栏，请从列表中选择。"},
     )
-    reason = forms.CharField(label="改动理由", max_length=200)
+    reason = forms.CharField(label="理由", max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -38,7 +38,7 @@ def publish(*, seen_sha256: str, reason: str, actor: User, at: datetime) -> Publ
     today = day_of(at)
     require(access_of(actor, today=today).is_office)
     if not reason.strip():
-        raise DomainError("请写明公布的缘由，如“第三季度例行公布”。")
+        raise DomainError("请写明公布的理由，如“第三季度例行公布”。")
     with transaction.atomic():
         list(Plan.objects.select_for_update(of=("self",)).values("pk"))  # one edition at a time
         content, sha256 = prepare(actor, today=today)

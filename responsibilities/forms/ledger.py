@@ -30,7 +30,7 @@ SHORT_HINTS = {
     "due_on": "固定日期类填写。",
     "frequency": "周期任务选择。",
     "basis": "文件文号或会议纪要。",
-    "reason": "记入历史。",
+    "reason": "写入修改记录。",
 }
 
 
@@ -56,10 +56,10 @@ class ReasonForm(Form):
     """Every change of the ledger carries the reason that the history will show."""
 
     reason = forms.CharField(
-        label="修改原因",
+        label="理由",
         max_length=200,
-        help_text="记入历史，如“区安委会第三次会议决定”。",
-        error_messages={"required": "请写明修改原因。"},
+        help_text="写入修改记录，如“区安委会第三次会议决定”。",
+        error_messages={"required": "请写明理由。"},
     )
 
 

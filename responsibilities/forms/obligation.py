@@ -70,11 +70,11 @@ class RowForm(Form):
         },
     )
     reason = LimitedText(
-        label="变更理由",
+        label="理由",
         max_length=REASON_LENGTH,
         rows=2,
         help_text="写明依据或原因，例如“区安委会2019年第3次会议纪要”；记入修改记录，不能再改。",
-        error_messages=required("请写明变更理由。"),
+        error_messages=required("请写明理由。"),
     )
     must_change = True
 

@@ -109,7 +109,7 @@ def _choose(page: Page, act: str) -> None:
 
 
 def _save(page: Page, message: str) -> None:
-    page.get_by_label("变更理由").fill("会议决定。")
+    page.get_by_label("理由").fill("会议决定。")
     page.get_by_role("button", name="保存").click()
     said(page, message)
 
@@ -128,7 +128,7 @@ def _set_deadlines_in_bulk(page: Page) -> list[str]:
     page.get_by_label("时限类型").select_option(DeadlineKind.FIXED)
     page.get_by_label("到期日").fill("2019-11-30")
     page.get_by_label("时限依据").fill(BASIS)
-    page.get_by_label("修改原因").fill("会议决定。")
+    page.get_by_label("理由").fill("会议决定。")
     page.get_by_role("button", name="逐项核对").click()
     expect(page.locator("[data-label=改为]")).to_have_text(["2019-11-30", "2019-11-30"])
     page.get_by_role("button", name="确认修改 2 项").click()
@@ -190,7 +190,7 @@ def test_the_row_is_changed_in_place(visit: Visit) -> None:
     page.keyboard.press("u")
     edit: Any = page.locator("tr.edit")
     edit.get_by_label("到期日").fill("2020-01-15")
-    edit.get_by_label("修改原因").fill("会议决定。")
+    edit.get_by_label("理由").fill("会议决定。")
     edit.get_by_role("button", name="保存").click()
 
     expect(row).to_contain_text("2020-01-15")
@@ -235,7 +235,7 @@ def _bulk_without_scripts(page: Page) -> str:
     page.get_by_label("时限类型").select_option(DeadlineKind.FIXED)
     page.get_by_label("到期日").fill("2019-11-30")
     page.get_by_label("时限依据").fill(BASIS)
-    page.get_by_label("修改原因").fill("会议决定。")
+    page.get_by_label("理由").fill("会议决定。")
     page.get_by_role("button", name="逐项核对").click()
     page.get_by_role("button", name="确认修改 1 项").click()
     said(page, "已修改 1 项任务的时限。")

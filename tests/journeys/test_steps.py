@@ -26,7 +26,7 @@ def test_steps_are_set_ticked_and_checked(visit: Visit) -> None:
     office.goto(f"{row}milestones/")
     office.get_by_label("里程碑 1 名称").fill("编制方案")
     office.get_by_label("里程碑 2 名称").fill("验收")
-    office.get_by_label("变更理由").fill("按实施方案分步")
+    office.get_by_label("理由").fill("按实施方案分步")
     office.get_by_role("button", name="保存").click()
     expect(office.get_by_text("里程碑 0/2").first).to_be_visible()
 

@@ -50,7 +50,7 @@ def test_what_is_held_can_be_let_through_with_a_reason(desk, people, duties):
     assert "提醒超过上限，暂缓待核对 1 条" in text_of(desk.get("/"))
 
     said = text_of(desk.post(f"{DESK}held/", {"reason": ""}, follow=True))
-    assert "“办理理由”不能空着" in said
+    assert "“理由”不能空着" in said
 
     said = text_of(desk.post(f"{DESK}held/", {"reason": "已核对"}, follow=True))
     assert "1 条提醒已放行" in said

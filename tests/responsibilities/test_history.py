@@ -51,7 +51,7 @@ def test_a_changed_date_reads_as_a_sentence_with_actor_and_reason(office) -> Non
     newest = obligation_acts(row, rights(office))[0]
     assert (newest.actor, newest.reason) == ("陆科员", "雨季停工顺延")
     assert newest.lines == (
-        "任务：到期日由“2019-10-15”改为“2019-12-20”，时限决定依据由“测试依据”改为“会议纪要〔2019〕3号”",
+        "任务：到期日由“2019年10月15日”改为“2019年12月20日”，时限决定依据由“测试依据”改为“会议纪要〔2019〕3号”",
     )
 
 

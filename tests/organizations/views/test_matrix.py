@@ -102,7 +102,7 @@ def test_a_form_without_its_reason_comes_back_with_the_sentence(desk, addresses)
         FORMS, 422
     )
     for answer in answers.values():
-        assert "“办理理由”不能空着，请填写。" in answer.content.decode()
+        assert "“理由”不能空着，请填写。" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_former_holders_and_the_record_are_not_for_other_units(client, office, p
     assert "李科员" not in outside
     assert "秘密调离" not in outside
     assert "李科员" in inside
-    assert "免职日期定为“2019-08-31”" in inside
+    assert "免职日期定为“2019年8月31日”" in inside
 
 
 def test_the_sheet_costs_the_same_however_many_hold_its_posts(desk, zjj):

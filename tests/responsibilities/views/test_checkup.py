@@ -84,7 +84,7 @@ def test_a_report_waits_five_working_days_before_it_is_named(
     late = found(plan, "unreviewed", date(2019, 9, 10))
     assert late.count == 1
     assert late.findings[0].code == "02-02"
-    assert late.findings[0].note == "区住建局 · 2019-09-02 报来"
+    assert late.findings[0].note == "区住建局 · 2019年9月2日报来"
 
 
 def test_a_report_on_a_task_past_its_date_is_named_at_once(

@@ -121,8 +121,8 @@ def test_the_page_of_a_file_tells_its_three_dates(town: Office) -> None:
     report(town, pdf_file(), happened_on="2019-09-12")
     page = as_(town.office).get(url("evidence_detail", Evidence.objects.get().pk)).content.decode()
 
-    assert "2019-09-12" in page
+    assert "<dd>9月12日</dd>" in page
     assert "不分期" in page
-    assert "2019-09-18" in page
+    assert "今天 " in page
     assert "02-02" in page
     assert "作废…" not in page

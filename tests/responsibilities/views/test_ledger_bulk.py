@@ -120,7 +120,7 @@ def test_changes_nothing_when_a_row_moved_after_the_preview_and_says_which(
         ({"kind": "periodic", "due_on": ""}, "周期任务要选定每月、每季度、每半年或每年。"),
         ({"kind": "continuous"}, "请清空到期日或改选时限类型。"),
         ({"basis": ""}, "请写明时限的依据"),
-        ({"reason": ""}, "请写明修改原因。"),
+        ({"reason": ""}, "请写明理由。"),
     ],
 )
 def test_a_form_that_does_not_hold_together_comes_back_as_typed(

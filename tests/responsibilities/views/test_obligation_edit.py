@@ -106,7 +106,7 @@ def test_new_words_are_saved_with_actor_and_reason(desk: Client, row: Obligation
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        pytest.param({"title": "新", "reason": ""}, "请写明变更理由。", id="没有理由"),
+        pytest.param({"title": "新", "reason": ""}, "请写明理由。", id="没有理由"),
         pytest.param({"title": ""}, "请写明重点任务。", id="没有标题"),
         pytest.param({}, "内容没有改动，不用保存", id="没有改动"),
         pytest.param(
@@ -133,7 +133,7 @@ def test_every_form_asks_for_a_reason(desk: Client, row: Obligation, page: str) 
     response = desk.post(f"{URL}{page}/", {"version": row.version, "title": "题", "code": "02-02"})
 
     assert response.status_code == 422
-    assert "请写明变更理由。" in response.content.decode()
+    assert "请写明理由。" in response.content.decode()
 
 
 def test_two_people_at_once_see_both_texts_and_lose_nothing(
