@@ -1,14 +1,15 @@
 """Send what was planned, after looking once more whether it is still to be sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 
 from notices.addressees import Directory
 from notices.enums import NoticeState, Rung
-from notices.facts import standing
+from notices.facts import Subject, standing
 from notices.models import Notice, ReminderSetting
+from notices.rules import text_of
 from notices.services.ordering import ask_for_orders
 from notices.services.outbox import enqueue
 from notices.services.rechecking import refusal
@@ -53,17 +54,32 @@ def hold_excess(cap: int) -> int:
 def _send(batch: Iterable[Notice], people: Directory, at: datetime, today: date) -> int:
     refused: dict[str, list[int]] = {}
     good: list[int] = []
+    stale: list[Notice] = []
     now = standing({notice.subject for notice in batch})
     for notice in batch:
         why = refusal(notice, now, people, today)
         (refused.setdefault(why, []) if why else good).append(notice.pk)
+        if not why and notice.planned_on < today:
+            stale.append(notice)
     for why, keys in refused.items():
         Notice.objects.move(
             keys, [NoticeState.PLANNED], NoticeState.CANCELLED, cancelled_at=at, reason=why
         )
+    _reword(stale, now, people, today)
     count = Notice.objects.move(good, [NoticeState.PLANNED], NoticeState.SENT, sent_at=at)
     gone = Notice.objects.filter(pk__in=good, state=NoticeState.SENT)
     enqueue(gone.order_by("pk"), at=at)
     ordered = gone.filter(rule=Rung.ORDER, unit__isnull=False).order_by()
     ask_for_orders(set(ordered.values_list("unit", flat=True)), at=at, today=today)
     return count
+
+
+def _reword(
+    notices: Iterable[Notice], now: Mapping[str, Subject], people: Directory, today: date
+) -> None:
+    """Let what waited for days say how things stand on the day on which it goes out."""
+    for notice in notices:
+        subject = now[notice.subject]
+        words = subject.wording(people.names.get(people.answering(subject.unit_id), ""))
+        text = text_of(notice.rule, words, due_on=subject.due_on, today=today)
+        Notice.objects.move([notice.pk], [NoticeState.PLANNED], NoticeState.PLANNED, text=text)

@@ -6,7 +6,7 @@ import pytest
 
 from common.clock import morning_of
 from common.errors import NotAllowed, StaleVersion
-from notices.enums import NoticeState
+from notices.enums import NoticeState, Rung
 from notices.models import Notice, ReminderSchedule, ReminderSetting
 from notices.rules import Schedule
 from notices.services.delivering import deliver_notices
@@ -18,6 +18,7 @@ from notices.services.managing import (
     set_schedule,
 )
 from notices.services.planning import plan_notices
+from notices.services.rechecking import OVER
 from tests.builders import NOW, TODAY
 from tests.notices.conftest import QUARTER
 
@@ -117,8 +118,20 @@ def test_the_next_rung_counts_from_the_day_on_which_what_was_held_went_out(peopl
     limits(people, version=1)
 
     assert run(date(2019, 8, 30)) == (0, 2)
+    assert "已逾期 7 天" in Notice.objects.filter(rule=Rung.LIAISON).first().text
     assert run(date(2019, 9, 3)) == (0, 0)
     assert run(date(2019, 9, 4)) == (2, 2)
+
+
+def test_what_was_held_until_its_date_had_passed_is_not_sent_as_if_it_were_to_come(people, duties):
+    limits(people, cap=1)
+    for number in (1, 2):
+        duties.add_quarter(number, people.zjj)
+    assert run() == (2, 0)
+    release_held(actor=people.office, at=NOW, reason="已核对。")
+
+    assert run(date(2019, 10, 1)) == (0, 0)
+    assert {notice.reason for notice in Notice.objects.all()} == {OVER}
 
 
 def test_what_fits_under_the_cap_is_not_held(people, duties):
