@@ -38,6 +38,22 @@ class HistorySeal(models.Model):
         return f"{self.table} 第{self.number}段"
 
 
+class SealCount(models.Model):
+    """封存计数：一张留痕表封过几段、锚定过几段；封条或锚定文件不在了，这里还看得出。"""
+
+    table = models.CharField("留痕表", max_length=80, unique=True)
+    made = models.PositiveIntegerField("封过几段", default=0)
+    anchored = models.PositiveIntegerField("锚定过几段", default=0)
+
+    class Meta:
+        verbose_name = "封存计数"
+        verbose_name_plural = "封存计数"
+        ordering = ["table"]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.made} 段"
+
+
 class Publication(models.Model):
     """公布：台账进度和考核等次的一期公开数据，公布后不再改动，只能撤回。"""
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Max
 
-from qinnan_safety.models import HistorySeal
+from qinnan_safety.models import HistorySeal, SealCount
 from qinnan_safety.sealing.anchor import append_anchor, read_anchor
 from qinnan_safety.sealing.digests import (
     START,
@@ -39,6 +39,7 @@ def _seal_table(history: Any, at: datetime) -> int:
         for seal in _seals(history, end, at):
             with transaction.atomic():
                 seal.save(force_insert=True)
+                SealCount.objects.update_or_create(table=seal.table, defaults={"made": seal.number})
             sealed += len(seal.rows)
     except (IntegrityError, OperationalError):
         return sealed  # another run is at it, or a writer holds the table: the next run goes on
@@ -63,6 +64,8 @@ def _seals(history: Any, end: int, at: datetime) -> Iterator[HistorySeal]:
     table, columns = history._meta.label_lower, columns_of(history)
     last = HistorySeal.objects.filter(table=table).order_by("-number").first()
     number, previous, after = (last.number, last.digest, last.last_id) if last else (0, START, -1)
+    count = SealCount.objects.filter(table=table).first()
+    number = max(number, count.made) if count else number  # what is gone leaves a gap for ever
     place = columns.index("history_id")
     while True:
         found = history.objects.filter(history_id__gt=after, history_id__lte=end)
@@ -84,9 +87,15 @@ def _seals(history: Any, end: int, at: datetime) -> Iterator[HistorySeal]:
 
 
 def _anchor_new() -> None:
-    """Add the seals that the anchor does not know yet; what it knows is never rewritten."""
-    known: dict[str, int] = {}
+    """Add the seals that were never anchored; what once was is not written a second time, so a
+    line that is gone stays missed."""
+    counts = {count.table: count for count in SealCount.objects.all()}
+    known = {table: count.anchored for table, count in counts.items()}
     for line in read_anchor():
         known[line.table] = max(known.get(line.table, 0), line.number)
     seals = HistorySeal.objects.order_by("table", "number").defer("rows", "columns")
-    append_anchor(seal for seal in seals if seal.number > known.get(seal.table, 0))
+    new = [seal for seal in seals if seal.number > known.get(seal.table, 0)]
+    append_anchor(new)
+    for table, number in {seal.table: seal.number for seal in new}.items():
+        counts[table].anchored = number
+        counts[table].save()

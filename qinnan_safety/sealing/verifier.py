@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, Max, OuterRef
 
-from qinnan_safety.models import HistorySeal
+from qinnan_safety.models import HistorySeal, SealCount
 from qinnan_safety.sealing.anchor import anchor_file, read_anchor
 from qinnan_safety.sealing.digests import (
     START,
@@ -16,6 +16,9 @@ from qinnan_safety.sealing.digests import (
     seal_digest,
     tracked_models,
 )
+from responsibilities.models import Obligation
+from responsibilities.models.obligation import ROLLUP_FIELDS
+from responsibilities.services.rollup import rollup_columns
 
 CHUNK = 500
 BEFORE_ALL = -(2**63)
@@ -24,14 +27,44 @@ BEFORE_ALL = -(2**63)
 def find_faults() -> Iterator[str]:
     """Yield a Chinese sentence for every row that is not as it was recorded.
 
-    Three questions: are the sealed history rows what they were; are the seals those of the
-    anchor; does every business row say what its newest history row says.
+    Four questions: are the sealed history rows what they were; are the seals all that were made
+    and those of the anchor; does every business row say what its newest history row says; do the
+    columns that carry no history say what they are derived from.
     """
+    yield from _lost_seals()
     yield from _broken_anchor()
+    yield from _wrong_rollups()
     for model in tracked_models():
         yield from _broken_history(model)
         yield from _unrecorded(model)
         yield from _vanished(model)
+
+
+def _lost_seals() -> Iterator[str]:
+    """Seals that were made, by the count that is kept of them, and are not there any more."""
+    there = dict(HistorySeal.objects.order_by().values_list("table").annotate(last=Max("number")))
+    for table, made in SealCount.objects.values_list("table", "made"):
+        if there.get(table, 0) < made:
+            left = f"只剩到第 {there[table]} 段" if table in there else "一段也不在了"
+            yield (
+                f"{_noun(table)}留痕封存过 {made} 段，现在{left}："
+                "封条被删除，请从删除以前的备份恢复后再核对。"
+            )
+
+
+def _wrong_rollups() -> Iterator[str]:
+    """Ledger rows whose stored dates and counts are not those of their tasks."""
+    noun = f"“{Obligation._meta.verbose_name}”"
+    names = {name: f"derived_{name}" for name in ROLLUP_FIELDS}
+    derived = {names[name]: expression for name, expression in rollup_columns().items()}
+    rows = Obligation.objects.annotate(**derived).order_by("pk")
+    for row in rows.values("code", *ROLLUP_FIELDS, *names.values()).iterator(CHUNK):
+        wrong = [name for name in ROLLUP_FIELDS if row[name] != row[names[name]]]
+        if wrong:
+            yield (
+                f"{noun} {row['code']} 的汇总（{'、'.join(wrong)}）与办理件不符：被直接改过，"
+                "或办理件绕过平台改过。"
+            )
 
 
 def _broken_anchor() -> Iterator[str]:
@@ -42,8 +75,11 @@ def _broken_anchor() -> Iterator[str]:
         return
     found = HistorySeal.objects.values_list("table", "number", "digest")
     seals = {(table, number): digest for table, number, digest in found}
-    if seals and not lines:
-        yield f"找不到锚定文件 {anchor_file().name}，无法证明封条没有被重做。"
+    if not lines and (seals or SealCount.objects.filter(anchored__gt=0).exists()):
+        yield (
+            f"找不到锚定文件 {anchor_file().name}，无法证明封条没有被重做："
+            f"请把它的异地副本放回 {anchor_file()}；找不回来的，报区安委办负责人并查明原因。"
+        )
         return
     for line in lines:
         which = f"{_noun(line.table)}留痕第 {line.number} 段"

@@ -1,6 +1,7 @@
 """verify_history finds every row that was changed behind the application's back, and names it."""
 
 from collections.abc import Callable
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from django.db import models
 
 from organizations.models import Unit
 from organizations.services.people import get_system_user
-from qinnan_safety.models import HistorySeal
+from qinnan_safety.models import HistorySeal, SealCount
+from qinnan_safety.sealing.anchor import anchor_file
 from qinnan_safety.sealing.sealer import seal_history
 from qinnan_safety.sealing.verifier import find_faults
-from tests.builders import NOW, make_unit
+from responsibilities.models import Obligation
+from tests.builders import NOW, dispatch, make_plan, make_row, make_unit
 
 pytestmark = pytest.mark.django_db
 RECORD = Unit.history.model
@@ -89,11 +92,24 @@ def sealed_anew(unit: Unit) -> str:
     """Whoever can write to the database alters a row and makes the seals again."""
     altered(unit)
     HistorySeal.objects.filter(table="organizations.historicalunit").delete()
+    SealCount.objects.filter(table="organizations.historicalunit").delete()
     seal_history(at=NOW)
     return "“单位”留痕第 1 段的封条与锚定文件不一致：封条被重做过。"
 
 
-@pytest.mark.parametrize("harm", [altered, removed, rewritten, vanished, cut_off, sealed_anew])
+def unsealed(unit: Unit) -> str:
+    """All seals and the anchor go together; the next run seals what it then finds."""
+    altered(unit)
+    HistorySeal.objects.all().delete()
+    anchor_file().unlink()
+    seal_history(at=NOW)
+    return "“单位”留痕缺第 1 段封条。"
+
+
+HARMS = [altered, removed, rewritten, vanished, cut_off, sealed_anew, unsealed]
+
+
+@pytest.mark.parametrize("harm", HARMS)
 def test_harm_is_found_and_named(sealed: Unit, harm: Callable[[Unit], str]) -> None:
     sentence = harm(sealed)
 
@@ -110,10 +126,46 @@ def test_a_row_slipped_in_between_is_found(sealed: Unit) -> None:
     assert [fault for fault in find_faults() if "后来插入" in fault]
 
 
-def test_a_lost_anchor_is_said(sealed: Unit, anchor: Path) -> None:
+def test_a_lost_anchor_is_said_and_never_made_again(sealed: Unit, anchor: Path) -> None:
     anchor.unlink()
 
-    assert any("找不到锚定文件" in fault for fault in find_faults())
+    assert any(f"请把它的异地副本放回 {anchor}" in fault for fault in find_faults())
+    make_unit("slj", "区水利局", order=12)
+    seal_history(at=NOW)
+    assert "“单位”留痕第 1 段没有锚定：锚定文件缺了末尾。" in list(find_faults())
+
+
+def test_seals_that_go_with_their_anchor_are_missed(sealed: Unit, anchor: Path) -> None:
+    HistorySeal.objects.all().delete()
+    anchor.unlink()
+
+    faults = list(find_faults())
+
+    gone = "“单位”留痕封存过 1 段，现在一段也不在了：封条被删除，请从删除以前的备份恢复后再核对。"
+    assert gone in faults
+    assert any("找不到锚定文件" in fault for fault in faults)
+
+
+def test_a_first_installation_is_no_alarm(anchor: Path) -> None:
+    get_system_user()
+    make_unit("zjj", "区住建局")
+
+    assert list(find_faults()) == []
+    assert not anchor.exists()
+
+
+def test_a_roll_up_that_its_tasks_do_not_bear_out_is_found() -> None:
+    plan, unit = make_plan(), make_unit("zjj", "区住建局")
+    row = make_row(plan, "02-02", leads=[unit], due_on=date(2019, 9, 30))
+    dispatch(plan, row)
+    assert list(find_faults()) == []
+
+    models.QuerySet(Obligation).filter(pk=row.pk).update(open_due_on=None, open_count=0)
+
+    assert list(find_faults()) == [
+        "“任务” 02-02 的汇总（open_due_on、open_count）与办理件不符："
+        "被直接改过，或办理件绕过平台改过。"
+    ]
 
 
 def test_sealing_twice_changes_nothing(sealed: Unit, anchor: Path) -> None:
