@@ -30,11 +30,12 @@ VERBS = {CREATED: "新增", CHANGED: "变更", REMOVED: "撤下"}
 
 @dataclass(frozen=True)
 class Change:
-    """One field before and after, in words."""
+    """One field before and after, in words; ``holds`` says of a yes-or-no field how it is now."""
 
     label: str
     before: str
     after: str
+    holds: bool | None = None
 
     @property
     def is_long(self) -> bool:
@@ -43,6 +44,8 @@ class Change:
 
     @property
     def sentence(self) -> str:
+        if self.holds is not None:
+            return f"{'标为' if self.holds else '不再标为'}“{self.label}”"
         if self.is_long:
             verb = "改写" if self.before and self.after else "写明" if self.after else "清空"
             return f"{verb}{self.label}"
@@ -169,6 +172,7 @@ class _Draft:
                     str(column.verbose_name),
                     self._say(before, column, names),
                     self._say(after, column, names),
+                    holds=after if isinstance(after, bool) else None,
                 )
                 for column, before, after in self.raw
             ),

@@ -87,11 +87,18 @@ def checkup(plan: Plan, today: date) -> Checkup:
     return Checkup(plan, [ask(plan, today) for ask in (*CHECKS, *_more.values())])
 
 
-def _task_check(key: str, name: str, remedy: str, tasks: TaskQuerySet) -> Check:
-    """Turn tasks into a check whose findings lead to the row of each task."""
+def _task_check(key: str, name: str, remedy: str, tasks: TaskQuerySet, page: str = "") -> Check:
+    """Turn tasks into a check whose findings lead to the row of each task, or to its ``page``."""
     shown = tasks.with_obligations().order_by("due_on", "obligation__code", "pk")[:SHOWN]
     findings = [
-        Finding(task.obligation.title, _whose(task), task.get_absolute_url(), task.obligation.code)
+        Finding(
+            task.obligation.title,
+            _whose(task),
+            reverse(f"responsibilities:{page}", args=[task.pk])
+            if page
+            else task.get_absolute_url(),
+            task.obligation.code,
+        )
         for task in shown
     ]
     return Check(key, name, remedy, tasks.count(), findings)
@@ -114,8 +121,8 @@ def closed_without_proof(plan: Plan, today: date) -> Check:
         state=TaskState.CLOSED,
         obligation__fulfilled_by=FulfilledBy.REPORT,
     )
-    remedy = "请责任单位补报文号或佐证材料，再由区安委办核验。"
-    return _task_check("unproved", "已办结但没有佐证", remedy, tasks)
+    remedy = "佐证材料已作废、也没有文号：请重新打开，由责任单位补报后再核验。"
+    return _task_check("unproved", "已办结但没有佐证", remedy, tasks, page="task_reopen")
 
 
 def overdue_unreviewed(plan: Plan, today: date) -> Check:

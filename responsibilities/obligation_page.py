@@ -16,6 +16,7 @@ from responsibilities.enums import (
     ReportState,
     TaskState,
 )
+from responsibilities.fulfilment import way_of
 from responsibilities.milestones import RowStep, RowSteps, Steps, steps_of
 from responsibilities.models import (
     Assignment,
@@ -65,6 +66,7 @@ class ObligationPage:
     steps: RowSteps
     remarks: list[Remark]
     may_remark: bool
+    may_reopen: bool
 
     @property
     def roles(self) -> list[RoleOwners]:
@@ -131,6 +133,9 @@ def obligation_page(
         steps=_row_steps(row, work, steps),
         remarks=remarks_of(row, access),
         may_remark=may_remark(row, held, access),
+        may_reopen=access.is_office
+        and row.state == ObligationState.DISPATCHED
+        and way_of(row) is None,
     )
 
 

@@ -1,6 +1,6 @@
 """What the person's own unit can do about a row now: receive, report, take back, ask for time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from organizations.enums import PostKind
 from responsibilities.enums import LampKind, ReportState, TaskState
 from responsibilities.models import Obligation, ProgressReport, Task
 from responsibilities.rules import Lamp
+from responsibilities.services.reopening import REOPENED
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class OwnWork:
     lamp: Lamp
     report: ProgressReport | None
     may_sign: bool
+    reopened_for: str = ""
 
     @property
     def can_receive(self) -> bool:
@@ -69,12 +71,30 @@ def own_work(row: Obligation, access: Access, today: date) -> Sequence[OwnWork]:
     last: dict[int, ProgressReport] = {}
     for report in reports.order_by("submitted_at", "pk"):
         last[report.task_id] = report
+    reopened = _reopened_for(found, last)
     return [
         OwnWork(
             task=task,
             lamp=task.lamp_on(today),
             report=last.get(task.pk),
             may_sign=access.holds_in(task.unit_id, PostKind.HEAD),
+            reopened_for=reopened[task.pk],
         )
         for task in found
     ]
+
+
+def _reopened_for(tasks: Sequence[Task], last: Mapping[int, ProgressReport]) -> dict[int, str]:
+    """Return why each task was opened again, as long as nothing was reported since; no query
+    where none was."""
+    said = {task.pk: "" for task in tasks}
+    again = [task.pk for task in tasks if task.reopened]
+    if not again:
+        return said
+    acts = Task.history.filter(id__in=again, history_change_reason__startswith=REOPENED)
+    for key, at, reason in acts.order_by("history_date").values_list(
+        "id", "history_date", "history_change_reason"
+    ):
+        is_answered = key in last and last[key].submitted_at > at
+        said[key] = "" if is_answered else reason.removeprefix(REOPENED)
+    return said

@@ -51,6 +51,11 @@ def check_sheet(lines: Iterable[FilledLine], access: Access) -> Checked:
             faults.append(
                 f"第 {line.number} 行：办理件号不对，或不是本单位的任务，请重新导出再填。"
             )
+        elif not line.is_of(task):
+            faults.append(
+                f"第 {line.number} 行：办理件号是 {task.obligation.code}“{task.obligation.title}”"
+                "的，与这一行的编号、任务、期次对不上，多半是挪动单元格时串了行，请重新导出再填。"
+            )
         elif line.key in seen:
             faults.append(
                 f"第 {line.number} 行（{task.obligation.code}）：同一件填了两行，请留一行。"

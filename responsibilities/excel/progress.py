@@ -28,6 +28,7 @@ FILLED = {
     "next_steps": "下一步打算",
 }
 SHOWN = ("编号", "任务", "期次", "到期日", "办理状态", "上次进展")
+NAMING = SHOWN[:3]  # 认出是哪一件，与办理件号互相核对
 KEY, VERSION = "办理件号", "版本"
 WIDTHS = (10, 30, 14, 12, 10, 36, 12, 40, 22, 24, 24, 24, 10, 8)
 NOT_OURS = (
@@ -37,16 +38,24 @@ NOT_OURS = (
 
 @dataclass(frozen=True)
 class FilledLine:
-    """One row as filled in: where it stands, which task it names, and the words by field."""
+    """One row as filled in: where it stands, which task it names twice over, by key and by what
+    people read, and the words by field."""
 
     number: int
     key: str
     version: str
     words: Mapping[str, str]
+    named: tuple[str, ...]
 
     @property
     def is_blank(self) -> bool:
         return not any(self.words.values())
+
+    def is_of(self, task: Task) -> bool:
+        """Whether the row reads as the task that its key names; rows slip when cells are moved."""
+        return [_squeezed(text) for text in self.named] == [
+            _squeezed(text) for text in _names(task)
+        ]
 
 
 def write_progress(
@@ -79,15 +88,21 @@ def write_progress(
 
 
 def _cells(task: Task, report: ProgressReport | None) -> Iterator[str]:
-    yield task.obligation.code
-    yield task.obligation.title
-    yield task.period_label
+    yield from _names(task)
     yield task.due_on.isoformat() if task.due_on else "长期"
     yield task.get_state_display()
     yield report.summary if report else ""
     yield from ("" for _ in FILLED)
     yield str(task.pk)
     yield str(task.version)
+
+
+def _names(task: Task) -> tuple[str, ...]:
+    return task.obligation.code, task.obligation.title, task.period_label
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text_of_cell(text).split())
 
 
 def read_progress(file: BinaryIO) -> list[FilledLine]:
@@ -121,7 +136,8 @@ def _lines(rows: Iterator[tuple[Any, ...]]) -> Iterator[FilledLine]:
         if any(words):
             named = {heading: words[column] for heading, column in places.items()}
             filled = {name: named.get(heading, "") for name, heading in FILLED.items()}
-            yield FilledLine(number, named[KEY], named[VERSION], filled)
+            told = tuple(named.get(heading, "") for heading in NAMING)
+            yield FilledLine(number, named[KEY], named[VERSION], filled, told)
     if not places:
         raise UnreadableFile(NOT_OURS)
 

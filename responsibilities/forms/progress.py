@@ -218,6 +218,19 @@ class ExtensionForm(Form):
     )
 
 
+class ReopenForm(Form):
+    """重新打开：写明为什么不能算办结。"""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="为什么重新打开",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写清不作数的是什么、要单位补什么；记入修改记录，也告诉责任单位。",
+        error_messages={"required": "重新打开要写明理由，让单位知道补什么。"},
+    )
+
+
 class ExtensionDecisionForm(Form):
     """审批延期：同意要给确定的日期，不同意要写理由。"""
 

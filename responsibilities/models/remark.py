@@ -46,6 +46,9 @@ class Remark(models.Model):
     )
     written_at = models.DateTimeField("填写时间")
     submit_token = models.CharField("提交凭据", max_length=40)
+    is_withdrawn = models.BooleanField("已撤回", default=False)
+
+    is_own = False  # set by whoever shows the remark to its unit
 
     objects = RemarkQuerySet.as_manager()
     history = history()
@@ -59,7 +62,7 @@ class Remark(models.Model):
                 name="responsibilities_remark_token",
                 fields=["author", "submit_token"],
                 violation_error_message="这次提交已经收到，不用重复提交。",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -99,6 +99,7 @@ class Task(models.Model):
         null=True,
         blank=True,
     )
+    reopened = models.PositiveSmallIntegerField("重新打开次数", default=0)
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = TaskQuerySet.as_manager()
@@ -180,6 +181,15 @@ class Task(models.Model):
 
     def is_overdue_on(self, today: date) -> bool:
         return self.state in OPEN_TASK_STATES and self.due_on is not None and self.due_on < today
+
+    def why_too_early(self, today: date) -> str:
+        """Return why nothing is reported yet, as a sentence; empty once the period has begun."""
+        if self.starts_on is None or self.starts_on <= today:
+            return ""
+        begins = f"{self.starts_on.year}年{self.starts_on.month}月{self.starts_on.day}日"
+        if not self.period:
+            return f"这件任务还没有开始，{begins}起报。"
+        return f"{self.period_label}还没有开始，{begins}起报；现在办的事，报到本期。"
 
     def redate(self, due_on: date | None) -> None:
         """Take the date of a new deadline; a later one leaves the former date to be seen."""

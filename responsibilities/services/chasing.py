@@ -20,6 +20,7 @@ from responsibilities.models import Chase, Task
 from responsibilities.permissions import can_manage_ledger
 
 UNDO_SECONDS = 15
+GRACE_SECONDS = 5  # 按下撤回到服务器收到的工夫
 MOST = 200  # 一次催办的件数上限
 
 
@@ -71,19 +72,27 @@ def chase_tasks(
 
 
 def undo_chases(batch: str, *, actor: User, at: datetime) -> int:
-    """Take back what has not gone out yet (撤回). Returns: how many.
+    """Take back, within ``UNDO_SECONDS``, what has not gone out yet (撤回). Returns: how many.
 
-    Raises: NotAllowed; DomainError when all of it has gone out.
+    Raises: NotAllowed; DomainError when all of it has gone out, or its time is over.
     """
     with transaction.atomic():
         require(can_manage_ledger(actor, today=day_of(at)))
         waiting = list(Chase.objects.waiting().filter(batch=batch).select_for_update(of=("self",)))
         if not waiting:
             raise DomainError("这批催办已经发出或撤回，不能再撤。")
+        if not all(may_undo(chase, at) for chase in waiting):
+            raise DomainError(f"{UNDO_SECONDS} 秒的撤回时间已过，这批催办正在发出，不能再撤。")
         for chase in waiting:
             chase.undone_at = at
             save_with_history(chase, actor=actor, reason="撤回催办", at=at, fields=["undone_at"])
     return len(waiting)
+
+
+def may_undo(chase: Chase, at: datetime) -> bool:
+    """Whether the chase still waits within the time in which it can be taken back."""
+    waits = chase.sent_at is None and chase.undone_at is None
+    return waits and at <= chase.sends_at + timedelta(seconds=GRACE_SECONDS)
 
 
 def send_chases(*, at: datetime) -> int:

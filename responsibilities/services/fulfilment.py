@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from common.clock import day_of
-from common.errors import DomainError, ensure_transition, require
+from common.errors import DomainError, TransitionNotAllowed, ensure_transition, require
 from common.tracked import save_with_history
 from organizations.models import User
 from responsibilities.enums import (
@@ -78,14 +78,19 @@ def redate_task(task: Task, *, closed_on: date, actor: User, at: datetime, reaso
 
 
 def reopen_task(task: Task, *, actor: User, at: datetime, reason: str) -> Task:
-    """Open a closed task again, because what fulfilled it no longer stands; part of that act.
+    """Open a closed task again, because what closed it no longer stands, and count it; part of the
+    act that found so.
 
     Raises: TransitionNotAllowed when the task is not closed.
     """
     task = lock_task(task)
-    ensure_transition(TaskState(task.state), TaskState.IN_PROGRESS, TASK_TRANSITIONS)
+    if task.state != TaskState.CLOSED:
+        now_it_is = task.get_state_display()
+        raise TransitionNotAllowed(f"现在是“{now_it_is}”，没有办结，不用重新打开。")
+    ensure_transition(TaskState.CLOSED, TaskState.IN_PROGRESS, TASK_TRANSITIONS)
     task.state, task.version = TaskState.IN_PROGRESS, task.version + 1
     task.closed_on = task.closed_at = task.closed_by = None
+    task.reopened += 1
     save_with_history(task, actor=actor, reason=reason, at=at)
     refresh_rollup([task.obligation_id])
     return task

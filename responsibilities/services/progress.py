@@ -102,7 +102,7 @@ def submit_report(
     unless that was withdrawn or returned since: nobody is told that what does not stand was filed.
     Raises: NotAllowed; TransitionNotAllowed; DomainError when the token comes back with other
     content, a file or a milestone is not there, a closing has neither a document number nor a
-    file, or no report fulfils the task.
+    file, the period has not begun, or no report fulfils the task.
     """
     with transaction.atomic():
         task = lock_task(task)
@@ -278,6 +278,8 @@ def _tick_off(report: ProgressReport, content: ReportContent, *, actor: User, at
 def _check_content(task: Task, content: ReportContent, *, today: date) -> None:
     if (way := task.other_way) is not None:
         raise DomainError(way.refusal)
+    if too_early := task.why_too_early(today):
+        raise DomainError(too_early)
     if task.reports.filter(state=ReportState.SIGNING).exists():
         raise DomainError("这件任务已有一份进展在等主要负责人签发，签发、退回或撤回后再报。")
     if not content.summary.strip():

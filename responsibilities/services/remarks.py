@@ -54,7 +54,24 @@ def add_remark(
             submit_token=said.token,
         )
         save_with_history(remark, actor=actor, reason=f"配合说明：{remark.words}", at=at)
-        _tell_lead(remark, actor=actor, at=at)
+        _tell_lead(remark, " ".join(remark.words.split()), actor=actor, at=at)
+    return remark
+
+
+def withdraw_remark(remark: Remark, *, actor: User, at: datetime) -> Remark:
+    """Take a remark back (撤回); the pages no longer show its words, the history keeps them.
+
+    Raises: NotAllowed for other units; DomainError when it was taken back before.
+    """
+    with transaction.atomic():
+        remark = Remark.objects.select_for_update(of=("self",)).get(pk=remark.pk)
+        require(can_remark(actor, remark.unit, today=day_of(at)), "配合说明由写它的单位撤回。")
+        if remark.is_withdrawn:
+            raise DomainError("这条配合说明已经撤回，不用重复办理。")
+        remark.is_withdrawn = True
+        fields = ["is_withdrawn"]
+        save_with_history(remark, actor=actor, reason="撤回配合说明", at=at, fields=fields)
+        _tell_lead(remark, "撤回了一条配合说明", actor=actor, at=at)
     return remark
 
 
@@ -80,7 +97,7 @@ def why_closed(row: Obligation) -> str:
     return ""
 
 
-def _tell_lead(remark: Remark, *, actor: User, at: datetime) -> None:
+def _tell_lead(remark: Remark, words: str, *, actor: User, at: datetime) -> None:
     """Tell the liaison of the unit that leads joint work; in separate work nobody sums up."""
     row = remark.obligation
     if row.mode != FulfilmentMode.JOINT:
@@ -89,7 +106,6 @@ def _tell_lead(remark: Remark, *, actor: User, at: datetime) -> None:
     liaisons = Appointment.objects.on(day_of(at)).filter(
         post__unit__in=leads, post__kind=PostKind.LIAISON
     )
-    words = " ".join(remark.words.split())
     short = words if len(words) <= TOLD else f"{words[: TOLD - 1]}…"
     message = Message(
         subject=f"row:{row.pk}",

@@ -30,5 +30,6 @@ urlpatterns: list[URLPattern] = [
         name="obligation_source_remove",
     ),
     path(f"{ROW}remarks/", remark.remark_add, name="remark_add"),
+    path("remarks/<int:pk>/withdraw/", remark.remark_withdraw, name="remark_withdraw"),
     path(f"{ROW}history/", history.obligation_history, name="obligation_history"),
 ]

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("items/<int:pk>/draft/", progress.task_draft, name="task_draft"),
     path("items/<int:pk>/unchanged/", progress.task_unchanged, name="task_unchanged"),
     path("items/<int:pk>/extension/", progress.task_extension, name="task_extension"),
+    path("items/<int:pk>/reopen/", reviewing.task_reopen, name="task_reopen"),
     path("reports/<int:pk>/withdraw/", progress.report_withdraw, name="report_withdraw"),
     path("round/export/", round_sheet.round_export, name="round_export"),
     path("round/import/", round_sheet.round_import, name="round_import"),

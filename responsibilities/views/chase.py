@@ -16,7 +16,13 @@ from responsibilities.enums import ChaseAudience
 from responsibilities.forms.chase import ChaseForm
 from responsibilities.models import Chase
 from responsibilities.models.task import TaskQuerySet
-from responsibilities.services.chasing import MOST, UNDO_SECONDS, chase_tasks, undo_chases
+from responsibilities.services.chasing import (
+    MOST,
+    UNDO_SECONDS,
+    chase_tasks,
+    may_undo,
+    undo_chases,
+)
 
 
 def _numbers(values: list[str]) -> list[int]:
@@ -96,6 +102,7 @@ def chase_batch(request: AuthenticatedRequest, batch: str) -> HttpResponse:
         "chases": found,
         "batch": batch,
         "waiting": sum(not each.sent_at and not each.undone_at for each in found),
+        "may_undo": any(may_undo(each, now()) for each in found),
         "seconds": UNDO_SECONDS,
     }
     return render(request, "responsibilities/chase_batch.html", context)

@@ -112,6 +112,7 @@ def _report_page(
         "lamp": task.lamp_on(request.today),
         "may_ask": can_sign_for_unit(request.user, task, today=request.today),
         "way": task.other_way,
+        "too_early": task.why_too_early(request.today),
         "remarks": remarks_of(task.obligation, request.access),
         "rival": rival,
         "pairs": form.beside(rival) if rival else [],

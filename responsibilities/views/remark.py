@@ -3,17 +3,17 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.clock import now
-from common.errors import DomainError, messages_of
+from common.errors import DomainError, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest
 from responsibilities.enums import AssignmentRole
 from responsibilities.forms.progress import new_token
 from responsibilities.forms.remark import RemarkForm
-from responsibilities.models import Assignment, Obligation
-from responsibilities.services.remarks import Said, add_remark, why_closed
+from responsibilities.models import Assignment, Obligation, Remark
+from responsibilities.services.remarks import Said, add_remark, why_closed, withdraw_remark
 
 ROLES = (AssignmentRole.ASSIST, AssignmentRole.LEAD)
 
@@ -32,6 +32,17 @@ def _own_place(request: AuthenticatedRequest, plan: str, code: str) -> Assignmen
     if place is None:
         raise Http404
     return place
+
+
+@require_POST
+def remark_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """撤回本单位写的配合说明。"""
+    own = Remark.objects.filter(unit__in=request.access.unit_ids)
+    remark = get_object_or_404(own.select_related("obligation__plan"), pk=pk)
+    with domain_errors_as_messages(request):
+        withdraw_remark(remark, actor=request.user, at=now())
+        messages.success(request, "已撤回这条配合说明，修改记录里仍看得到。")
+    return redirect(remark.obligation)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

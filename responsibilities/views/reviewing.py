@@ -9,15 +9,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.clock import now
 from common.errors import DomainError, messages_of
 from organizations.http import AuthenticatedRequest, office_required
-from responsibilities.enums import ExtensionState, ReportState, ReviewDecision
-from responsibilities.forms.progress import ExtensionDecisionForm, ReviewForm
+from responsibilities.enums import ExtensionState, ReportState, ReviewDecision, TaskState
+from responsibilities.forms.progress import ExtensionDecisionForm, ReopenForm, ReviewForm
 from responsibilities.milestones import NO_STEPS, steps_of
-from responsibilities.models import Extension, ProgressReport
+from responsibilities.models import Extension, ProgressReport, Task
 from responsibilities.models.progress import ProgressReportQuerySet
 from responsibilities.permissions import can_review
 from responsibilities.remarks import remarks_of
 from responsibilities.services.extensions import decide_extension
 from responsibilities.services.progress import review_report
+from responsibilities.services.reopening import reopen_closed, why_not_reopened
 
 
 @require_safe
@@ -96,6 +97,32 @@ def _review_page(
     }
     status = 422 if form.errors else 200
     return render(request, "responsibilities/report_review.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def task_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """重新打开一件不该算办结的办理件。"""
+    task = get_object_or_404(Task.objects.with_obligations(), pk=pk)
+    form = ReopenForm(request.POST or None, initial={"version": task.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            reopen_closed(task, **form.cleaned_data, actor=request.user, at=now())
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
+        else:
+            messages.success(request, f"{task.obligation.code} 已重新打开，并告诉了责任单位。")
+            return redirect(task)
+    reports = task.reports.filter(state=ReportState.ACCEPTED).with_people().with_evidence()
+    context = {
+        "task": task,
+        "form": form,
+        "is_closed": task.state == TaskState.CLOSED,
+        "refusal": why_not_reopened(task),
+        "report": reports.first(),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "responsibilities/task_reopen.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -71,6 +71,7 @@ PAGES = {
         "/events/",
         "/events/add/",
         "/checkup/",
+        "/items/{task}/reopen/",
         f"{PLAN}thresholds/",
         "/publication/",
         "/publication/fields/",

@@ -43,7 +43,7 @@ from responsibilities.enums import (
     FulfilmentMode,
     ReportKind,
 )
-from responsibilities.models import Event, Obligation, Task
+from responsibilities.models import Event, Obligation, Remark, Task
 from responsibilities.services.assigning import UnitRoles, assign_units
 from responsibilities.services.chasing import chase_tasks
 from responsibilities.services.coordination import raise_matter
@@ -167,6 +167,15 @@ def _steps_and_remark(world: World, tasks: list[Task]) -> None:
         add_remark(row, helper, said, actor=writer, at=NOW)
 
 
+def _own_remark(world: World, task: Task) -> Remark:
+    """What the own unit said about a row in which it assisted before it led."""
+    row, writer = Obligation.objects.get(pk=task.obligation_id), world.people["own_liaison"]
+    remark = Remark(obligation=row, unit=world.own, words="已派人参加。", author=writer)
+    remark.written_at, remark.submit_token = NOW, "own-remark"
+    save_with_history(remark, actor=writer, reason="配合说明", at=NOW)
+    return remark
+
+
 def _event(world: World) -> Event:
     """An accident of the own unit, and the task that it opens."""
     system = get_system_user()
@@ -276,7 +285,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
     )
     held = people["own_liaison"].appointments.get()
     work = dict.fromkeys(
-        ("receive", "report", "draft", "unchanged", "extension", "coordination"), fresh.pk
+        ("receive", "report", "draft", "unchanged", "extension", "coordination", "reopen"), fresh.pk
     )
     world.keys |= {f"responsibilities:task_{name}": pk for name, pk in work.items()} | {
         **{f"responsibilities:evidence_{act}": evidence.pk for act in ("detail", "file", "void")},
@@ -285,6 +294,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
         "responsibilities:report_sign": report.pk,
         "responsibilities:signing_rule": world.own.pk,
         "responsibilities:extension_decide": extension.pk,
+        "responsibilities:remark_withdraw": _own_remark(world, fresh).pk,
         "responsibilities:event_detail": event.pk,
         "responsibilities:event_void": event.pk,
         "responsibilities:coordination_detail": matter.pk,

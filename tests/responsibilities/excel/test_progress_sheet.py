@@ -110,6 +110,22 @@ def test_what_changes_between_look_and_press_is_looked_at_again(town: Office) ->
     assert not ProgressReport.objects.exists()
 
 
+def test_a_row_that_slipped_is_not_reported_under_another_tasks_key(town: Office) -> None:
+    client = as_(town.liaison)
+    sheet = Sheet(client).fill(4, summary="信息平台已建成。")
+    first, second = (sheet.sheet.cell(row, sheet.columns["办理件号"]) for row in (4, 5))
+    first.value, second.value = second.value, first.value
+
+    looked = upload(client, sheet)
+
+    shown = looked.content.decode()
+    assert looked.status_code == 422
+    assert "第 4 行：办理件号是 02-03“" in shown
+    assert "与这一行的编号、任务、期次对不上" in shown
+    assert confirm(client, looked).status_code == 422
+    assert not ProgressReport.objects.exists()
+
+
 def test_another_units_task_is_not_taken_from_a_table(town: Office) -> None:
     sheet = Sheet(as_(town.liaison)).fill(4, summary="抢报。")
 

@@ -104,6 +104,16 @@ def test_what_is_taken_back_in_time_reaches_nobody(task: Task, people: dict[str,
     assert not task.chases.standing().exists()
 
 
+def test_the_time_for_taking_back_ends_even_if_nothing_has_gone_out(
+    task: Task, people: dict[str, User]
+) -> None:
+    batch = chase(task, people)
+
+    with pytest.raises(DomainError, match="15 秒的撤回时间已过，这批催办正在发出"):
+        undo_chases(batch.code, actor=people["office"], at=SENT + timedelta(seconds=6))
+    assert undo_chases(batch.code, actor=people["office"], at=SENT + timedelta(seconds=4)) == 1
+
+
 def test_what_has_gone_out_cannot_be_taken_back(task: Task, people: dict[str, User]) -> None:
     batch = chase(task, people)
     send_chases(at=SENT)

@@ -54,6 +54,19 @@ class TestTheOffice:
         assert "应于 9月10日前办到" in page
         assert "里程碑 0/2" in page
 
+    def test_reads_a_dropped_one_as_a_sentence(self, town: Office) -> None:
+        row = row_of(town)
+        as_(town.office).post(form_url(row), typed(row, ("1", "建成平台", "")))
+        row.refresh_from_db()
+        kept = row.milestones.get()
+        as_(town.office).post(form_url(row), typed(row, reason="不分步了"))
+
+        kept.refresh_from_db()
+        assert kept.is_dropped
+        shown = as_(town.office).get(f"{row.get_absolute_url()}history/").content.decode()
+        assert "里程碑 建成平台：标为“已取消”" in shown
+        assert "由“否”改为“是”" not in shown
+
     @pytest.mark.parametrize(
         ("lines", "sentence"),
         [

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from organizations.enums import PostKind
 from organizations.models import User
-from responsibilities.enums import TaskState
+from responsibilities.enums import Frequency, TaskState
 from responsibilities.models import ProgressReport, Task
 from tests.builders import dispatch, make_plan, make_row, make_unit, make_user
 
@@ -50,6 +50,24 @@ def url(name: str, pk: int) -> str:
 def report(client: Client, task: Task, **fields: str):
     typed = {"token": "page-1", "kind": "progress", "summary": "已起草初稿。"} | fields
     return client.post(url("task_report", task.pk), typed)
+
+
+def test_a_period_that_has_not_begun_takes_no_report(people: dict[str, User]) -> None:
+    plan = make_plan()
+    unit = people["liaison"].appointments.get().post.unit
+    dispatch(plan, make_row(plan, "02-02", leads=[unit], frequency=Frequency.QUARTERLY))
+    now, coming = Task.objects.order_by("period")  # 2019Q3 and 2019Q4
+    client, sentence = as_(people["liaison"]), "2019年四季度还没有开始，2019年10月1日起报"
+
+    assert sentence in client.get(url("task_report", coming.pk)).content.decode()
+    early = report(client, coming)
+    assert early.status_code == 422
+    assert sentence in early.content.decode()
+    assert "已起草初稿。" in early.content.decode()
+    pressed = client.post(url("task_unchanged", coming.pk), {"token": "x"}, follow=True)
+    assert sentence in pressed.content.decode()
+    assert not ProgressReport.objects.exists()
+    assert report(client, now).status_code == 302
 
 
 def test_from_receipt_to_closing(task: Task, people: dict[str, User]) -> None:

@@ -93,6 +93,31 @@ def test_lead_office_and_reviewer_read_it_and_another_helper_does_not(people: Pe
     assert "已派 2 人" not in as_(people["helper2"]).get(row().get_absolute_url()).content.decode()
 
 
+def test_its_unit_takes_a_remark_back_and_the_history_keeps_the_words(people: People) -> None:
+    say(people["helper"])
+    remark, page = Remark.objects.get(), row().get_absolute_url()
+    back = reverse("responsibilities:remark_withdraw", args=[remark.pk])
+    for who in ("lead", "helper2", "stranger", "office"):
+        assert back not in as_(people[who]).get(page).content.decode()
+        assert as_(people[who]).post(back).status_code == 404
+    assert back in as_(people["helper"]).get(page).content.decode()
+
+    shown = as_(people["helper"]).post(back, follow=True).content.decode()
+
+    assert "已撤回这条配合说明，修改记录里仍看得到。" in shown
+    for who in ("helper", "lead"):
+        now = as_(people[who]).get(page).content.decode().split("修改记录</h2>")[0]
+        assert "已撤回" in now
+        assert "已派 2 人" not in now
+    newest = obligation_acts(row(), rights(people["lead"]))[0]
+    assert (newest.actor, newest.reason) == ("helper", "撤回配合说明")
+    assert newest.lines == ("配合说明 区交通局：标为“已撤回”",)
+    texts = list(Notice.objects.order_by("pk").values_list("text", flat=True))
+    assert texts[1:] == ["【配合说明】02-02 区交通局：撤回了一条配合说明"]
+    again = as_(people["helper"]).post(back, follow=True).content.decode()
+    assert "已经撤回，不用重复办理" in again
+
+
 def test_the_leads_liaison_is_told_once_and_a_second_press_says_nothing(people: People) -> None:
     for _ in range(2):
         say(people["helper"])

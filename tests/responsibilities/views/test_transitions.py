@@ -80,6 +80,11 @@ class Walk:
             address = reverse(f"responsibilities:{name}", args=[report.pk])
             client.post(address, {"seen": report.current_sha256} | fields)
 
+    def reopen(self) -> None:
+        task = self.task
+        address = reverse("responsibilities:task_reopen", args=[task.pk])
+        self.office.post(address, {"version": task.version, "reason": "佐证不作数，请补。"})
+
     def void(self) -> None:
         row = Obligation.objects.get()
         address = reverse("responsibilities:obligation_void", args=[row.plan.code, row.code])
@@ -93,6 +98,7 @@ ACTS: dict[str, Callable[[Walk], None]] = {
     "withdraw": Walk.withdraw,
     "pass_it": Walk.pass_it,
     "send_back": Walk.send_back,
+    "reopen": Walk.reopen,
     "void": Walk.void,
 }
 
@@ -105,6 +111,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "closing under review": ("ask_to_close",),
     "returned": ("report", "send_back"),
     "closed": ("ask_to_close", "pass_it"),
+    "reopened": ("ask_to_close", "pass_it", "reopen"),
     "void": ("void",),
 }
 # What each act makes of each state; an act that is not named is refused and changes nothing.
@@ -134,7 +141,8 @@ LEGAL: dict[str, dict[str, TaskState]] = {
         "void": S.VOID,
     },
     "returned": {"report": S.UNDER_REVIEW, "ask_to_close": S.UNDER_REVIEW, "void": S.VOID},
-    "closed": {},
+    "closed": {"reopen": S.IN_PROGRESS},
+    "reopened": {"report": S.UNDER_REVIEW, "ask_to_close": S.UNDER_REVIEW, "void": S.VOID},
     "void": {},
 }
 STATES: dict[str, TaskState] = {
@@ -145,12 +153,11 @@ STATES: dict[str, TaskState] = {
     "closing under review": S.UNDER_REVIEW,
     "returned": S.RETURNED,
     "closed": S.CLOSED,
+    "reopened": S.IN_PROGRESS,
     "void": S.VOID,
 }
-# A task comes into being when its row is sent out, and only an inspection's own page reopens one.
-ELSEWHERE = {(S.UNDISPATCHED, S.AWAITING_RECEIPT), (S.UNDISPATCHED, S.VOID)} | {
-    (S.CLOSED, S.IN_PROGRESS)
-}
+# A task comes into being when its row is sent out.
+ELSEWHERE = {(S.UNDISPATCHED, S.AWAITING_RECEIPT), (S.UNDISPATCHED, S.VOID)}
 
 
 @pytest.mark.parametrize("where", WAYS)
