@@ -35,12 +35,14 @@ def coordination_page(access: Access) -> CoordinationPage:
 
 
 def asked_for_help() -> ProgressReportQuerySet:
-    """The last word of each open task, where it asks for help and nothing was raised since."""
-    later = ProgressReport.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
+    """The last word of each open task that reached the office and was not taken back, where it
+    asks for help and nothing was raised since."""
+    said = ProgressReport.objects.exclude(state__in=[ReportState.WITHDRAWN, ReportState.SIGNING])
+    later = said.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
     raised = Coordination.objects.filter(
         task=OuterRef("task"), raised_at__gte=OuterRef("submitted_at")
     )
-    reports = ProgressReport.objects.exclude(coordination="").exclude(state=ReportState.WITHDRAWN)
+    reports = said.exclude(coordination="")
     waiting = reports.filter(~Exists(later), ~Exists(raised), task__state__in=OPEN_TASK_STATES)
     return waiting.order_by("submitted_at", "pk")
 

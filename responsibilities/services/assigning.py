@@ -24,7 +24,7 @@ from responsibilities.models import Assignment, Obligation, Task
 from responsibilities.permissions import can_manage_ledger
 from responsibilities.services.expected import align_tasks
 from responsibilities.services.locking import lock_obligation, refuse_void
-from responsibilities.services.recalling import recall_reports
+from responsibilities.services.recalling import recall_waiting
 from responsibilities.services.rollup import refresh_rollup
 
 
@@ -177,5 +177,5 @@ def void_open_tasks(
         task.state = TaskState.VOID
         task.version += 1
     save_many_with_history(gone, fields=["state", "version"], actor=actor, reason=reason, at=at)
-    recall_reports(gone, actor=actor, at=at, reason=reason)
+    recall_waiting(gone, actor=actor, at=at, reason=reason)
     refresh_rollup([row.pk])

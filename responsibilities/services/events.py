@@ -24,7 +24,7 @@ from responsibilities.enums import (
 )
 from responsibilities.models import Assignment, Event, Obligation, Task
 from responsibilities.permissions import can_manage_ledger
-from responsibilities.services.recalling import recall_reports
+from responsibilities.services.recalling import recall_waiting
 from responsibilities.services.rollup import refresh_rollup
 
 
@@ -154,6 +154,6 @@ def void_event(event: Event, *, reason: str, actor: User, at: datetime) -> Event
             task.version += 1
         fields = ["state", "version"]
         save_many_with_history(tasks, fields=fields, actor=actor, reason=said, at=at)
-        recall_reports(tasks, actor=actor, at=at, reason=said)
+        recall_waiting(tasks, actor=actor, at=at, reason=said)
         refresh_rollup({task.obligation_id for task in tasks})
     return event

@@ -19,7 +19,7 @@ from responsibilities.enums import (
 )
 from responsibilities.models import Assignment, Obligation, Task
 from responsibilities.periods import periods_between
-from responsibilities.services.recalling import recall_reports
+from responsibilities.services.recalling import recall_waiting
 from responsibilities.services.rollup import refresh_rollup
 
 Expected = dict[tuple[int, str], Task]
@@ -168,7 +168,7 @@ def align_tasks(
     fields = ["state", "received_at", "received_by", "due_on", "original_due_on", "version"]
     save_many_with_history(changed, fields=fields, actor=actor, reason=reason, at=at)
     void = [task for task in changed if task.state == TaskState.VOID]
-    recall_reports(void, actor=actor, at=at, reason=reason)
+    recall_waiting(void, actor=actor, at=at, reason=reason)
     done = _covered(obligation.tasks.filter(state=TaskState.CLOSED))
     missing = [task for key, task in expected.items() if (obligation.pk, *key) not in done]
     create_many_with_history(missing, actor=actor, reason=reason, at=at)

@@ -34,6 +34,7 @@ def request_extension(
             raise DomainError(refusal)
         if not reason.strip():
             raise DomainError("申请延期要写明理由。")
+        _check_year(asked_due_on, today=today)
         extension = Extension(
             task=task,
             reason=reason.strip(),
@@ -105,5 +106,9 @@ def _check_grant(task: Task, granted_due_on: date, *, today: date) -> None:
     if task.due_on is None or granted_due_on <= task.due_on:
         now = f"{task.due_on.isoformat()}" if task.due_on else "长期"
         raise DomainError(f"同意的新日期要晚于现在的到期日（{now}）。")
-    if granted_due_on.year > today.year + FARTHEST_YEARS:
+    _check_year(granted_due_on, today=today)
+
+
+def _check_year(new_due_on: date, *, today: date) -> None:
+    if new_due_on.year > today.year + FARTHEST_YEARS:
         raise DomainError(f"新日期离今天超过 {FARTHEST_YEARS} 年，请核对年份。")

@@ -19,7 +19,7 @@ from responsibilities.models import Obligation, Task
 from responsibilities.permissions import can_manage_ledger
 from responsibilities.services.locking import lock_obligation, refuse_void
 from responsibilities.services.progress import lock_task
-from responsibilities.services.recalling import recall_reports
+from responsibilities.services.recalling import recall_waiting
 from responsibilities.services.rollup import refresh_rollup
 
 
@@ -59,7 +59,7 @@ def fulfil_task(task: Task, *, closed_on: date, actor: User, at: datetime, reaso
     """
     task = lock_task(task)
     ensure_transition(TaskState(task.state), TaskState.CLOSED, FULFILMENT_TRANSITIONS)
-    recall_reports([task], actor=actor, at=at, reason=reason)
+    recall_waiting([task], actor=actor, at=at, reason=reason)
     if task.received_at is None:
         task.received_at, task.received_by = at, actor
     task.state, task.version = TaskState.CLOSED, task.version + 1

@@ -173,12 +173,14 @@ def review_report(
 
     A passed closing closes the task as of the day it was submitted; late stays late.
     Raises: NotAllowed, also for the author; StaleVersion when the content is not the one seen;
-    TransitionNotAllowed when it was reviewed before; DomainError for a return without a reason.
+    DomainError when it does not wait for a review, and for a return without a reason.
     """
     with transaction.atomic():
         report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
         task = lock_task(report.task)
         require(can_review(actor, report, today=day_of(at)))
+        if refusal := why_not_reviewed(report):
+            raise DomainError(refusal)
         passed = decision == ReviewDecision.PASS
         _check_review(report, seen_sha256, passed=passed, reason=reason)
         _settle(task, report, passed=passed, actor=actor, at=at)
@@ -196,6 +198,16 @@ def review_report(
             save_with_history(record, actor=actor, reason=said, at=at)
         refresh_rollup([task.obligation_id])
     return review
+
+
+def why_not_reviewed(report: ProgressReport) -> str:
+    """Return why a report does not wait for a review, as a sentence; empty when it does."""
+    return {
+        ReportState.SIGNING: "这份进展还在等本单位主要负责人签发，签发后才报到区安委办。",
+        ReportState.WITHDRAWN: "这份进展已撤回，不用核验；单位再报的在“等我核验”里。",
+        ReportState.ACCEPTED: "这份进展已通过，不用重复核验，结论见右侧记录。",
+        ReportState.RETURNED: "这份进展已退回补正，不用重复核验，结论见右侧记录。",
+    }.get(ReportState(report.state), "")
 
 
 def _check_review(report: ProgressReport, seen_sha256: str, *, passed: bool, reason: str) -> None:

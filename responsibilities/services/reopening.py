@@ -10,8 +10,8 @@ from notices.addressees import Directory
 from notices.services.posting import Message, post_notice
 from organizations.models import User
 from responsibilities.chasing import people_for
-from responsibilities.enums import ChaseAudience, ObligationState, TaskState
-from responsibilities.models import Task
+from responsibilities.enums import AssignmentRole, ChaseAudience, ObligationState, TaskState
+from responsibilities.models import Assignment, Task
 from responsibilities.permissions import can_manage_ledger
 from responsibilities.services.fulfilment import reopen_task
 from responsibilities.services.progress import lock_task
@@ -46,9 +46,19 @@ def why_not_reopened(task: Task) -> str:
     """Return why a closed task stays closed, as a sentence; empty when the office may open it."""
     if task.obligation.state != ObligationState.DISPATCHED:
         return f"{task.obligation.code} 已撤销，办结的留底，不能重新打开。"
+    if task.event is not None and task.event.is_void:
+        return "引起它的事件已撤销，办结的留底，不能重新打开。"
+    if not _still_owes(task):
+        return f"{task.unit}已不牵头这项任务，不能再打开给它；要办的，见现在的牵头单位。"
     if task.other_way is not None:
         return "这件任务由带队检查办结；检查不作数的，到季度检查里作废那份记录，任务随之重新打开。"
     return ""
+
+
+def _still_owes(task: Task) -> bool:
+    """Whether the unit leads the row, or has left it to the unit that took it over."""
+    leads = Assignment.objects.filter(obligation=task.obligation, role=AssignmentRole.LEAD)
+    return task.unit.successor_id is not None or leads.filter(unit=task.unit).exists()
 
 
 def _tell_unit(task: Task, reason: str, *, actor: User, at: datetime) -> None:

@@ -17,7 +17,7 @@ from responsibilities.models.progress import ProgressReportQuerySet
 from responsibilities.permissions import can_review
 from responsibilities.remarks import remarks_of
 from responsibilities.services.extensions import decide_extension
-from responsibilities.services.progress import review_report
+from responsibilities.services.progress import review_report, why_not_reviewed
 from responsibilities.services.reopening import reopen_closed, why_not_reopened
 
 
@@ -85,7 +85,7 @@ def _review_page(
         "task": task,
         "form": form,
         "lamp": task.lamp_on(request.today),
-        "is_open": report.state == ReportState.SUBMITTED,
+        "shut": why_not_reviewed(report),
         "may_review": can_review(request.user, report, today=request.today),
         "source": task.obligation.sources.select_related("provision").first(),
         "earlier": task.reports.exclude(pk=report.pk).select_related("author", "review__reviewer"),

@@ -10,9 +10,19 @@ from common.tracked import save_with_history
 from organizations.enums import PostKind, UnitKind
 from organizations.models import User
 from organizations.services.people import get_system_user
-from responsibilities.enums import EventKind, ReportKind, ReportState, ReviewDecision, TaskState
+from responsibilities.coordination_page import asked_for_help
+from responsibilities.enums import (
+    CoordinationState,
+    EventKind,
+    ExtensionState,
+    ReportKind,
+    ReportState,
+    ReviewDecision,
+    TaskState,
+)
 from responsibilities.models import ProgressReport, Task
 from responsibilities.services.assigning import void_open_tasks
+from responsibilities.services.coordination import raise_matter
 from responsibilities.services.events import Happening, register_event
 from responsibilities.services.extensions import decide_extension, request_extension
 from responsibilities.services.progress import (
@@ -62,14 +72,30 @@ def review(found: ProgressReport, people: dict[str, User], decision: ReviewDecis
     )
 
 
-def test_a_voided_task_leaves_no_report_in_the_queue(task, people) -> None:
+def test_a_voided_task_leaves_nothing_to_answer(task, people) -> None:
+    asked = ask(task, people)
+    matter = raise_matter(task, matter="用地。", actor=people["clerk"], at=NOW)
     report(task, people, "a")
     task.refresh_from_db()
 
-    void_open_tasks(task.obligation, [task], actor=get_system_user(), at=NOW, reason="撤销")
+    void_open_tasks(task.obligation, [task], actor=people["clerk"], at=NOW, reason="并入 02-03")
 
     assert not ProgressReport.objects.awaiting_review().exists()
     assert ProgressReport.objects.get().state == ReportState.WITHDRAWN
+    asked.refresh_from_db()
+    matter.refresh_from_db()
+    assert (asked.state, asked.decided_by) == (ExtensionState.REFUSED, people["clerk"])
+    assert asked.decision_note == "任务已撤销：并入 02-03"
+    assert matter.state == CoordinationState.WITHDRAWN
+    assert matter.history.first().history_change_reason == "并入 02-03"
+
+
+def test_a_later_word_that_was_taken_back_hides_no_call_for_help(task, people) -> None:
+    asking = report(task, people, "a", replace(WORDS, coordination="请协调用地。"))
+    review(asking, people, ReviewDecision.PASS)
+    withdraw_report(report(task, people, "b"), actor=people["liaison"], at=NOW)
+
+    assert list(asked_for_help()) == [asking]
 
 
 def test_a_withdrawn_submission_is_not_acknowledged_again(task, people) -> None:
