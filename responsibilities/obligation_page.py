@@ -133,10 +133,13 @@ def obligation_page(
         steps=_row_steps(row, work, steps),
         remarks=remarks_of(row, access),
         may_remark=may_remark(row, held, access),
-        may_reopen=access.is_office
-        and row.state == ObligationState.DISPATCHED
-        and way_of(row) is None,
+        may_reopen=access.is_office and _is_reported_on(row),
     )
+
+
+def _is_reported_on(row: Obligation) -> bool:
+    """Whether reports close the tasks of the row, so that the office may open them again."""
+    return row.state == ObligationState.DISPATCHED and way_of(row) is None
 
 
 def _related(
