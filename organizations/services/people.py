@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from common.clock import day_of
@@ -14,15 +14,26 @@ from organizations.permissions import SYSTEM_USERNAME, can_manage_people
 
 
 def get_system_user() -> User:
-    """Return the account under which jobs and reference data act; it can never sign in."""
-    existing = User.objects.filter(username=SYSTEM_USERNAME).first()
+    """Return the account under which jobs and reference data act; it can never sign in.
+
+    Of several processes that open it at the very first start, one does and the others find it.
+    """
+    existing = _system_user()
     if existing is not None:
         return existing
     user = User(username=SYSTEM_USERNAME, full_name="系统", is_active=False)
     user.set_unusable_password()
     user._change_reason = "建立系统账号"  # type: ignore[attr-defined]
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        return User.objects.get(username=SYSTEM_USERNAME)
     return user
+
+
+def _system_user() -> User | None:
+    return User.objects.filter(username=SYSTEM_USERNAME).first()
 
 
 def create_user(

@@ -148,3 +148,12 @@ def test_only_the_office_manages_accounts(liaison):
 
     with pytest.raises(NotAllowed):
         reset_password(other, password="Xin-mi-ma-2019", actor=liaison, at=NOW, reason="试")
+
+
+def test_two_processes_that_open_the_systems_account_at_once_share_it(monkeypatch):
+    """The second one looked before the first one wrote, as at the very first start."""
+    first = get_system_user()
+    monkeypatch.setattr("organizations.services.people._system_user", lambda: None)
+
+    assert get_system_user() == first
+    assert User.objects.filter(username=first.username).count() == 1
