@@ -43,7 +43,6 @@ FLOORS = {
     "裸视图（50 行，1 条语句）": "/bare/",
     "裸视图（50 个模型对象）": "/bare/instances/",
 }
-MEGABYTE = 1024 * 1024
 
 
 @dataclass

@@ -28,11 +28,6 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < SATURDAY
 
 
-def first_working_day_after(day: date) -> date:
-    """Return the first working day later than ``day``."""
-    return plus_working_days(day, 1)
-
-
 def plus_working_days(day: date, count: int) -> date:
     """Return the ``count``-th working day after ``day``; ``day`` itself is not counted."""
     return _step(day, count, DAY)

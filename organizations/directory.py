@@ -67,9 +67,7 @@ def unit_groups(units: Iterable[Unit], day: date) -> list[UnitGroup]:
         members = tuple(line for line in lines.values() if line.unit.kind in kinds)
         if members:
             unchased = not any(line.unit.is_chased for line in members)
-            groups.append(
-                UnitGroup(heading, members, "只作联系，不催办、不考核" if unchased else "")
-            )
+            groups.append(UnitGroup(heading, members, UNCHASED if unchased else ""))
     return groups
 
 

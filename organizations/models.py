@@ -110,10 +110,6 @@ class Unit(models.Model):
         return reverse("organizations:unit_detail", args=[self.code])
 
     @property
-    def is_territorial(self) -> bool:
-        return self.kind in TERRITORIAL_KINDS
-
-    @property
     def is_chased(self) -> bool:
         """Whether reminders and scores may ever be addressed to this unit."""
         return self.kind not in NEVER_CHASED_KINDS

@@ -17,10 +17,6 @@ class Step:
     milestone: Milestone
     done_on: date | None = None
 
-    def is_late_on(self, today: date) -> bool:
-        due_on = self.milestone.due_on
-        return self.done_on is None and due_on is not None and due_on < today
-
 
 @dataclass(frozen=True)
 class Steps:

@@ -122,10 +122,6 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
             | models.Exists(sources)
         )
 
-    def for_unit(self, unit: Unit, role: str = "") -> "ObligationQuerySet":
-        own = Assignment.objects.filter(obligation=OuterRef("pk"), unit=unit)
-        return self.filter(models.Exists(own.filter(role=role) if role else own))
-
     def with_assignments(self) -> "ObligationQuerySet":
         """Fetch the units of the rows and the phrases they come from along with the rows."""
         return self.prefetch_related("assignments__unit", "assignments__alias")

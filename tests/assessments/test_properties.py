@@ -93,10 +93,6 @@ def scored(facts):
     return result
 
 
-def points_of(result, *kinds):
-    return sum((line.points for line in result.lines if line.kind in kinds), Decimal(0))
-
-
 @given(UNITS)
 def test_lines_sum_exactly_and_no_item_falls_below_zero(facts):
     result = scored(facts)

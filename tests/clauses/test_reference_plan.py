@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from clauses.enums import Disposition
 from clauses.models import Clause, Plan, Provision
+from organizations.enums import TERRITORIAL_KINDS
 from responsibilities.enums import DeadlineKind, Frequency
 from responsibilities.models import Assignment, Obligation
 from responsibilities.services.deadlines import Deadline, check_basis
@@ -98,7 +99,7 @@ def test_the_quarterly_inspection_rests_on_twenty_four_departments_and_no_town(
     assert (row.code, row.deadline_kind) == ("04-06", DeadlineKind.PERIODIC)
     assert "每季度" in row.frequency_text
     assert len(leads) == 24
-    assert not any(lead.unit.is_territorial for lead in leads)
+    assert {lead.unit.kind for lead in leads}.isdisjoint(TERRITORIAL_KINDS)
     assert {lead.alias.phrase for lead in leads} == {"各有关部门"}
 
 

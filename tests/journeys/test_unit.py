@@ -12,12 +12,6 @@ from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
 
-CODE = re.compile(r"\b\d\d-\d\d[a-z]?\b")
-
-
-def codes_on(page: Page) -> set[str]:
-    return set(CODE.findall(page.locator("main").inner_text()))
-
 
 def own_codes() -> set[str]:
     rows = Obligation.objects.filter(assignments__unit__code="zjj", dispatched_at__isnull=False)

@@ -20,7 +20,6 @@ from tests.responsibilities.excel.world import (
 
 pytestmark = pytest.mark.django_db
 SECONDS = 5
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SHEET = "xl/worksheets/sheet1.xml"
 
 
