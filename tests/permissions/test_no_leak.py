@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from bs4 import BeautifulSoup, SoupStrainer
 from django.test import Client
 
 from organizations.enums import PostKind, UnitKind
@@ -235,12 +234,11 @@ def walk(user: User, doors: list[str]) -> list[Page]:
 
 def form_targets(pages: list[Page]) -> set[str]:
     """Return where the forms of the pages are sent, other than signing out."""
-    only_forms = SoupStrainer("form", method="post")
     found = {
         str(form.get("action") or page.url)
         for page in pages
         if page.is_html
-        for form in BeautifulSoup(page.body.decode(), "lxml", parse_only=only_forms)("form")
+        for form in page.forms("post")
     }
     return found - {"/logout/"}
 

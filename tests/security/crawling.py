@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from zipfile import ZipFile
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 from django.test import Client
+from lxml.etree import Element
+from lxml.html import HtmlElement, document_fromstring
 from openpyxl import load_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -60,9 +62,16 @@ class Page:
         text = self.body.decode()
         return ONE_TIME.sub(r"\1…", text) if self.is_html else text
 
+    def forms(self, method: str) -> list[Tag]:
+        """Return the forms that are sent by ``method``; nothing else of the page is read."""
+        only = SoupStrainer("form")
+        found = BeautifulSoup(self.body.decode(), "lxml", parse_only=only)("form")
+        return [form for form in found if form.get("method", "get") == method]
+
     @property
-    def soup(self) -> BeautifulSoup:
-        return BeautifulSoup(self.body.decode(), "lxml")
+    def tags(self) -> Iterator[HtmlElement]:
+        """Every tag as a browser would take it, without its text: much quicker than the soup."""
+        return document_fromstring(self.body.decode() or "<p>").iter(Element)
 
 
 def read(response: Any) -> bytes:
@@ -103,12 +112,11 @@ def _links(page: Page) -> Iterator[str]:
         yield from _inside(page.url, page.headers["Location"])
     if not page.is_html:
         return
-    soup = page.soup
-    for name in ("href", "hx-get"):
-        for tag in soup.select(f"[{name}]"):
-            if tag.name != "link":
-                yield from _inside(page.url, str(tag[name]))
-    for form in soup.select("form:not([method=post])"):
+    for tag in page.tags:
+        for name in ("href", "hx-get"):
+            if name in tag.attrib and tag.tag != "link":
+                yield from _inside(page.url, tag.attrib[name])
+    for form in page.forms("get"):
         for values in _choices(form):
             yield from _inside(page.url, f"{form.get('action') or ''}?{urlencode(values)}")
 

@@ -40,7 +40,7 @@ def post_forms(pages: Iterable[Page]) -> list[PostForm]:
     found: dict[tuple[str, tuple[str, ...]], PostForm] = {}
     for page in pages:
         if page.is_html:
-            for form in page.soup.select("form[method=post]"):
+            for form in page.forms("post"):
                 made = _form_of(page, form)
                 found.setdefault((made.url, tuple(sorted(made.values))), made)
     return [form for form in found.values() if form.url != "/logout/"]

@@ -28,12 +28,12 @@ SHORTEST = "<b onx>"
 APPS = (
     "organizations",
     "notices",
+    "documents",
     "clauses",
     "responsibilities",
     "inspections",
     "assessments",
 )
-APPS = ("organizations", "notices", "documents", "clauses", "responsibilities", "assessments")
 # What addresses, periods, checks and sign-in are made of: no free text.
 STRUCTURE = {
     "batch",

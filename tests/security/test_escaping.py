@@ -53,6 +53,8 @@ def test_the_words_stand_in_every_free_text(poisoned: tuple[World, set[str]]) ->
         "Unit.name",
         "UnitAlias.phrase",
         "User.full_name",
+        "Inspection.places",
+        "Hazard.description",
         "Post.title",
         "Notice.text",
         "HistoricalObligation.history_change_reason",

@@ -88,8 +88,9 @@ def _answer(client: Client, form: PostForm, sent: dict[str, Any]) -> Page:
 
 
 def _fillings(form: PostForm, value: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "all", form.with_everything(value)
     names = [name for name in form.values if name != "csrfmiddlewaretoken"]
+    if names or form.files or value == JUNK[0]:
+        yield "all", form.with_everything(value)
     worst = sorted(NASTY)
     for place, name in enumerate(names):
         if value == worst[place % len(worst)]:
