@@ -1,14 +1,16 @@
 """The request as the views of this project receive it."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
-from typing import Any
+from typing import Any, TypedDict
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
+from common import clock
 from organizations.access import Access
 from organizations.models import User
 
@@ -21,6 +23,19 @@ class AuthenticatedRequest(HttpRequest):
     today: date
     htmx: HtmxDetails
     saved_views: Sequence[Any]  # set by a view that has read them; the sidebar need not ask again
+
+
+class Stamp(TypedDict):
+    """Who acts, when and why: the keywords of every service that changes a record."""
+
+    actor: User
+    at: datetime
+    reason: str
+
+
+def stamp_of(request: AuthenticatedRequest, form: forms.Form) -> Stamp:
+    """Return the stamp of an act: the person, this instant, and the reason given in the form."""
+    return Stamp(actor=request.user, at=clock.now(), reason=form.cleaned_data["reason"])
 
 
 def office_required(

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from organizations.access import Access
 from responsibilities.filters import (
     ARRANGING,
-    DEADLINES,
     DUE_WORDS,
-    FREQUENCIES,
-    LAMPS,
     NAMES,
-    ROLES,
-    STATES,
     Choices,
     Filters,
+    words_of,
 )
 
 COMMON = ("lamp", "unit", "role", "clause", "due")
@@ -59,28 +55,14 @@ def bar_of(filters: Filters, choices: Choices, *, access: Access) -> Bar:
     if len(choices.plans) > 1:
         further.append("plan")
     common = COMMON if access.sees_all else COMMON_OF_UNIT
-    lists = _lists(choices)
+    due = {word: f"{label}内到期" for word, (label, _) in DUE_WORDS.items()}
+    lists = words_of(choices) | {"due": due}
     return Bar(
         tuple(_select(name, filters, lists[name]) for name in common),
         tuple(_select(name, filters, lists[name]) for name in further),
         tuple(_menus(filters)),
         "" if filters.due in DUE_WORDS else filters.due,
     )
-
-
-def _lists(choices: Choices) -> dict[str, Mapping[str, str]]:
-    return {
-        "plan": choices.plans,
-        "lamp": LAMPS,
-        "unit": choices.units,
-        "role": ROLES,
-        "clause": choices.clauses,
-        "section": choices.sections,
-        "deadline": DEADLINES,
-        "frequency": FREQUENCIES,
-        "state": STATES,
-        "due": {word: f"{label}内到期" for word, (label, _) in DUE_WORDS.items()},
-    }
 
 
 def _select(name: str, filters: Filters, options: Mapping[str, str]) -> Select:

@@ -121,7 +121,7 @@ class Filters:
     def _said(self, name: str, value: str, choices: Choices) -> str:
         if name == "due":
             return DUE_WORDS[value][0] + "内" if value in DUE_WORDS else f"{value} 前"
-        return _allowed(choices).get(name, {}).get(value, value)
+        return words_of(choices).get(name, {}).get(value, value)
 
     def due_by(self, today: date) -> date | None:
         """Return the last day that the deadline condition lets through."""
@@ -243,7 +243,8 @@ def _unknown(name: str, value: str) -> str:
     return f"没有“{label}：{value[:20]}”这一条件，已先不按它筛选。"
 
 
-def _allowed(choices: Choices) -> dict[str, Mapping[str, str]]:
+def words_of(choices: Choices) -> dict[str, Mapping[str, str]]:
+    """Return, for each condition that is chosen from a list, its values and their words."""
     return {
         "plan": choices.plans,
         "lamp": LAMPS,
@@ -264,7 +265,7 @@ def _known(name: str, value: str, choices: Choices) -> str | None:
         value = str(named_clause(value) or value.lstrip("0"))
     elif name == "section":
         value = value.lstrip("0")
-    return value if value in _allowed(choices)[name] else None
+    return value if value in words_of(choices)[name] else None
 
 
 def _due(value: str) -> str | None:

@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock
 from organizations.forms import AliasForm, MemberDatesForm, MemberForm, NewAliasForm
-from organizations.http import AuthenticatedRequest, office_required
+from organizations.http import AuthenticatedRequest, office_required, stamp_of
 from organizations.models import AliasMember, UnitAlias, valid_on
 from organizations.services.aliases import (
     add_member,
@@ -67,9 +66,7 @@ def alias_create(request: AuthenticatedRequest) -> HttpResponse:
             lambda: create_alias(
                 form.cleaned_data["phrase"],
                 note=form.cleaned_data["note"],
-                actor=request.user,
-                at=clock.now(),
-                reason=form.cleaned_data["reason"],
+                **stamp_of(request, form),
             ),
         )
     ):
@@ -91,9 +88,7 @@ def alias_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             alias,
             note=form.cleaned_data["note"],
             seen=form.cleaned_data["seen"],
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, "认定依据已保存。")
@@ -113,9 +108,7 @@ def alias_member_add(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             form.cleaned_data["unit"],
             valid_from=form.cleaned_data["valid_from"],
             valid_to=form.cleaned_data["valid_to"],
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, f"{form.cleaned_data['unit']}已加入“{alias}”。")
@@ -135,9 +128,7 @@ def alias_member_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             member,
             valid_from=form.cleaned_data["valid_from"],
             valid_to=form.cleaned_data["valid_to"],
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, f"{member.unit}的起止日期已保存。")

@@ -7,10 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock
 from common.keys import is_key
 from organizations.forms import AccountForm, PasswordForm, PersonForm, ReasonForm
-from organizations.http import AuthenticatedRequest, office_required
+from organizations.http import AuthenticatedRequest, office_required, stamp_of
 from organizations.models import Post, User
 from organizations.people import people_found, person_line
 from organizations.services.accounts import (
@@ -66,9 +65,7 @@ def person_create(request: AuthenticatedRequest) -> HttpResponse:
                 form.person,
                 password=password,
                 entry=form.entry,
-                actor=request.user,
-                at=clock.now(),
-                reason=form.cleaned_data["reason"],
+                **stamp_of(request, form),
             ),
         )
         if user is not None:
@@ -92,9 +89,7 @@ def person_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             full_name=form.cleaned_data["full_name"],
             phone=form.cleaned_data["phone"],
             seen=form.cleaned_data["seen"],
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, "人员信息已保存。")
@@ -114,9 +109,7 @@ def person_password(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             lambda: reset_password(
                 user,
                 password=password,
-                actor=request.user,
-                at=clock.now(),
-                reason=form.cleaned_data["reason"],
+                **stamp_of(request, form),
             ),
         )
         if done:
@@ -132,7 +125,8 @@ def person_deactivate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if form.is_valid() and attempt(
         form,
         lambda: deactivate_account(
-            user, actor=request.user, at=clock.now(), reason=form.cleaned_data["reason"]
+            user,
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, f"{user}的账号已停用，正在使用的登录随即失效。")
@@ -149,7 +143,8 @@ def person_reactivate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if form.is_valid() and attempt(
         form,
         lambda: reactivate_account(
-            user, actor=request.user, at=clock.now(), reason=form.cleaned_data["reason"]
+            user,
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, f"{user}的账号已恢复使用。")

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from common import clock
 from organizations.enums import PostKind
 from organizations.forms import (
     AppointmentForm,
@@ -15,7 +14,7 @@ from organizations.forms import (
     PostForm,
     PostTitleForm,
 )
-from organizations.http import AuthenticatedRequest, office_required
+from organizations.http import AuthenticatedRequest, office_required, stamp_of
 from organizations.models import Appointment, Post, Unit
 from organizations.services.people import appoint, end_appointment, hand_over
 from organizations.services.posts import add_post, rename_post
@@ -33,9 +32,7 @@ def post_add(request: AuthenticatedRequest, code: str) -> HttpResponse:
             unit,
             PostKind(form.cleaned_data["kind"]),
             title=form.cleaned_data["title"],
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, f"{unit}已设立“{form.cleaned_data['title']}”岗位。")
@@ -54,9 +51,7 @@ def post_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         lambda: rename_post(
             post,
             title=form.cleaned_data["title"],
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, f"职务名称已改为“{form.cleaned_data['title']}”。")
@@ -77,9 +72,7 @@ def appointment_add(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             form.cleaned_data["user"],
             post,
             starts_on=form.cleaned_data["starts_on"],
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, f"{form.cleaned_data['user']}任{post}。")
@@ -107,9 +100,7 @@ def appointment_end(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         lambda: end_appointment(
             held,
             last_day=form.cleaned_data["last_day"],
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, f"{held}的免职日期已登记。")
@@ -134,9 +125,7 @@ def appointment_hand_over(request: AuthenticatedRequest, pk: int) -> HttpRespons
             held,
             form.cleaned_data["user"],
             starts_on=form.cleaned_data["starts_on"],
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, f"{held.post}已由{held.user}交接给{form.cleaned_data['user']}。")

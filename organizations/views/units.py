@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock
 from organizations.directory import (
     lineage_of,
     may_read_record,
@@ -17,7 +16,7 @@ from organizations.directory import (
     unit_groups,
 )
 from organizations.forms import NewUnitForm, UnitDetailsForm, ValidityForm
-from organizations.http import AuthenticatedRequest, office_required
+from organizations.http import AuthenticatedRequest, office_required, stamp_of
 from organizations.models import Unit
 from organizations.services.units import create_unit, set_validity, update_unit
 from organizations.services.versions import version_of
@@ -70,9 +69,7 @@ def unit_create(request: AuthenticatedRequest) -> HttpResponse:
                 form.cleaned_data["code"],
                 form.details,
                 valid_from=form.cleaned_data["valid_from"],
-                actor=request.user,
-                at=clock.now(),
-                reason=form.cleaned_data["reason"],
+                **stamp_of(request, form),
             ),
         )
     ):
@@ -97,9 +94,7 @@ def unit_edit(request: AuthenticatedRequest, code: str) -> HttpResponse:
             unit,
             form.details,
             seen=form.cleaned_data["seen"],
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, f"{unit}的基本情况已保存。")
@@ -125,9 +120,7 @@ def unit_validity(request: AuthenticatedRequest, code: str) -> HttpResponse:
             unit,
             form.validity,
             seen=form.cleaned_data["seen"],
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         ),
     ):
         messages.success(request, f"{unit}的存续期间已保存。")

@@ -15,7 +15,7 @@ from clauses.enums import Disposition
 from clauses.models import Plan, Provision
 from common import clock
 from common.errors import DomainError, StaleVersion, messages_of
-from organizations.http import AuthenticatedRequest, office_required
+from organizations.http import AuthenticatedRequest, office_required, stamp_of
 from responsibilities.forms.plan import DeclineForm, JoinForm, MakeForm, ReasonForm
 from responsibilities.models import Obligation
 from responsibilities.services.sentences import (
@@ -127,9 +127,7 @@ def provision_leave(request: AuthenticatedRequest, plan: str, code: str) -> Http
         leave_row(
             source,
             seen=request.POST.get("seen", ""),
-            actor=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data["reason"],
+            **stamp_of(request, form),
         )
         return f"{provision.code} 句已从 {row_code} 撤下。"
 

@@ -6,8 +6,8 @@ what the person typed stays in the form, which then carries the newest version.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, TypedDict
+from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,10 +15,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from common import clock
 from common.errors import DomainError, StaleVersion, messages_of
-from organizations.http import AuthenticatedRequest, office_required
-from organizations.models import User
+from organizations.http import AuthenticatedRequest, Stamp, office_required, stamp_of
 from responsibilities.enums import FulfilledBy, ObligationState
 from responsibilities.forms.obligation import (
     DeadlineForm,
@@ -38,14 +36,6 @@ from responsibilities.obligation_edits import Conflict, Standing, conflict_of, s
 from responsibilities.services import assigning, breakdown, deadlines, fulfilment, milestones
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-class Stamp(TypedDict):
-    """Who acts, when and why: the keywords of every act on a row."""
-
-    actor: User
-    at: datetime
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -204,10 +194,7 @@ def _page(
         status = 422
         if form.is_valid():
             try:
-                stamp = Stamp(
-                    actor=request.user, at=clock.now(), reason=form.cleaned_data["reason"]
-                )
-                made = edit.act(row, form, stamp, request.today)
+                made = edit.act(row, form, stamp_of(request, form), request.today)
             except StaleVersion:
                 status, (form, conflict) = 409, _reopened(request, row, edit, options)
             except (DomainError, ValidationError) as error:
