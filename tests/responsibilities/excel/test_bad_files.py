@@ -12,25 +12,13 @@ from tests.responsibilities.excel.world import (
     HEADER,
     PLACES,
     exported,
-    make_world,
     saved,
-    signed_in,
     upload,
 )
 
 pytestmark = pytest.mark.django_db
 SECONDS = 5
 SHEET = "xl/worksheets/sheet1.xml"
-
-
-@pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def client():
-    return signed_in(make_world().office)
 
 
 @pytest.fixture

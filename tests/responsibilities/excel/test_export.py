@@ -17,23 +17,12 @@ from tests.responsibilities.excel.world import (
     content_of,
     exported,
     lines_of,
-    make_world,
     place_of,
     signed_in,
 )
 
 pytestmark = pytest.mark.django_db
 URL = "responsibilities:obligation_export"
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def client(world):
-    return signed_in(world.office)
 
 
 def test_carries_the_columns_of_the_office_in_their_order(client):

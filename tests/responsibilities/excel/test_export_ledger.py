@@ -9,14 +9,9 @@ from django.core.management import CommandError, call_command
 
 from organizations.enums import PostKind
 from tests.builders import dispatch, make_user
-from tests.responsibilities.excel.world import lines_of, make_world
+from tests.responsibilities.excel.world import lines_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_world()
 
 
 def run(*options):

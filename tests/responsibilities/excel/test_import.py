@@ -16,7 +16,6 @@ from tests.builders import NOW, dispatch, make_row, make_user
 from tests.responsibilities.excel.world import (
     confirm,
     exported,
-    make_world,
     place_of,
     preview,
     saved,
@@ -25,21 +24,6 @@ from tests.responsibilities.excel.world import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def client(world):
-    return signed_in(world.office)
 
 
 def fresh(row):

@@ -13,30 +13,13 @@ from tests.responsibilities.excel.world import (
     HEADER,
     PLACES,
     exported,
-    make_world,
     place_of,
     preview,
     saved,
-    signed_in,
     upload,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def client(world):
-    return signed_in(world.office)
 
 
 def errors_after(client, edits):

@@ -27,15 +27,6 @@ URL = "/tasks/sample/02-02/"
 
 
 @pytest.fixture
-def units() -> dict[str, Unit]:
-    return {
-        "awb": make_unit("awb", "区安委办", order=1),
-        "zjj": make_unit("zjj", "区住建局", order=11),
-        "jtj": make_unit("jtj", "区交通局", order=12),
-    }
-
-
-@pytest.fixture
 def people(units: dict[str, Unit]) -> dict[str, User]:
     return {
         "office": make_user("office", (units["awb"], PostKind.OFFICE), name="陆科员"),

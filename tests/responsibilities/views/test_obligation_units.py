@@ -1,46 +1,18 @@
 """Giving a row its units: by name, by a phrase of the text, and what is refused."""
 
-from datetime import date
-
 import pytest
 from django.test import Client
 
-from organizations.enums import PostKind
 from organizations.models import AliasMember, Unit, UnitAlias, User
 from responsibilities.enums import (
     FulfilmentMode,
 )
 from responsibilities.models import Obligation
 from responsibilities.services.breakdown import Wording, revise_obligation
-from tests.builders import NOW, make_plan, make_row, make_unit, make_user
+from tests.builders import NOW, make_plan, make_row, make_unit
 
 pytestmark = pytest.mark.django_db
 URL = "/tasks/sample/02-02/"
-
-
-@pytest.fixture
-def units() -> dict[str, Unit]:
-    return {
-        "awb": make_unit("awb", "区安委办", order=1),
-        "zjj": make_unit("zjj", "区住建局", order=11),
-        "jtj": make_unit("jtj", "区交通局", order=12),
-    }
-
-
-@pytest.fixture
-def office(units: dict[str, Unit]) -> User:
-    return make_user("office", (units["awb"], PostKind.OFFICE), name="陆科员")
-
-
-@pytest.fixture
-def row(units: dict[str, Unit]) -> Obligation:
-    return make_row(make_plan(), "02-02", leads=[units["zjj"]], due_on=date(2019, 10, 8))
-
-
-@pytest.fixture
-def desk(client: Client, office: User) -> Client:
-    client.force_login(office)
-    return client
 
 
 def alias_of(*units: Unit, phrase: str = "各有关部门") -> UnitAlias:
