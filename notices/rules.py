@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from common.days import short_day
 from common.workdays import calendar_note, minus_working_days, plus_working_days
 from notices.enums import LADDER, Rung
 
@@ -175,7 +176,7 @@ def _within(at: datetime, *, first: int, end: int) -> datetime:
 
 def digest_text(count: int, first_due: date | None) -> str:
     """Word the one message that stands for several of a day."""
-    until = f"，最早 {day_words(first_due)}到期" if first_due else ""
+    until = f"，最早 {short_day(first_due)}到期" if first_due else ""
     return f"{SIGNATURE}您有 {count} 条提醒{until}，请登录办理。"
 
 
@@ -196,10 +197,6 @@ def quarter_code(day: date) -> str:
     ('2019Q3', '2019Q4')
     """
     return f"{day.year}Q{(day.month + 2) // 3}"
-
-
-def day_words(day: date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def fit(before: str, title: str, after: str) -> str:
@@ -245,7 +242,7 @@ def text_of(rule: str, words: FactWords, *, due_on: date, today: date) -> str:
         case Rung.ORDER:
             before, after = f"{words.unit}{words.label} ", f"{late}，可拟督办单。"
         case _:
-            before, after = f"{words.label} ", f"，{day_words(due_on)}前，{words.ask}"
+            before, after = f"{words.label} ", f"，{short_day(due_on)}前，{words.ask}"
     by_working_days = rule in LADDER or rule.startswith("workdays-")
     if by_working_days and calendar_note(due_on, today):
         after += WEEKENDS_ONLY

@@ -8,6 +8,7 @@ from typing import Any
 from assessments.rules.facts import CHARGED_ONCE, Due, Event, LongTerm, Ref
 from clauses.models import Plan
 from common.clock import day_of
+from common.days import full_day
 from responsibilities.as_of import UNCOUNTED, as_it_was, end_of, records
 from responsibilities.enums import (
     OPEN_TASK_STATES,
@@ -180,6 +181,6 @@ def _note_extensions(reading: _Reading, facts: LedgerFacts) -> None:
         task = reading.tasks.get(item.task_id)
         if task is not None and reading.holds(item.decided_at):
             day = item.granted_due_on
-            title = f"{reading.title(task)}：延期至{day.year}年{day.month}月{day.day}日"
+            title = f"{reading.title(task)}：延期至{full_day(day)}"
             event = Event(day_of(item.decided_at), title, reading.ref(task))
             facts.extensions.setdefault(task.unit_id, []).append(event)

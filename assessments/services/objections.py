@@ -18,6 +18,7 @@ from assessments.models import (
 from assessments.permissions import can_manage_assessments, can_speak_for_unit
 from assessments.services.telling import tell_author, tell_office
 from common.clock import day_of
+from common.days import short_day
 from common.errors import DomainError, require
 from common.tracked import save_with_history
 from organizations.models import Unit, User
@@ -111,7 +112,7 @@ def _check_time(assessment: Assessment, at: datetime) -> None:
         raise DomainError("现在不在申诉期内，如有异议请联系区安委办。")
     until = assessment.objections_until
     if until is not None and day_of(at) > until:
-        raise DomainError(f"申诉已于{until.month}月{until.day}日截止，如有异议请联系区安委办。")
+        raise DomainError(f"申诉已于{short_day(until)}截止，如有异议请联系区安委办。")
 
 
 def answer_objection(

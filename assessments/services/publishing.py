@@ -10,6 +10,7 @@ from assessments.permissions import can_manage_assessments
 from assessments.services.computing import keep_computation, recompute
 from assessments.services.telling import tell_units
 from common.clock import day_of
+from common.days import short_day
 from common.errors import DomainError, StaleVersion, ensure_transition, require
 from common.tracked import save_with_history
 from organizations.models import User
@@ -25,7 +26,7 @@ def open_objections(
             raise DomainError("申诉截止日不能早于今天，请改选今天或以后的日期。")
         assessment.objections_until = until
         save_with_history(assessment, actor=actor, reason="公示，受理申诉", at=at)
-        words = f"已公示，可在{until.month}月{until.day}日前申诉。"
+        words = f"已公示，可在{short_day(until)}前申诉。"
         tell_units(assessment, words, actor=actor, at=at)
     return assessment
 
@@ -116,7 +117,7 @@ def _require_period_over(assessment: Assessment, at: datetime) -> None:
     last = assessment.span.last_day
     if day_of(at) <= last:
         raise DomainError(
-            f"{assessment.label}到{last.month}月{last.day}日才结束，现在只能初评；"
+            f"{assessment.label}到{short_day(last)}才结束，现在只能初评；"
             "期满以后重新测算，再公示、终评和发布。"
         )
 
@@ -125,6 +126,4 @@ def _require_objections_over(assessment: Assessment, at: datetime) -> None:
     """Units were told a day: they may object until it ends."""
     until = assessment.objections_until
     if until is not None and day_of(at) <= until:
-        raise DomainError(
-            f"申诉到{until.month}月{until.day}日截止，单位还可以申诉，截止以后才能终评。"
-        )
+        raise DomainError(f"申诉到{short_day(until)}截止，单位还可以申诉，截止以后才能终评。")

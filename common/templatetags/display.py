@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from common import days
+
 register = template.Library()
 
 DIGITS = "〇一二三四五六七八九"
@@ -61,7 +63,7 @@ def sentence_number(code: Any) -> str:
 def day(value: Any) -> str:
     """Write a date in full: 2019年9月18日; nothing for no date."""
     shown = _day(value)
-    return f"{shown.year}年{shown.month}月{shown.day}日" if shown else ""
+    return days.full_day(shown) if shown else ""
 
 
 @register.filter
@@ -72,7 +74,7 @@ def short_day(value: Any, today: Any = None) -> str:
         return ""
     if now and now.year != shown.year:
         return day(shown)
-    return f"{shown.month}月{shown.day}日"
+    return days.short_day(shown)
 
 
 @register.filter

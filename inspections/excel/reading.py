@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, BinaryIO
 
+from common.days import short_day
 from common.errors import DomainError
 from common.spreadsheets import UnreadableFile, checked_workbook, refusing_malformed, text_of_cell
 from inspections.enums import HazardGrade
@@ -147,7 +148,7 @@ def _value(cell: Cell, column: Column) -> Any:
 def _problems(values: dict[str, Any], today: date) -> list[str]:
     problems = []
     if values["found_on"] > today:
-        problems.append(f"发现日期不能晚于今天（{today.month}月{today.day}日）。")
+        problems.append(f"发现日期不能晚于今天（{short_day(today)}）。")
     if values["due_on"] and values["due_on"] < values["found_on"]:
         problems.append("时限不能早于发现日期。")
     five = [values["measures"], values["responsible"], values["due_on"]]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from common.days import full_day
 from common.forms import Form
 from inspections.enums import HazardGrade
 from inspections.forms.inspection import date_input
@@ -236,7 +237,7 @@ class ReopenForm(DueForm):
         super().fit(hazard)
         if latest is None:
             return
-        until = f"{latest.year}年{latest.month}月{latest.day}日"
+        until = full_day(latest)
         if hazard.is_major:
             del self.fields["due_on"]
             self.fields[

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from common.clock import day_of
+from common.days import full_day, short_day
 from common.errors import DomainError, StaleVersion, require
 from common.tracked import save_with_history
 from inspections.enums import InspectionState, LeaderKind
@@ -33,13 +34,10 @@ def declaration_of(inspection: Inspection, held: Appointment | None = None) -> s
     day = inspection.inspected_on
     if held is not None and held.post.unit_id != inspection.unit_id:
         return (
-            f"{inspection.unit}于{day.year}年{day.month}月{day.day}日由{inspection.leader_name}"
+            f"{inspection.unit}于{full_day(day)}由{inspection.leader_name}"
             f"带队检查{inspection.field}安全生产工作，经{held.post.unit}核实，以上记录属实。"
         )
-    return (
-        f"本人于{day.year}年{day.month}月{day.day}日带队检查{inspection.field}"
-        "安全生产工作，以上记录属实。"
-    )
+    return f"本人于{full_day(day)}带队检查{inspection.field}安全生产工作，以上记录属实。"
 
 
 def confirm_inspection(
@@ -136,6 +134,6 @@ def _tell_liaisons(inspection: Inspection, *, actor: User, at: datetime) -> None
 def _not_yet_head(inspection: Inspection) -> str:
     day = inspection.inspected_on
     return (
-        f"{day.month}月{day.day}日您还没有担任本单位主要负责人，不能确认是您带队。"
+        f"{short_day(day)}您还没有担任本单位主要负责人，不能确认是您带队。"
         "请按“不是我带队”写明带队的人，本季另行带队检查。"
     )

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from common.clock import day_of
+from common.days import full_day, short_day
 from common.errors import DomainError, StaleVersion, ensure_transition, require
 from common.tracked import save_with_history
 from inspections.enums import HAZARD_TRANSITIONS, HazardGrade, HazardStage, StampKind
@@ -291,28 +292,23 @@ def _stamp(hazard: Hazard, kind: StampKind, stamp: Stamp) -> None:
 def _check_day(stamp: Stamp) -> None:
     today = day_of(stamp.at)
     if stamp.happened_on > today:
-        raise DomainError(f"日期不能晚于今天（{today.month}月{today.day}日）。")
+        raise DomainError(f"日期不能晚于今天（{short_day(today)}）。")
     check_near(stamp.happened_on, today=today)
 
 
 def check_near(day: date, *, today: date) -> None:
     """Raise DomainError for a day so far off that the year must be mistyped."""
     if abs(day.year - today.year) > FARTHEST_YEARS:
-        raise DomainError(f"日期写的是{told_day(day)}，离今天超过十年，请核对年份。")
+        raise DomainError(f"日期写的是{full_day(day)}，离今天超过十年，请核对年份。")
 
 
 def _check_order(hazard: Hazard, kind: StampKind, stamp: Stamp) -> None:
     if stamp.happened_on < hazard.found_on:
-        raise DomainError(f"办理日期不能早于发现日期（{told_day(hazard.found_on)}）。")
+        raise DomainError(f"办理日期不能早于发现日期（{full_day(hazard.found_on)}）。")
     last = hazard.stamps.filter(kind__in=IN_ORDER).order_by("pk").last()
     if kind in IN_ORDER and last is not None and stamp.happened_on < last.happened_on:
-        step = f"“{last.get_kind_display()}”的日期（{told_day(last.happened_on)}）"
+        step = f"“{last.get_kind_display()}”的日期（{full_day(last.happened_on)}）"
         raise DomainError(f"办理日期不能早于上一步{step}。")
-
-
-def told_day(day: date) -> str:
-    """Say a day with its year."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def need_words(stamp: Stamp, sentence: str) -> None:

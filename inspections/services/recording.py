@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from common.clock import day_of
+from common.days import short_day
 from common.errors import DomainError, StaleVersion, ensure_transition, require
 from common.tracked import delete_with_history, save_with_history
 from inspections.content import FindingLine, InspectionContent
@@ -131,7 +132,7 @@ def _tell_heads(inspection: Inspection, *, actor: User, at: datetime) -> None:
     """Send the unit's heads the link to the page on which they confirm."""
     today, due_on = day_of(at), Period.parse(inspection.quarter).last_day
     quarter = inspection.quarter_label.removeprefix(f"{due_on.year}年")
-    until = f"{due_on.month}月{due_on.day}日前" if due_on >= today else "已过季度末"
+    until = f"{short_day(due_on)}前" if due_on >= today else "已过季度末"
     message = Message(
         subject=f"inspection:{inspection.pk}",
         text=f"【区安委办】{quarter}带队检查待您确认，{until}。{str(actor)[:10]}已填好。",
@@ -199,7 +200,7 @@ def checked_content(content: InspectionContent, *, today: date) -> InspectionCon
         findings=tuple(_checked_line(line, content.inspected_on) for line in content.findings),
     )
     if tidy.inspected_on > today:
-        raise DomainError(f"检查日期不能晚于今天（{today.month}月{today.day}日）。")
+        raise DomainError(f"检查日期不能晚于今天（{short_day(today)}）。")
     for name, label in (
         ("leader_name", "带队人"),
         ("field", "行业领域"),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from common.clock import day_of
+from common.days import full_day
 from common.errors import DomainError, require
 from inspections.enums import HazardStage, StampKind
 from inspections.models import Hazard
@@ -16,7 +17,6 @@ from inspections.services.hazards import (
     lock_hazard,
     move,
     need_words,
-    told_day,
 )
 from notices.addressees import Directory
 from notices.rules import SIGNATURE, fit
@@ -65,7 +65,7 @@ def _due_again(hazard: Hazard, due_on: date | None, *, is_office: bool, today: d
     if due_on < today:
         raise DomainError("新的时限不能早于今天。")
     if due_on > latest and not is_office:
-        raise DomainError(f"新的时限最迟定在{told_day(latest)}，要更晚的由区安委办定。")
+        raise DomainError(f"新的时限最迟定在{full_day(latest)}，要更晚的由区安委办定。")
     return due_on
 
 

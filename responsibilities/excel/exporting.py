@@ -7,6 +7,7 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from clauses.models import Plan
+from common.days import full_day
 from common.errors import DomainError
 from organizations.access import Access
 from responsibilities.excel.columns import (
@@ -127,7 +128,7 @@ def _table(wanted: Export, count: int) -> Table:
     day = wanted.today
     facts = [
         f"方案代码：{wanted.plan.code}",
-        f"导出日期：{day.year}年{day.month}月{day.day}日",
+        f"导出日期：{full_day(day)}",
         f"共 {count} {'件' if is_tasks else '项'}",
         *wanted.conditions,
     ]

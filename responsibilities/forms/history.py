@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from common.days import full_day
 from common.forms import Form
 
 
@@ -28,7 +29,7 @@ class DayForm(Form):
         if day is None:
             raise forms.ValidationError("请选一个日期，例如 2019-09-30。")
         if day > self.today:
-            now = f"{self.today.year}年{self.today.month}月{self.today.day}日"
+            now = full_day(self.today)
             raise forms.ValidationError(f"这一天还没有到，请选今天（{now}）或以前的日期。")
         return day
 

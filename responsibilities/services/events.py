@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from clauses.models import Plan
 from common.clock import day_of
+from common.days import short_day
 from common.errors import DomainError, require
 from common.tracked import create_many_with_history, save_many_with_history, save_with_history
 from organizations.models import Unit, User
@@ -72,7 +73,7 @@ def register_event(
         today = day_of(at)
         require(can_manage_ledger(actor, today=today), "事件由区安委办登记。")
         if happening.happened_on > today:
-            raise DomainError(f"发生日期不能晚于今天（{today.month}月{today.day}日）。")
+            raise DomainError(f"发生日期不能晚于今天（{short_day(today)}）。")
         list(Plan.objects.select_for_update(of=("self",)).values("pk"))  # one event at a time
         _refuse_twice(happening)
         last = Event.objects.aggregate(last=Max("number"))["last"] or 0

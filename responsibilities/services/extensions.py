@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from common.clock import day_of
+from common.days import short_day
 from common.errors import DomainError, require
 from common.tracked import save_with_history
 from organizations.models import User
@@ -54,7 +55,7 @@ def why_no_extension(task: Task, *, today: date) -> str:
     if task.due_on is None:
         return "这件任务没有到期日，不用申请延期。"
     if task.due_on < today:
-        day = f"{task.due_on.month}月{task.due_on.day}日"
+        day = short_day(task.due_on)
         return f"任务已于{day}到期，延期要在到期前提出；请先报进展说明原因。"
     if task.extensions.filter(state=ExtensionState.REQUESTED).exists():
         return "这件任务已有一份延期申请在等待审批。"

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from common.clock import day_of
+from common.days import short_day
 from common.errors import (
     DomainError,
     StaleVersion,
@@ -297,7 +298,7 @@ def _check_content(task: Task, content: ReportContent, *, today: date) -> None:
     if not content.summary.strip():
         raise DomainError("进展情况要写一句话；没有变化的，可按“无变化，继续推进”。")
     if content.happened_on is not None and content.happened_on > today:
-        raise DomainError(f"完成日期不能晚于今天（{today.month}月{today.day}日）。")
+        raise DomainError(f"完成日期不能晚于今天（{short_day(today)}）。")
     has_proof = content.document_no.strip() or content.evidence
     if content.kind == ReportKind.CLOSING and not has_proof:
         raise DomainError("申请办结要有佐证，填写文号或上传材料，有一样就行。")

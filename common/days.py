@@ -1,0 +1,21 @@
+"""Days in words, as they stand in sentences."""
+
+from datetime import date
+
+
+def full_day(day: date) -> str:
+    """Write a day with its year.
+
+    >>> full_day(date(2019, 9, 8))
+    '2019年9月8日'
+    """
+    return f"{day.year}年{short_day(day)}"
+
+
+def short_day(day: date) -> str:
+    """Write a day of a year that the reader knows.
+
+    >>> short_day(date(2019, 9, 8))
+    '9月8日'
+    """
+    return f"{day.month}月{day.day}日"
