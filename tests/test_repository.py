@@ -9,7 +9,7 @@ import pytest
 from qinnan_safety.celery import app as queue
 from qinnan_safety.environment import BASE_DIR
 from qinnan_safety.timetable import SCHEDULE
-from tests.sources import APPS, python_files, shown
+from tests.sources import APPS, python_files, shown, templates
 
 LOCKS = ("requirements.txt", "requirements-sign.txt", "requirements-dev.txt")
 FURTHER_TEXT = {
@@ -99,6 +99,18 @@ def test_every_app_is_held_to_its_layer():
     }
     assert set(tools["mypy"]["files"]) == set(APPS)
     assert set(tools["coverage"]["run"]["source"]) == set(APPS)
+
+
+def test_every_class_of_the_stylesheets_is_worn_by_something():
+    """A template may put a class together, ``n{{ count }}``; those of htmx come and go."""
+    sheets = "\n".join(path.read_text() for path in (BASE_DIR / "static/css").glob("*.css"))
+    rules = re.sub(r"/\*.*?\*/|{[^{}]*}", " ", sheets, flags=re.DOTALL)
+    places = [*python_files(*APPS), *templates(), *(BASE_DIR / "static/js").glob("*.js")]
+    text = "\n".join(path.read_text() for path in places)
+    worn = set(re.findall(r"[\w-]+", text))
+    begun = (*re.findall(r"([\w-]+-){[{%]", text), "htmx-")
+    named = set(re.findall(r"\.(?!n\d)([a-z][\w-]*)", rules))
+    assert {name for name in named - worn if not name.startswith(begun)} == set()
 
 
 def test_each_decision_has_a_number_of_its_own():
