@@ -15,7 +15,7 @@ CODE_PATTERN = re.compile(
     r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>\d\d))?"
 )
 EVENT_MARK = "E"  # 事件触发的办理件以事件的序号代替期次
-QUARTER_NAMES = ("一季度", "二季度", "三季度", "四季度")
+QUARTER_NAMES = ("第一季度", "第二季度", "第三季度", "第四季度")
 HALF_NAMES = ("上半年", "下半年")
 
 
@@ -67,7 +67,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        """The period in words, e.g. 2019年三季度."""
+        """The period in words, e.g. 2019年第三季度."""
         if self.months == 12:
             return f"{self.year}年"
         if self.months == 1:

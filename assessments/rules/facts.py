@@ -22,7 +22,8 @@ from organizations.enums import AssessmentClass
 
 # Editions of the rules in code. A stored result is read and computed again by its own.
 # 2: an upheld objection names the record that was missing; no figure of last year is said to be so.
-# 3: what fell due before the period and was done in it is not charged once more.
+# 3: what fell due before the period and was done in it is not charged once more; quarters are
+# named 2019年第三季度 also in the names of records.
 FIRST_EDITION, CHARGED_ONCE = 1, 3
 EDITION = CHARGED_ONCE
 

@@ -3,6 +3,7 @@
 The same period and instant give the same snapshot for good, whatever is written later.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,6 +19,7 @@ from assessments.enums import (
 )
 from assessments.models import EnteredFact, Indicator, Objection, ScoreLine, VetoDecision
 from assessments.rules.facts import (
+    CHARGED_ONCE,
     EDITION,
     FIRST_EDITION,
     Due,
@@ -38,6 +40,8 @@ from organizations.models import Unit
 from responsibilities.as_of import as_it_was, records
 from responsibilities.periods import Period
 
+# 先前的规则把季度写作“2019年三季度”；按它们算出的扣分，申诉采纳以后仍认得出来。
+OLD_QUARTER = re.compile("年(?=[一二三四]季度)")
 # 按全年登记、按季也要看的事实；其余的只看考核期内的。
 OF_THE_YEAR = frozenset(
     {
@@ -219,6 +223,7 @@ def read_waivers(scope: Scope) -> dict[int, list[Waiver]]:
             rule = rules[line.score.scheme_id, line.indicator]
             ref = Ref("objection", str(item.pk), "申诉答复")
             record = None if scope.edition == FIRST_EDITION else rule.record
-            waiver = Waiver(rule.rule, line.mark, ref, record)
+            mark = line.mark if scope.edition < CHARGED_ONCE else OLD_QUARTER.sub("年第", line.mark)
+            waiver = Waiver(rule.rule, mark, ref, record)
             by_unit.setdefault(item.unit_id, []).append(waiver)
     return by_unit

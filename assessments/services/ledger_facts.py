@@ -46,6 +46,7 @@ class _Reading:
     due_until: date
     last: date
     as_of: datetime
+    edition: int
     tasks: dict[int, Task]
     rows: dict[int, Obligation]
     plans: dict[int, str]
@@ -55,8 +56,13 @@ class _Reading:
 
     def ref(self, task: Task) -> Ref:
         row = self.rows[task.obligation_id]
-        label = f"{row.code} {task.period_label}".strip()
+        label = f"{row.code} {self.period_words(task)}".strip()
         return Ref("task", f"{self.plans[row.plan_id]}/{row.code}", label)
+
+    def period_words(self, task: Task) -> str:
+        """Earlier editions named a quarter 2019年三季度, and are read again as they were."""
+        words = task.period_label
+        return words if self.edition >= CHARGED_ONCE else words.replace("年第", "年")
 
     def kind(self, task: Task) -> str:
         return self.rows[task.obligation_id].deadline_kind
@@ -80,7 +86,9 @@ def read_ledger(
     wanted = {task.obligation_id for task in tasks.values()}
     rows = records(as_it_was(Obligation, as_of).filter(id__in=wanted))
     plans = dict(Plan.objects.values_list("pk", "code"))
-    reading = _Reading(first, due_until, last, as_of, tasks, {row.pk: row for row in rows}, plans)
+    reading = _Reading(
+        first, due_until, last, as_of, edition, tasks, {row.pk: row for row in rows}, plans
+    )
     sent = as_it_was(ProgressReport, as_of).exclude(state__in=NOT_SENT)
     for report in records(sent.filter(task_id__in=tasks).order_by("id")):
         reading.reports.setdefault(report.task_id, []).append(report)

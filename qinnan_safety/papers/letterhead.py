@@ -10,7 +10,6 @@ from documents.rules import blank_date
 from responsibilities.periods import Period
 
 TOWNS_AND_MEMBERS = "各镇人民政府、街道办事处，丽光华侨农场，区安委会各成员单位"
-QUARTERS = "一二三四"
 BLANK = re.compile(r"(?<=[^\x00-\x7f]) (?=\d)|(?<=\d) (?=[^\x00-\x7f])")
 CENTRE, RIGHT = "center", "right"
 
@@ -40,11 +39,7 @@ def period_words(period: Period) -> str:
     >>> period_words(Period(2019, 3, 3)), period_words(Period(2019, 1, 12))
     ('2019年第三季度', '2019年度')
     """
-    if period.months == 12:
-        return f"{period.year}年度"
-    return (
-        f"{period.year}年第{QUARTERS[period.index - 1]}季度" if period.months == 3 else period.label
-    )
+    return f"{period.year}年度" if period.months == 12 else period.label
 
 
 def tight(text: str) -> str:

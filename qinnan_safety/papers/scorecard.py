@@ -17,7 +17,7 @@ from documents.exceptions import NotYet
 from documents.kinds import Subject
 from documents.rules import chinese_date
 from organizations.models import Unit
-from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead, tight
+from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead, period_words, tight
 
 SCALED = "折算"
 VETOED = "对你单位作出一票否决决定【否决件数】件：【否决决定】。上述等次已按决定执行。"
@@ -53,18 +53,21 @@ def scorecard(subject: Subject) -> Content:
     assessment = assessment_of(subject.period)
     card = scorecard_of(assessment, subject.unit)
     return letterhead(
-        f"{card.period_label}安全生产工作考核成绩单",
+        f"{period_words(assessment.span)}安全生产工作考核成绩单",
         day=subject.today,
         addressees=card.unit_full_name,
         paragraphs=_wording(card, assessment),
-        figures=_figures(card) | {"阶段": how_settled(assessment, assessment.current())},
+        figures=_figures(card)
+        | {
+            "考核期": period_words(assessment.span),
+            "阶段": how_settled(assessment, assessment.current()),
+        },
         tables=(_items_table(card), *_loss_tables(card)),
     )
 
 
 def _figures(card: Scorecard) -> dict[str, str]:
     return {
-        "考核期": card.period_label,
         "类别": card.class_label,
         "总分": points(card.total),
         "等次": card.grade.label,

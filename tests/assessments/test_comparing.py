@@ -129,7 +129,7 @@ def test_the_command_proves_published_results_and_finds_a_changed_one():
     with pytest.raises(SystemExit):
         call_command("verify_assessments", "--period", "2019Q3", stdout=out)
 
-    assert "2019年三季度考核 第2次测算：从留痕重读的事实一致，重算的结果不一致" in out.getvalue()
+    assert "2019年第三季度考核 第2次测算：从留痕重读的事实一致，重算的结果不一致" in out.getvalue()
 
 
 @pytest.mark.django_db
@@ -146,8 +146,8 @@ def test_the_pages_show_the_trend_the_trial_and_the_leaders_line():
     card = leader.get("/scores/2019Q4/units/own/")
     trial = office.get(f"/scores/schemes/{scheme.pk}/what-if/?period=2019Q3")
 
-    assert [point.label for point in card.context["trend"]] == ["2019年三季度", "2019年四季度"]
+    assert [point.label for point in card.context["trend"]] == ["2019年第三季度", "2019年第四季度"]
     assert trial.context["moved"] == 0
     assert "2 个单位中 0 个的名次或等次有变动" in trial.content.decode()
     assert Assessment.objects.count() == 2
-    assert "2019年三季度考核" in leader.get("/").content.decode()
+    assert "2019年第三季度考核" in leader.get("/").content.decode()

@@ -187,7 +187,7 @@ def test_a_period_that_is_not_over_gets_no_further_than_computed(district):
     district.compute(last_evening)
     who = {"until": date(2019, 10, 16), "version": 1, "actor": district.office}
 
-    with pytest.raises(DomainError, match="2019年三季度到9月30日才结束，现在只能初评"):
+    with pytest.raises(DomainError, match="2019年第三季度到9月30日才结束，现在只能初评"):
         open_objections(district.assessment, at=last_evening, **who)
 
     next_day = last_evening + timedelta(hours=5)

@@ -35,7 +35,7 @@ def told(person):
 
 def test_the_head_and_the_liaison_are_told_when_their_scorecard_is_shown(district):
     words = (
-        "【区安委办】2019年三季度考核已公示，可在10月16日前申诉。",
+        "【区安委办】2019年第三季度考核已公示，可在10月16日前申诉。",
         "/scores/2019Q3/units/own/",
     )
 
@@ -54,8 +54,8 @@ def test_the_office_is_told_of_an_objection_and_its_author_of_the_answer(distric
     )
 
     page = f"/scores/objections/{objection.pk}/"
-    assert told(district.office) == [("区住建局对2019年三季度考核的一笔扣分提出申诉。", page)]
-    answered = ("【区安委办】2019年三季度考核的申诉已答复：不采纳。", page)
+    assert told(district.office) == [("区住建局对2019年第三季度考核的一笔扣分提出申诉。", page)]
+    answered = ("【区安委办】2019年第三季度考核的申诉已答复：不采纳。", page)
     assert answered in told(district.head)
 
 

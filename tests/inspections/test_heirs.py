@@ -108,7 +108,7 @@ def test_the_head_of_the_heir_answers_for_a_record_that_waits(
 
     notice = Notice.objects.get(kind="inspection-declined")
     assert (notice.recipient, notice.url) == (colleague, sent.get_absolute_url())
-    assert notice.text == ("【区安委办】2019年三季度带队检查已由莫局长退回，请按意见修改后再报。")
+    assert notice.text == ("【区安委办】2019年第三季度带队检查已由莫局长退回，请按意见修改后再报。")
     client.force_login(colleague)
     assert client.get(address["edit"]).status_code == 200
     version = Inspection.objects.get().version

@@ -193,7 +193,7 @@ def test_the_matrix_says_what_the_records_say(department: Department) -> None:
 
     page = office.get(url("matrix")).content.decode()
 
-    assert "2019年三季度已确认 0 / 1" in page
+    assert "2019年第三季度已确认 0 / 1" in page
     assert "3-28 <b>迟</b>" in page
     assert "还剩 12 天" in page
     assert [f"{word}" in page for word in ("待负责人确认", "> 缺</a>")] == [True, True]

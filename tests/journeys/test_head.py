@@ -58,7 +58,7 @@ def test_three_taps_to_the_receipt(site: Site, visit: Visit, day, scripts) -> No
     phone.get_by_label(f"本人于2019年9月{day}日带队检查").check()  # 第二下：声明
     phone.get_by_role("button", name="确认提交").click()  # 第三下：提交
 
-    expect(phone.get_by_role("heading", level=1)).to_have_text("2019年三季度带队检查已确认")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("2019年第三季度带队检查已确认")
     expect(phone.locator("main")).to_contain_text(f"JC-2019Q3-{inspection.pk:04d}")
     assert not scripts or faults(phone) == []
     inspection.refresh_from_db()

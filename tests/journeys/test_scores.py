@@ -41,11 +41,13 @@ def test_a_leader_holds_the_scorecard_two_presses_after_typing_the_password(
     page.get_by_label("密码").fill(PASSWORD)
 
     page.get_by_role("button", name="登录").click()
-    file = download(page, re.compile(r"下载 PDF\s*：2019年三季度安全生产工作考核成绩单"), tmp_path)
+    file = download(
+        page, re.compile(r"下载 PDF\s*：2019年第三季度安全生产工作考核成绩单"), tmp_path
+    )
 
     assert file.suffix == ".pdf"
     told = text(file.read_bytes())
-    assert "2019年三季度安全生产工作考核成绩单" in told
+    assert "2019年第三季度安全生产工作考核成绩单" in told
     assert "住房和城乡建设局" in told
     assert "正在公示、受理申诉" in told
 
@@ -71,8 +73,8 @@ def _compute(page: Page) -> None:
     page.goto("/scores/")
     page.get_by_label("考核期").select_option(PERIOD)
     page.get_by_role("button", name="测算", exact=True).click()
-    said(page, "2019年二季度已测算。")
-    expect(page.get_by_role("heading", name="2019年二季度考核")).to_be_visible()
+    said(page, "2019年第二季度已测算。")
+    expect(page.get_by_role("heading", name="2019年第二季度考核")).to_be_visible()
 
 
 def _draft(page: Page, kind: str) -> None:
@@ -95,7 +97,7 @@ def _open_objections(page: Page) -> None:
     said(page, "申诉截止日不能早于今天")
     page.get_by_label("申诉截止日").fill("2019-09-18")
     page.get_by_role("button", name="公示，受理申诉").click()
-    said(page, "2019年二季度考核：公示申诉。")
+    said(page, "2019年第二季度考核：公示申诉。")
 
 
 def _object(page: Page) -> None:
@@ -123,12 +125,12 @@ def _finalize_only_after_the_answer(page: Page) -> None:
 
 def _finalize_when_the_last_day_is_over(page: Page) -> None:
     page.get_by_role("button", name="终评").click()
-    said(page, "2019年二季度考核：终评。")
+    said(page, "2019年第二季度考核：终评。")
 
 
 def _publish(page: Page) -> None:
     page.get_by_role("button", name="发布考核结果").click()
-    said(page, "2019年二季度考核：已发布。")
+    said(page, "2019年第二季度考核：已发布。")
     assert Assessment.objects.get(period=PERIOD).is_published
 
 

@@ -92,7 +92,9 @@ def test_a_text_that_is_too_long_is_a_fault_of_the_caller(people):
 
 
 def test_news_that_is_no_chase_is_not_counted_as_one(people, notice):
-    news = Message("assessment:1", "2019年二季度考核结果已发布。", "/scores/", people.zjj, "score")
+    news = Message(
+        "assessment:1", "2019年第二季度考核结果已发布。", "/scores/", people.zjj, "score"
+    )
     (told,) = post_notice([people.liaison], news, actor=people.office, at=NOW)
 
     assert (notice.rule_label, told.rule_label) == ("催办", "通知")

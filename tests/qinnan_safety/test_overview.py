@@ -124,7 +124,7 @@ def test_leaders_read_of_the_quarters_inspections_and_of_major_hazards(
     def field(day=TODAY):
         return overview(access, day).field
 
-    assert (field().quarter, field().owing, field().not_filed) == ("2019年三季度", 1, 1)
+    assert (field().quarter, field().owing, field().not_filed) == ("2019年第三季度", 1, 1)
     assert (field().missing, field().major, field().major_late) == (1, 1, 0)
     assert field(date(2019, 9, 26)).major_late == 1
     department.sent()
@@ -137,7 +137,7 @@ def test_leaders_read_of_the_quarters_inspections_and_of_major_hazards(
     page = BeautifulSoup(client.get("/overview/").content, "html.parser")
     told = [" ".join(li.text.split()) for li in page.select("section[aria-label=检查和隐患] li")]
     assert told == [
-        "2019年三季度带队检查 应查 1 个单位，已确认 1 个；上季度缺 1 个",
+        "2019年第三季度带队检查 应查 1 个单位，已确认 1 个；上季度缺 1 个",
         "重大隐患 未销号 1 处，挂牌督办 1 处",
     ]
     with django_assert_max_num_queries(11):

@@ -61,11 +61,11 @@ def test_the_papers_of_the_quarter_are_built_once_whoever_asks_again(district, c
     word_document(bulletin, own, version=1, actor=district.office, at=before)
 
     # Scorecards and the leaders' edition wait for the computation, the public one for publication.
-    assert build_ended() == ["2019年三季度季度通报", "2019年三季度领导一页纸"]
+    assert build_ended() == ["2019年第三季度季度通报", "2019年第三季度领导一页纸"]
     draft_ended(actor=get_system_user(), at=AFTER)
     assert build_ended() == [
-        "2019年三季度单位考核成绩单（1 份）",
-        "2019年三季度全区考核报告（领导版）",
+        "2019年第三季度单位考核成绩单（1 份）",
+        "2019年第三季度全区考核报告（领导版）",
     ]
 
     made = counts()
@@ -78,7 +78,7 @@ def test_the_papers_of_the_quarter_are_built_once_whoever_asks_again(district, c
 
     told = Notice.objects.get(recipient=district.office, text__contains="成绩单")
     assert told.text == (
-        "2019年三季度单位考核成绩单（1 份）等 2 种公文期满自动起草，"
+        "2019年第三季度单位考核成绩单（1 份）等 2 种公文期满自动起草，"
         "共 2 份，1 份未能起草，请核对后签发。"
     )
     client.force_login(district.office)
@@ -147,10 +147,10 @@ def test_the_command_does_by_hand_what_the_schedule_does(district, capsys):
     said = capsys.readouterr().out.splitlines()
     assert said == [
         "测算初评 1 期。",
-        "2019年三季度季度通报：生成 2 个文件。",
-        "2019年三季度单位考核成绩单（2 份）：生成 2 个文件。",
-        "2019年三季度领导一页纸：生成 2 个文件。",
-        "2019年三季度全区考核报告（领导版）：生成 2 个文件。",
+        "2019年第三季度季度通报：生成 2 个文件。",
+        "2019年第三季度单位考核成绩单（2 份）：生成 2 个文件。",
+        "2019年第三季度领导一页纸：生成 2 个文件。",
+        "2019年第三季度全区考核报告（领导版）：生成 2 个文件。",
     ]
     call_command("build_ended", "--date", OVER)
     assert "没有要生成的，或者已经生成过。" in capsys.readouterr().out

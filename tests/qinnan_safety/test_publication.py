@@ -295,8 +295,8 @@ def test_grades_come_from_a_published_assessment_without_points_or_ranks(client)
 
     assert unpublished == []
     assert [(row["unit"], row["period"]) for row in grades] == [
-        ("区住建局", "2019年三季度"),
-        ("区交通局", "2019年三季度"),
+        ("区住建局", "2019年第三季度"),
+        ("区交通局", "2019年第三季度"),
     ]
     assert {*grades[0]} == {"code", "unit", "period", "category", "grade"}
     assert {row["grade"] for row in grades} <= {*Grade.labels}

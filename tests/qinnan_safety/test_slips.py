@@ -122,7 +122,7 @@ def test_the_end_of_the_ladder_is_one_draft_for_the_unit_and_the_quarter(world):
     assert (draft.is_draft, draft.drafted_by) == (True, get_system_user())
     told = Notice.objects.get(kind="order")
     assert (told.recipient, told.url) == (office, draft.get_absolute_url())
-    assert told.text == "【区安委办】区own局2019年四季度督办单已拟草稿，请核对后签发。"
+    assert told.text == "【区安委办】区own局2019年第四季度督办单已拟草稿，请核对后签发。"
 
 
 def test_heads_are_talked_to_after_a_quarter_of_lateness(world):

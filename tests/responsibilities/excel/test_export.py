@@ -124,10 +124,10 @@ def test_lists_tasks_of_units_on_their_own_level(client, world):
     # 2019 年第三、四季度,两个镇:四件
     units = [(row[3], row[4]) for row in sheet.iter_rows(min_row=HEADER + 1, values_only=True)]
     assert units == [
-        ("沙埠镇", "2019年三季度"),
-        ("那丽镇", "2019年三季度"),
-        ("沙埠镇", "2019年四季度"),
-        ("那丽镇", "2019年四季度"),
+        ("沙埠镇", "2019年第三季度"),
+        ("那丽镇", "2019年第三季度"),
+        ("沙埠镇", "2019年第四季度"),
+        ("那丽镇", "2019年第四季度"),
     ]
 
 

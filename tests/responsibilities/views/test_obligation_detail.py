@@ -156,12 +156,12 @@ def test_a_unit_sees_only_its_own_work_of_a_shared_row(
     office, own = read(client, people["office"]), read(client, people["lead"])
 
     # 三、四季度,两个单位:本期 0/2;单位自己 0/1。
-    assert "本期（2019年三季度）办结 0/2" in office
+    assert "本期（2019年第三季度）办结 0/2" in office
     assert "10月1日起办，2 件" in office
-    assert "本期（2019年三季度）办结 0/1" in own
+    assert "本期（2019年第三季度）办结 0/1" in own
     work = own.split('id="h-work"')[1].split("</section>")[0]
     assert "区交通局" not in work
-    assert "2019年四季度" in work
+    assert "2019年第四季度" in work
 
 
 def test_granted_extensions_and_accepted_progress_are_shown(
