@@ -91,6 +91,19 @@ def keep_computation(
     return computation
 
 
+def renew_computation(assessment: Assessment, *, actor: User, at: datetime) -> None:
+    """Compute once more if the records of this moment give another result than was computed last.
+
+    The caller holds the transaction and has checked the right.
+    """
+    newest = assessment.current()
+    scope = Scope(assessment.span, at, at, assessment.pk, EDITION)
+    found = result_text(score_all(read_snapshot(scope, rules_in_force())))
+    if fingerprint(found) != newest.result_sha256:
+        reason = "公示前按此刻的事实重算"
+        keep_computation(assessment, Stage.PRELIMINARY, actor=actor, at=at, reason=reason)
+
+
 def rules_in_force() -> tuple[SchemeRules, ...]:
     """Return the rules of every class that are in force now."""
     schemes = Scheme.objects.in_force().with_indicators().order_by("assessment_class")

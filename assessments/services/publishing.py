@@ -7,7 +7,7 @@ from django.db import transaction
 from assessments.enums import ASSESSMENT_TRANSITIONS, AssessmentState, ObjectionState, Stage
 from assessments.models import Assessment
 from assessments.permissions import can_manage_assessments
-from assessments.services.computing import keep_computation, recompute
+from assessments.services.computing import keep_computation, recompute, renew_computation
 from assessments.services.telling import tell_units
 from common.clock import day_of
 from common.days import short_day
@@ -19,11 +19,15 @@ from organizations.models import User
 def open_objections(
     assessment: Assessment, *, until: date, version: int, actor: User, at: datetime
 ) -> Assessment:
-    """Show every unit its own scorecard and take objections until a day (公示申诉)."""
+    """Show every unit its own scorecard and take objections until a day (公示申诉).
+
+    Where the records have moved since the last computation, what is shown is computed anew.
+    """
     with transaction.atomic():
         assessment = _lock(assessment, version, AssessmentState.OBJECTIONS, actor=actor, at=at)
         if until < day_of(at):
             raise DomainError("申诉截止日不能早于今天，请改选今天或以后的日期。")
+        renew_computation(assessment, actor=actor, at=at)
         assessment.objections_until = until
         save_with_history(assessment, actor=actor, reason="公示，受理申诉", at=at)
         words = f"已公示，可在{short_day(until)}前申诉。"

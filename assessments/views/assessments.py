@@ -104,6 +104,10 @@ def _page(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, ob
         "again_form": AgainForm(),
         "correct_form": CorrectForm(initial={"version": assessment.version}),
         "waiting": assessment.objections.open().count(),
+        "is_running": request.today <= assessment.span.last_day,
+        "takes_objections": bool(
+            assessment.objections_until and request.today <= assessment.objections_until
+        ),
     }
 
 
@@ -131,8 +135,11 @@ def assessment_step(request: AuthenticatedRequest, period: str) -> HttpResponse:
     form = StepForm(request.POST)
     if form.is_valid():
         with domain_errors_as_messages(request):
+            before = assessment.current().number
             moved = _take_step(assessment, form, request)
             messages.success(request, f"{moved.label}考核：{moved.get_state_display()}。")
+            if form.cleaned_data["step"] == "objections" and moved.current().number > before:
+                messages.info(request, "上次测算以后台账有变动，公示前已按此刻的事实重新测算。")
         return redirect(assessment)
     context = _page(request, assessment) | {"step_form": form}
     return render(request, "assessments/assessment_detail.html", context, status=422)

@@ -8,6 +8,7 @@ from django.test import Client
 from assessments.enums import FactKind
 from assessments.models import Assessment
 from assessments.services.publishing import open_objections
+from responsibilities.enums import ReviewDecision
 from tests.assessments.world import AFTER, make_district
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_a_unit_sees_its_scorecard_only_after_it_was_shown_to_units(district):
     show(district)
 
     assert page(district.liaison, "/scores/2019Q3/")["Location"] == "/scores/2019Q3/units/own/"
-    assert "区住建局2019年三季度考核成绩单" in text(district.liaison, "/scores/2019Q3/units/own/")
+    assert "区住建局2019年第三季度考核成绩单" in text(district.liaison, "/scores/2019Q3/units/own/")
     assert page(district.liaison, "/scores/2019Q3/units/other/").status_code == 404
 
 
@@ -106,3 +107,42 @@ def test_a_recomputation_without_a_reason_is_refused_with_words(district):
 
     assert answer.status_code == 422
     assert "请写明为什么重新测算。" in answer.content.decode()
+
+
+def test_what_is_shown_to_units_is_computed_anew_when_the_records_have_moved(district, settings):
+    """On 19 September nothing was due; on 8 October two of three are open, 15/3 each."""
+    settings.QINNAN_TODAY = "2019-10-08"
+    district.compute(AFTER.replace(month=9, day=19))
+    district.close("02-02", 20, decision=ReviewDecision.PASS)
+    client = Client()
+    client.force_login(district.office)
+    step = {"version": 1, "step": "objections", "until": "2019-10-16"}
+
+    shown = client.post("/scores/2019Q3/step/", step, follow=True).content.decode()
+
+    assert "上次测算以后台账有变动，公示前已按此刻的事实重新测算。" in shown
+    assert "公示前按此刻的事实重算" in shown
+    card = text(district.head, "/scores/2019Q3/units/own/")
+    assert "任务02-03：逾期 5 天未办结" in card
+    assert "任务02-02：" not in card
+
+
+def test_no_button_is_offered_that_the_calendar_refuses(district, settings):
+    """On 30 September the quarter still runs; from 8 October objections run until the 16th."""
+    settings.QINNAN_TODAY = "2019-09-30"
+    district.compute(AFTER.replace(month=9, day=30))
+    running = text(district.office, "/scores/2019Q3/")
+    settings.QINNAN_TODAY = "2019-10-08"
+    over = text(district.office, "/scores/2019Q3/")
+    show(district)
+    objecting = text(district.office, "/scores/2019Q3/")
+    settings.QINNAN_TODAY = "2019-10-17"
+
+    for said, button, words in (
+        (running, False, "考核期到9月30日才结束，期满以后才能公示"),
+        (over, True, "公示，受理申诉</button>"),
+        (objecting, False, "单位可以申诉到10月16日，截止以后才能终评。"),
+        (text(district.office, "/scores/2019Q3/"), True, "终评</button>"),
+    ):
+        assert ('action="/scores/2019Q3/step/"' in said) == button
+        assert words in said
