@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from documents.content import Content
 from documents.enums import Audience
@@ -20,13 +20,22 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What was corrected after a document was issued: in words, and the page that tells it."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
 class DocumentKind:
     """A kind of document: who reads it, and how its content follows from the records.
 
     ``build`` works the content out anew for a draft. ``units`` lists for whom a whole set is made;
     without it there is one document for the district. ``ends_period`` marks what is drafted and
     built by itself once a period is over. ``require_ready`` raises a DomainError while a document
-    of the period may be drafted but not issued yet.
+    of the period may be drafted but not issued yet. ``corrections`` tells, by period, unit and
+    instant of issue, what has since been corrected in the records that the document rests on.
     """
 
     slug: str
@@ -37,6 +46,7 @@ class DocumentKind:
     units: Callable[[str, date], Sequence[Unit]] | None = None
     ends_period: bool = False
     require_ready: Callable[[str], None] | None = None
+    corrections: Callable[[str, Unit | None, datetime], Sequence[Correction]] | None = None
 
     @property
     def is_per_unit(self) -> bool:

@@ -8,11 +8,12 @@ from common.errors import DomainError
 from documents.bodies import figure_parts
 from documents.content import Content, Paragraph
 from documents.enums import BuildState, DocumentState, FileFormat
-from documents.kinds import kind_of
+from documents.kinds import Correction, kind_of
 from documents.models import BuildItem, Document, DocumentFile
 from documents.rules import unknown_figures
 from documents.services.drafting import content_of, draft_content
 from documents.services.files import current_file
+from documents.services.verifying import corrections_of
 from organizations.access import Access
 
 SHOWN = 6  # 首页上列得下的公文
@@ -43,6 +44,7 @@ class DocumentPage:
     files: Sequence[DocumentFile]
     building: BuildItem | None
     editions: Sequence[Document]
+    corrections: Sequence[Correction]
 
     @property
     def kind_label(self) -> str:
@@ -74,6 +76,7 @@ def document_page(document: Document, access: Access, *, today: date) -> Documen
         files=[file for file in made if file],
         building=building,
         editions=list(editions.for_list().order_by("-edition")),
+        corrections=corrections_of(document),
     )
 
 

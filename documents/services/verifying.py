@@ -1,10 +1,11 @@
 """What can be said about a code, and about a file that somebody holds."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from documents.enums import DocumentState, Match, Verdict
+from documents.kinds import Correction, kind_of
 from documents.models import Document, DocumentFile
 from documents.rules import read_code
 
@@ -16,6 +17,18 @@ class Finding:
     document: Document
     verdict: Verdict
     newer: Document | None = None
+
+    @property
+    def corrections(self) -> Sequence[Correction]:
+        return corrections_of(self.document)
+
+
+def corrections_of(document: Document) -> Sequence[Correction]:
+    """Return what has been corrected since the document was issued, in its records."""
+    correcting = kind_of(document.kind).corrections
+    if correcting is None or document.issued_at is None:
+        return []
+    return correcting(document.period, document.unit, document.issued_at)
 
 
 def find(typed: str) -> Finding | None:

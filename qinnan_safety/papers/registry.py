@@ -6,6 +6,7 @@ from documents.enums import Audience
 from documents.kinds import DocumentKind, register
 from qinnan_safety.papers.breakdown import breakdown
 from qinnan_safety.papers.bulletin import bulletin
+from qinnan_safety.papers.corrections import corrections
 from qinnan_safety.papers.figures import quarter_of
 from qinnan_safety.papers.grades import grades_report
 from qinnan_safety.papers.one_page import one_page
@@ -45,10 +46,17 @@ KINDS = (
         scored_units,
         ends_period=True,
         require_ready=require_shown,
+        corrections=corrections,
     ),
     DocumentKind("one-page", "领导一页纸", LEADERS, one_page, quarter_label, ends_period=True),
     DocumentKind(
-        "grades", "全区考核报告（公开版）", DISTRICT, grades_report, scored_label, ends_period=True
+        "grades",
+        "全区考核报告（公开版）",
+        DISTRICT,
+        grades_report,
+        scored_label,
+        ends_period=True,
+        corrections=corrections,
     ),
     DocumentKind(
         "standings",
@@ -58,6 +66,7 @@ KINDS = (
         scored_label,
         ends_period=True,
         require_ready=require_shown,
+        corrections=corrections,
     ),
     DocumentKind("slip", "督办单", UNIT, slip, quarter_label, urgent_units),
     DocumentKind("talk", "约谈通知书", UNIT, talk, quarter_label, talked_units),

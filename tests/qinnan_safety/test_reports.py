@@ -34,6 +34,7 @@ from documents.tasks import build_item
 from documents.typesetting.markup import make_markup
 from documents.typesetting.renderer import Renderer
 from organizations.enums import PostKind
+from organizations.models import Unit
 from responsibilities.enums import ReviewDecision
 from tests.assessments.world import AFTER, SHOWN, District, make_district, published
 from tests.builders import make_user
@@ -82,7 +83,7 @@ def test_the_public_edition_tells_grades_in_official_order_and_nothing_else(dist
     assert "一个月内制定整改措施" in said(content)
     assert counts.tables[0].rows == [("一类（监管）", "2", "0", "1", "0", "1")]
     assert units.tables[0].rows == [("1", "区住建局", "良好"), ("2", "区交通局", "不合格")]
-    assert [annex.is_wide for annex in content.annexes] == [True, True]
+    assert [annex.is_wide for annex in content.annexes] == [False, False]
     told = content.canonical().decode()
     for secret in ("80.91", "73.53", "名次", "瞒报", "own-head", "测试"):
         assert secret not in told
@@ -180,8 +181,31 @@ def test_both_editions_say_that_a_published_result_was_corrected(district):
     assert leaders.annexes[0].tables[0].rows[0][2] == "86.36"  # 47.5 × 100 ÷ 55
 
 
-def issue(district: District, kind: str, number: int) -> Document:
-    draft = draft_document(kind, "2019Q3", None, actor=district.office, at=AFTER)
+def test_an_issued_paper_tells_of_a_later_correction_where_it_is_read_and_checked(district):
+    """The correction gives 区住建局 its 宣传教育 and leaves 区交通局 as it was."""
+    found = published(district)
+    papers = [
+        issue(district, kind, number, unit)
+        for number, (kind, unit) in enumerate(
+            (("grades", None), ("scorecard", district.own), ("scorecard", district.other)), 1
+        )
+    ]
+    office, later = signed_in(district.office), AFTER + timedelta(hours=2)
+    assert "此后有更正" not in read(office.get(papers[0].get_absolute_url())).decode()
+    district.enter(FactKind.EDUCATION)
+    correct_assessment(found, reason="补登宣传文号", version=4, actor=district.office, at=later)
+
+    words = "此后有更正：2019年第三季度考核结果第1号更正（2019年10月8日）"
+    shown = [read(office.get(paper.get_absolute_url())).decode() for paper in papers]
+    checked = [read(Client().get(f"/verify/{paper.code}")).decode() for paper in papers]
+    for pages in (shown, checked):
+        assert [words in page for page in pages] == [True, True, False]
+        assert '<a href="/scores/2019Q3/units/own/">查看更正后的结果</a>' in pages[1]
+    assert "补登宣传文号" not in checked[1]
+
+
+def issue(district: District, kind: str, number: int, unit: Unit | None = None) -> Document:
+    draft = draft_document(kind, "2019Q3", unit, actor=district.office, at=AFTER)
     signed = Signature(number, DAY)
     issued = issue_document(draft, signed, version=draft.version, actor=district.office, at=AFTER)
     job = request_build(
