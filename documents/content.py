@@ -14,6 +14,9 @@ from documents.rules import blank_date, fill
 
 LONGEST_TEXT = 5000  # 字；更长的一段不进公文
 BODY, HEADING, SUBHEADING, NUMBERED = 0, 1, 2, 3
+RUN_IN = "　\n"  # 单元格里小标题和正文的分界
+ACROSS = "across"  # 横贯全表的一格
+LONG_TABLE = 120  # 行；这么长的表用小五号
 SHEET = "sheet"  # 一页纸：紧凑排法，只排一页
 
 
@@ -34,9 +37,23 @@ class Column:
     align: str = "left"
 
 
+def headed(heading: str, text: str) -> str:
+    """Return the text of a cell that begins with a heading, which is set in black type."""
+    return f"{heading}{RUN_IN}{text}" if text else heading
+
+
+def cell_parts(text: str) -> tuple[str, str]:
+    """Return the heading of a cell, if it has one, and its text."""
+    heading, mark, rest = text.partition(RUN_IN)
+    return (heading, rest) if mark else ("", text)
+
+
 @dataclass(frozen=True)
 class Table:
-    """A table; ``total`` is its last row, kept apart."""
+    """A table; ``total`` is its last row, kept apart.
+
+    A row of one cell is a heading within the table and runs across it.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
@@ -49,10 +66,18 @@ class Table:
         return re.match("[一二三四五六七八九十]+、", self.caption) is not None
 
     @property
+    def is_long(self) -> bool:
+        """Whether the table is set in smaller type, as one that fills many pages is."""
+        return len(self.rows) >= LONG_TABLE
+
+    @property
     def cells(self) -> list[list[tuple[str, str]]]:
         """The rows with the alignment of each cell."""
         aligned = [column.align for column in self.columns]
-        return [list(zip(row, aligned, strict=True)) for row in self.rows]
+        return [
+            list(zip(row, aligned, strict=True)) if len(row) > 1 else [(row[0], ACROSS)]
+            for row in self.rows
+        ]
 
     @property
     def widths(self) -> list[str]:

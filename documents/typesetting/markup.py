@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.template.loader import render_to_string
 
-from documents.content import HEADING, SHEET, Content, Table
+from documents.content import HEADING, SHEET, Content, Table, cell_parts
 from documents.rules import document_number, grouped, title_lines
 from documents.typesetting.renderer import Markup
 
@@ -47,8 +47,11 @@ class Proof:
 
 @dataclass(frozen=True)
 class Cell:
+    """A cell; ``heading`` is set in black type before its text."""
+
     text: str
     align: str
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,10 @@ class DrawnTable:
         return self.table.has_heading
 
     @property
+    def is_long(self) -> bool:
+        return self.table.is_long
+
+    @property
     def widths(self) -> list[str]:
         return self.table.widths
 
@@ -81,18 +88,16 @@ class DrawnTable:
 
     @property
     def lines(self) -> list[Line]:
-        rows = [(row, False) for row in self.table.rows]
-        rows += [(self.table.total, True)] if self.table.total else []
-        return [
-            Line(
-                [
-                    Cell(text, column.align)
-                    for text, column in zip(row, self.table.columns, strict=True)
-                ],
-                is_total,
-            )
-            for row, is_total in rows
-        ]
+        lines = [Line([_cell(*cell) for cell in cells]) for cells in self.table.cells]
+        if self.table.total:
+            pairs = zip(self.table.total, self.table.columns, strict=True)
+            lines.append(Line([Cell(text, column.align) for text, column in pairs], is_total=True))
+        return lines
+
+
+def _cell(text: str, align: str) -> Cell:
+    heading, rest = cell_parts(text)
+    return Cell(rest, align, heading)
 
 
 @cache

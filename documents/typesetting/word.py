@@ -18,7 +18,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
 
-from documents.content import SHEET, Annex, Content, Paragraph, Slip, Table
+from documents.content import SHEET, Annex, Content, Paragraph, Slip, Table, cell_parts
 from documents.rules import document_number, grouped, title_lines
 from documents.typesetting.markup import Proof
 
@@ -83,6 +83,8 @@ def _official(paper: Any, content: Content, proof: Proof | None) -> None:
         _slip(paper, content.slip)
     for place, annex in enumerate(content.annexes, 1):
         _annex(paper, annex, place if len(content.annexes) > 1 else 0)
+    if content.annexes and content.annexes[-1].is_wide:
+        _page(paper.add_section(WD_SECTION.EVEN_PAGE), is_wide=False)  # 版记在最后一面
     _imprint(paper, content, proof)
 
 
@@ -283,8 +285,12 @@ def _table(paper: Any, table: Table) -> None:
     labels = [column.label for column in table.columns]
     head = _row(grid, widths, labels, ["center"] * len(labels), HEI)
     _mark(head, "w:tblHeader")  # the head stands on every page
+    size, aligns = (9 if table.is_long else 10.5), [column.align for column in table.columns]
     for row in rows:
-        _row(grid, widths, row, [column.align for column in table.columns], FANGSONG)
+        if len(row) == 1:
+            _across(grid, row[0], size)
+        else:
+            _row(grid, widths, row, aligns, FANGSONG, size)
 
 
 def _grid(paper: Any, shares: Sequence[int]) -> tuple[Any, list[Length]]:
@@ -299,8 +305,22 @@ def _grid(paper: Any, shares: Sequence[int]) -> tuple[Any, list[Length]]:
     return grid, widths
 
 
+def _across(grid: Any, text: str, size: float) -> None:
+    """Add a heading that runs across the table and stays with the row below it."""
+    row = grid.add_row()
+    _mark(row, "w:cantSplit")
+    paragraph = row.cells[0].merge(row.cells[-1]).paragraphs[0]
+    paragraph.paragraph_format.keep_with_next = True
+    _run(paragraph, text, font=HEI, size=size)
+
+
 def _row(
-    grid: Any, widths: Sequence[Length], texts: Sequence[str], aligns: Sequence[str], font: str
+    grid: Any,
+    widths: Sequence[Length],
+    texts: Sequence[str],
+    aligns: Sequence[str],
+    font: str,
+    size: float = 10.5,
 ) -> Any:
     """Add a row that no page divides."""
     row = grid.add_row()
@@ -309,7 +329,10 @@ def _row(
         cell.width = width
         paragraph = cell.paragraphs[0]
         paragraph.alignment = ALIGNED[align]
-        _run(paragraph, text, font=font, size=10.5)
+        heading, rest = cell_parts(text)
+        if heading:
+            _run(paragraph, f"{heading}　", font=HEI, size=size)
+        _run(paragraph, rest, font=font, size=size)
     return row
 
 

@@ -205,21 +205,21 @@ def _tally_annex(quarter: Quarter) -> Annex:
     until = f"{quarter.day.month}月{quarter.day.day}日"
     caption = (
         f"单位按行文次序排列，不是排名。数据截至{until}，此后办结的不计。"
-        "到期件数＝按期办结＋迟办结＋逾期未办结＋当日到期；当日到期指截止日当天到期、还没有办结。"
+        "到期件数＝按期办结＋迟办结＋逾期未办＋当日到期；当日到期指截止日当天到期、还没有办结。"
     )
     return Annex(
         title=f"{quarter_words(quarter)}各单位到期任务办理情况",
         tables=(
             Table(
                 columns=columns(
-                    ("序号", 6, CENTRE),
-                    ("单位", 28),
-                    ("到期件数", 11, RIGHT),
-                    ("按期办结", 11, RIGHT),
-                    ("迟办结", 10, RIGHT),
-                    ("逾期未办结", 12, RIGHT),
-                    ("当日到期", 10, RIGHT),
-                    ("按期办结率", 12, RIGHT),
+                    ("序号", 7, CENTRE),
+                    ("单位", 30),
+                    ("到期", 8, RIGHT),
+                    ("按期办结", 12, RIGHT),
+                    ("迟办结", 9, RIGHT),
+                    ("逾期未办", 12, RIGHT),
+                    ("当日到期", 12, RIGHT),
+                    ("按期率", 10, RIGHT),
                 ),
                 rows=[
                     (str(place), tally.unit.name, *_tally_cells(tally))
@@ -229,7 +229,6 @@ def _tally_annex(quarter: Quarter) -> Annex:
                 caption=f"{caption}另有{more}个单位未列，已计入合计。" if more > 0 else caption,
             ),
         ),
-        is_wide=True,
     )
 
 
@@ -266,17 +265,16 @@ def _late_annexes(quarter: Quarter) -> tuple[Annex, ...]:
             tables=(
                 Table(
                     columns=columns(
-                        ("序号", 5, CENTRE),
+                        ("序号", 7, CENTRE),
                         ("编号", 9, CENTRE),
-                        ("任务", 40),
-                        ("责任单位", 28),
-                        ("到期日", 11, CENTRE),
-                        ("逾期天数", 7, RIGHT),
+                        ("任务", 33),
+                        ("责任单位", 25),
+                        ("到期日", 14, CENTRE),
+                        ("逾期天数", 12, RIGHT),
                     ),
                     rows=rows,
                     caption=f"{caption}另有{more}行未列，见任务台账。" if more > 0 else caption,
                 ),
             ),
-            is_wide=True,
         ),
     )

@@ -7,8 +7,10 @@ from datetime import date
 from functools import cached_property
 
 from clauses.models import Plan
+from common.clock import day_of
 from common.errors import DomainError
 from common.templatetags.display import chinese_number
+from documents.rules import chinese_date
 from organizations.access import Access
 from organizations.enums import PostKind
 from organizations.models import Appointment, Post, Unit
@@ -277,6 +279,11 @@ def read_quarter(code: str, today: date) -> Quarter:
     newest = Plan.objects.current()
     if newest is None:
         raise DomainError("还没有方案，先载入方案、下发任务。")
+    begins = min(_begins(plan) for plan in Plan.objects.without_text())
+    if period.last_day < begins:
+        raise DomainError(
+            f"方案{chinese_date(begins)}才公布，{period.label}还没有任务，请选公布以后的季度。"
+        )
     day = min(today, period.last_day)
     found = [
         one
@@ -293,6 +300,11 @@ def read_quarter(code: str, today: date) -> Quarter:
         rows=[row for one in found for row in one.rows],
         items=[item for one in found for item in one.items],
     )
+
+
+def _begins(plan: Plan) -> date:
+    """The day of the plan's publication, or that on which it was taken in here."""
+    return plan.published_on or day_of(plan.history.earliest().history_date)
 
 
 def _read_plan(plan: Plan, period: Period, day: date, today: date) -> Quarter:

@@ -117,7 +117,6 @@ def _counts_annex(digest: Digest) -> Annex:
                 total=total,
             ),
         ),
-        is_wide=True,
     )
 
 
@@ -130,9 +129,7 @@ def _units_annex(digest: Digest) -> Annex:
         )
         for kind in digest.classes
     )
-    return Annex(
-        f"{period_words(digest.assessment.span)}各单位考核等次", tables=tables, is_wide=True
-    )
+    return Annex(f"{period_words(digest.assessment.span)}各单位考核等次", tables=tables)
 
 
 def _unit_rows(kind: ClassDigest) -> list[tuple[str, str, str]]:

@@ -253,7 +253,6 @@ def _steps_annex(digest: Digest) -> Annex:
                 rows=rows,
             ),
         ),
-        is_wide=True,
     )
 
 
@@ -275,7 +274,7 @@ def _vetoes_annex(digest: Digest) -> Annex:
         ("决定文号", 22),
         ("决定日期", 14, CENTRE),
     )
-    return Annex("一票否决决定", tables=(Table(columns(*described), rows),), is_wide=True)
+    return Annex("一票否决决定", tables=(Table(columns(*described), rows),))
 
 
 def _objections_annex(digest: Digest) -> Annex:
@@ -298,9 +297,7 @@ def _objections_annex(digest: Digest) -> Annex:
         ("答复", 32),
     )
     caption = f"另有{more}件未列，见平台。" if more > 0 else ""
-    return Annex(
-        "申诉办理情况", tables=(Table(columns(*described), rows, caption=caption),), is_wide=True
-    )
+    return Annex("申诉办理情况", tables=(Table(columns(*described), rows, caption=caption),))
 
 
 def _short(cause: str) -> str:

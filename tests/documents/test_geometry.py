@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from documents.content import Column, Content, Paragraph, Table
+from documents.content import Annex, Column, Content, Paragraph, Table
 from documents.typesetting.renderer import Renderer
 from tests.documents.pdf import ink, picture, run, text, words
 from tests.documents.samples import LONG, NAMES, sample, sample_markup
@@ -147,7 +147,7 @@ def test_the_signature_is_never_alone_on_a_page():
 
 def test_the_heading_of_a_table_is_never_parted_from_its_first_row():
     columns = (Column("指标", 20), Column("得分", 8))
-    table = Table(columns, (("研究安全生产", "12"),) * 3, caption="一、各项得分")
+    table = Table(columns, (("研究安全生产", "12"),) * 9, caption="一、各项得分")
     pages = set()
     with Renderer() as renderer:
         for lines in range(4, 12):
@@ -158,6 +158,39 @@ def test_the_heading_of_a_table_is_never_parted_from_its_first_row():
             assert "研究安全生产" in shown[page]
             pages.add(page)
     assert pages == {0, 1}  # the heading did come to the foot of the first page
+
+
+@pytest.mark.parametrize(("rows", "blank"), [(8, 0), (25, 1)])
+def test_after_a_wide_annex_the_imprint_stands_on_the_back_of_the_last_sheet(rows, blank):
+    """The annex ends on page 5, or on page 6 and a blank side follows: neither has a number."""
+    table = Table((Column("序号", 5), Column("单位", 20)), (("1", "区住建局"),) * rows)
+    annex = Annex("各单位情况", tables=(table,), is_wide=True)
+    body = (*sample().paragraphs, Paragraph(LONG[:280]))
+    with Renderer() as renderer:
+        found = renderer.render(sample_markup(paragraphs=body, annexes=(annex,)))
+    last = int(re.search(rb"Pages:\s+(\d+)", run(found, "pdfinfo", "-"))[1])
+    shown = ["".join(word.text for word in words(found, page)) for page in range(1, last + 1)]
+    assert last == 6 + 2 * blank
+    assert "抄送：" in shown[-1]
+    assert shown.count("") == blank
+    assert not [said for said in shown[-1 - blank :] if re.search(r"—\d+—", said)]
+
+
+def test_no_row_of_a_table_is_left_alone_at_the_foot_or_the_head_of_a_page():
+    table = Table(
+        (Column("指标", 20), Column("得分", 8)),
+        tuple((f"指标{number}。", "12") for number in range(9)),
+        caption="一、各项得分",
+    )
+    on_first = set()
+    with Renderer() as renderer:
+        for lines in range(3, 11):
+            body = (Paragraph("一行。"),) * lines
+            found = renderer.render(sample_markup(paragraphs=body, tables=(table,), annexes=()))
+            shown = "".join(word.text for word in words(found, 1))
+            on_first.add(sum(f"指标{number}。" in shown for number in range(9)))
+    assert not on_first & {1, 2, 8}
+    assert len(on_first) > 2  # the break did pass through the table
 
 
 def test_a_numbered_heading_of_a_table_is_black_type_and_a_mere_note_is_not():

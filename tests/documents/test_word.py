@@ -4,8 +4,9 @@ import zipfile
 from io import BytesIO
 
 from docx import Document as open_docx
+from docx.enum.section import WD_SECTION
 
-from documents.content import SHEET, Column, Table
+from documents.content import SHEET, Column, Table, headed
 from documents.typesetting.markup import make_markup
 from documents.typesetting.word import make_docx
 from tests.documents.samples import NAMES, PROOF, STAMP, sample
@@ -38,6 +39,27 @@ def test_a_table_of_the_twin_shares_the_width_of_the_text_as_in_the_pdf_and_keep
     for widths in ([c.width for c in found.columns], [c.width for c in found.rows[1].cells]):
         assert [round(width / MM, 1) for width in widths] == [15.6, 93.6, 46.8]
     assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in found.rows)
+
+
+def test_a_heading_within_a_table_runs_across_it_and_a_cell_may_begin_in_black_type():
+    rows = (("（三）明确责任",), ("03-01", headed("落实责任", "印发文件。")))
+    table = Table((Column("编号", 20), Column("任务", 80)), rows)
+    paper = open_docx(BytesIO(make_docx(sample(tables=(table,)), stamped=STAMP)))
+
+    _, across, row = paper.tables[0].rows
+    assert across.cells[0]._tc is across.cells[1]._tc
+    assert across.cells[0].text == "（三）明确责任"
+    heading, rest = row.cells[1].paragraphs[0].runs
+    assert (heading.text, heading.font.name) == ("落实责任　", "黑体")
+    assert (rest.text, rest.font.name) == ("印发文件。", "仿宋_GB2312")
+
+
+def test_after_a_wide_annex_the_twins_imprint_stands_upright_on_the_last_side():
+    annexes = sample().annexes[::-1]
+    paper = open_docx(BytesIO(make_docx(sample(annexes=annexes), stamped=STAMP)))
+    last = paper.sections[-1]
+    assert last.start_type == WD_SECTION.EVEN_PAGE
+    assert last.page_width < last.page_height
 
 
 def test_the_twin_has_the_pages_of_the_standard():

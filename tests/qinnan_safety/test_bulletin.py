@@ -8,11 +8,13 @@ from django.test import override_settings
 
 from common.errors import DomainError
 from common.tracked import save_with_history
+from documents.content import headed
 from documents.kinds import Subject, kind_of
 from documents.models import Document
 from organizations.enums import PostKind, UnitKind
+from organizations.models import UnitAlias
 from organizations.services.people import get_system_user
-from qinnan_safety.papers import breakdown, bulletin
+from qinnan_safety.papers import bulletin, unit_phrases
 from qinnan_safety.papers.figures import per_cent, read_quarter
 from responsibilities.enums import FulfilmentMode, ReportKind, ReviewDecision
 from responsibilities.models import Task
@@ -112,20 +114,60 @@ def test_the_breakdown_names_every_unit_with_its_measure_and_its_result(monkeypa
     save_with_history(row, actor=get_system_user(), reason="补写", at=NOW)
     dispatch(plan, row)
 
-    (table,) = kind_of("breakdown").build(Subject("2019Q3", None, TODAY)).annexes[0].tables
+    (annex,) = kind_of("breakdown").build(Subject("2019Q3", None, TODAY)).annexes
 
-    assert [column.label for column in table.columns][3:7] == [
-        "具体措施",
-        "成果形式",
-        "牵头单位",
-        "配合单位",
+    heading, shown = annex.tables[0].rows
+    assert heading == ("二、落实责任　（三）属地责任",)
+    assert shown == (
+        "03-01",
+        headed("任务03-01", "印发实施方案。"),
+        "印发文号",
+        "区a局、区b局、区c局牵头",
+        "2019-09-30",
+    )
+
+    monkeypatch.setattr(unit_phrases, "NAMED", 2)
+    table, lists = kind_of("breakdown").build(Subject("2019Q3", None, TODAY)).annexes
+    assert table.tables[0].rows[1][3] == "区a局等3家（名单1）牵头"
+    assert lists.tables[0].rows == [("名单1", "3", "区a局、区b局、区c局")]
+
+
+def test_many_units_are_named_by_the_plans_own_phrase_and_listed_once():
+    """Five towns by their phrase, whether they lead or assist; who has another role is not named
+    twice, and 企业 is no name for an office."""
+    plan = make_plan()
+    towns = [make_unit(code, f"{code}镇", order=order) for order, code in enumerate("abcde", 1)]
+    own = make_unit("own", "区住建局", order=10)
+    who = {"actor": get_system_user(), "reason": "测试", "at": NOW}
+    phrase, firms = UnitAlias(phrase="各镇(场、街道)"), UnitAlias(phrase="企业")
+    save_with_history(phrase, **who)
+    save_with_history(firms, **who)
+    apart = FulfilmentMode.SEPARATE
+    rows = [
+        make_row(plan, "03-01", leads=[*towns, own], mode=apart, alias=phrase),
+        make_row(plan, "02-02", leads=towns[:4], assists=[towns[4], own], mode=apart, alias=phrase),
+        make_row(plan, "02-03", leads=[own], assists=towns, alias=firms),
     ]
-    assert table.rows[0][3:7] == ("印发实施方案。", "印发文号", "区a局、区b局、区c局", "—")
+    own_lead = rows[0].assignments.get(unit=own)
+    own_lead.alias = None
+    save_with_history(own_lead, **who)
 
-    monkeypatch.setattr(breakdown, "NAMED", 2)
-    table, lists = kind_of("breakdown").build(Subject("2019Q3", None, TODAY)).annexes[0].tables
-    assert table.rows[0][5] == "区a局等3家（名单1）"
-    assert lists.rows == [("1", "3", "区a局、区b局、区c局")]
+    table, lists = kind_of("breakdown").build(Subject("2019Q3", None, TODAY)).annexes
+
+    assert [row[3] for row in table.tables[0].rows if len(row) > 1] == [
+        "各镇（场、街道）牵头，e镇、区住建局配合",
+        "区住建局牵头，各镇（场、街道）配合",
+        "各镇（场、街道）、区住建局牵头",
+    ]
+    assert lists.tables[0].rows == [("各镇（场、街道）", "5", "a镇、b镇、c镇、d镇、e镇")]
+
+
+def test_no_paper_is_drafted_of_a_quarter_before_the_plan_or_not_begun(world):
+    """The sample plan was published on 5 November 2018."""
+    with pytest.raises(DomainError, match="方案2018年11月5日才公布，1999年第一季度还没有任务"):
+        drafted(period="1999Q1")
+    with pytest.raises(DomainError, match="2019年第四季度还没有开始"):
+        drafted(period="2019Q4")
 
 
 def test_what_is_due_on_the_last_day_is_neither_late_nor_lost_from_the_sum(world):
