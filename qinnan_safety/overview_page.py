@@ -71,6 +71,10 @@ class FieldWork:
     def not_filed(self) -> int:
         return self.owing - self.confirmed - self.awaiting
 
+    @property
+    def unconfirmed(self) -> int:
+        return self.owing - self.confirmed
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -142,13 +146,13 @@ def overview(access: Access, today: date, *, code: str = "") -> Overview | None:
         late=_late_rows(plan, late, today),
         units=_tallies(plan, access, today),
         matters=list(matters.filter(task__obligation__plan=plan)),
-        field=_field_work(access, today),
+        field=field_work(access, today),
         scores=newest_assessment(access),
         shares=shares,
     )
 
 
-def _field_work(access: Access, today: date) -> FieldWork:
+def field_work(access: Access, today: date) -> FieldWork:
     """Read the inspections of this quarter and the last, and the 重大隐患: four queries."""
     now = Period.containing(today, Frequency.QUARTERLY)
     before = now.previous()

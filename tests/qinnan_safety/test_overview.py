@@ -142,3 +142,25 @@ def test_leaders_read_of_the_quarters_inspections_and_of_major_hazards(
     ]
     with django_assert_max_num_queries(11):
         overview(access, TODAY)
+
+
+def test_the_office_reads_on_its_own_page_who_has_not_confirmed_this_quarters_inspection(
+    client, department
+):
+    client.force_login(make_user("clerk", (Unit.objects.get(code="awb"), PostKind.OFFICE)))
+
+    def told():
+        page = BeautifulSoup(client.get("/").content, "html.parser")
+        rail = page.select_one("section[aria-labelledby=field-h]")
+        return page.h1.text, [" ".join(item.text.split()) for item in rail.select("a.end, li")]
+
+    heading, lines = told()
+    assert "1 个部门还没确认本季带队检查" in heading
+    assert lines == ["0 / 1", "已确认0 个", "未填报1 个", "上季度缺1 个"]
+
+    department.sent()
+    department.confirm(Inspection.objects.get())
+
+    heading, lines = told()
+    assert "带队检查" not in heading
+    assert lines == ["1 / 1", "已确认1 个", "上季度缺1 个"]
