@@ -99,7 +99,7 @@ class UploadForm(Form):
 
     file = forms.FileField(
         label="方案文件",
-        help_text=".txt（UTF-8 或 GB18030）或 .docx，不超过 20 MB。",
+        help_text=".txt（UTF-8 或 GB18030）或 .docx，不超过 20 MB、30 万字。",
         widget=forms.ClearableFileInput({"accept": ".txt,.docx"}),
         error_messages={"required": "请选择方案文件。", "empty": "这是空文件，请换一个文件。"},
     )

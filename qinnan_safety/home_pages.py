@@ -37,6 +37,7 @@ from responsibilities.models import (
 )
 from responsibilities.periods import Period
 from responsibilities.plan_shares import PlanShare, plan_shares
+from responsibilities.plan_text import count_in_part
 from responsibilities.rows import Row, drawn
 from responsibilities.rules import Lamp
 
@@ -52,6 +53,11 @@ class Coverage:
     total: int = 0
     made: int = 0
     open: int = 0
+    in_part: int = 0
+
+    @property
+    def made_whole(self) -> int:
+        return self.made - self.in_part
 
     @property
     def rest(self) -> int:
@@ -119,7 +125,9 @@ def staff_home(access: Access, today: date, *, code: str = "") -> StaffHome | No
     )
     first = [[next(lines) for _ in found] for found in lists]
     quarter = Period.containing(today, Frequency.QUARTERLY)
-    coverage = Coverage(plan.sentences, plan.sentences_made, plan.sentences_open)
+    coverage = Coverage(
+        plan.sentences, plan.sentences_made, plan.sentences_open, count_in_part(plan)
+    )
     waiting = _waiting()
     return StaffHome(
         plan=plan,

@@ -7,7 +7,7 @@ published, the errata beside it, the lamp of each sentence, the tasks that the p
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models import F
@@ -27,6 +27,7 @@ from responsibilities.plan_text import (
     Run,
     SectionText,
     Sentence,
+    count_in_part,
     coverage_of,
     most_urgent,
 )
@@ -49,14 +50,14 @@ class _Material:
 
 
 def build_plan_page(plan: Plan, options: Options, *, access: Access, today: date) -> PlanPage:
-    """Lay the plan out for one person: seven statements, whatever the number of rows."""
+    """Lay the plan out for one person: eight statements, whatever the number of rows."""
     material = _read(plan, access=access, today=today)
     chosen = [task for task in material.tasks if not options.unit or options.unit in task.units]
     writer = _Writer(plan, material, chosen, options)
     return PlanPage(
         plan=plan,
         sections=tuple(writer.sections()),
-        coverage=coverage_of(material.provisions),
+        coverage=replace(coverage_of(material.provisions), in_part=count_in_part(plan)),
         lamps=_count_lamps(chosen),
         task_count=len(material.tasks),
         units=tuple(material.units.items()),

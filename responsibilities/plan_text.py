@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
+
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Plan, Provision
 from clauses.rules import UNNUMBERED, Piece, clause_mark, clause_name
 from responsibilities.enums import LAMP_ORDER, LampKind
-from responsibilities.rules import Lamp
+from responsibilities.models import ObligationSource
+from responsibilities.rules import Lamp, words_left_out
 
 PREAMBLE = "前言"
 LOUD = frozenset({LampKind.OVERDUE, LampKind.DUE_SOON})
@@ -165,16 +168,24 @@ class SectionText:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many sentences are obligations, declined or undecided (立项、不立项、未定)."""
+    """How many sentences are obligations, declined or undecided (立项、不立项、未定).
+
+    ``in_part`` of those made have words that stand in no row.
+    """
 
     made: int = 0
     declined: int = 0
     open: int = 0
     next_open: str = ""
+    in_part: int = 0
 
     @property
     def total(self) -> int:
         return self.made + self.declined + self.open
+
+    @property
+    def made_whole(self) -> int:
+        return self.made - self.in_part
 
     @property
     def settled_percent(self) -> str:
@@ -225,3 +236,24 @@ def coverage_of(provisions: Iterable[Provision]) -> Coverage:
         open=counted[Disposition.OPEN],
         next_open=first_open,
     )
+
+
+def count_in_part(plan: Plan) -> int:
+    """Count the sentences of which some words stand in no row: one statement.
+
+    Sentences that a row takes up whole need not be looked at.
+    """
+    whole = ObligationSource.objects.filter(
+        provision=OuterRef("provision"),
+        start__lte=OuterRef("provision__start"),
+        end__gte=OuterRef("provision__end"),
+    )
+    found = ObligationSource.objects.filter(~Exists(whole), provision__plan=plan)
+    texts: dict[int, str] = {}
+    taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for pk, start, end, begin, text in found.values_list(
+        "provision", "start", "end", "provision__start", "provision__text"
+    ):
+        texts[pk] = text
+        taken[pk].append((start - begin, end - begin))
+    return sum(bool(words_left_out(text, taken[pk])) for pk, text in texts.items())

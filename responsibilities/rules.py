@@ -13,6 +13,9 @@ DUE_SOON_DAYS_PERIODIC = 15
 QUIET_DAYS = 90
 RECEIPT_WORKDAYS = 3  # 下发几个工作日还没签收算迟
 
+_MARKS = "，,、；;。.：:！!？?（()）“”\"'"
+_JOINTS = frozenset(("和", "与", "及", "并", "或", "以及", "并且"))
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -144,3 +147,19 @@ def few_units(names: Sequence[str], *, most: int, counter: str = "个单位") ->
     '区甲局等 3 个单位'
     """
     return "、".join(names) if len(names) <= most else f"{names[0]}等 {len(names)} {counter}"
+
+
+def words_left_out(text: str, taken: Sequence[tuple[int, int]]) -> str:
+    """Return the words of a sentence outside the stretches, without marks and mere joints.
+
+    >>> words_left_out("一是划定区域；二是加强巡查。", [(0, 6)])
+    '二是加强巡查'
+    >>> words_left_out("甲和乙。", [(0, 1), (2, 3)])
+    ''
+    """
+    rest = [
+        " " if any(first <= place < last for first, last in taken) else char
+        for place, char in enumerate(text)
+    ]
+    parts = (part.strip(_MARKS) for part in "".join(rest).split())
+    return "……".join(part for part in parts if part and part not in _JOINTS)

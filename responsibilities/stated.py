@@ -1,8 +1,10 @@
 """What the plan's text states of a row's deadline, so that 条文原文 is a basis only where it is."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import takewhile
 
 from clauses.models import Plan, Provision
 from clauses.reading import UnreadablePlan, read_plan
@@ -38,21 +40,24 @@ def _texts(row: Obligation) -> list[str]:
 
 def _proposals_of(row: Obligation) -> Iterator[ProposedObligation]:
     for source in row.sources.select_related("provision"):
-        if (found := proposal_for(source.provision)) is not None:
-            yield found
+        yield from proposals_for(source.provision)
 
 
-def proposal_for(provision: Provision) -> ProposedObligation | None:
-    """Return what the reading engine proposes for the sentence, if it proposes anything."""
+def proposals_for(provision: Provision) -> list[ProposedObligation]:
+    """Return what the reading engine proposes for the sentence: one duty, or one for each part
+    of it that has its own time or bearer."""
     text = Plan.objects.only("source_text").get(pk=provision.plan_id).source_text
-    return _proposals(text).get((provision.start, provision.end))
+    found = _proposals(text)
+    first = bisect_left(found, provision.start, key=lambda item: item.start)
+    inside = takewhile(lambda item: item.start < provision.end, found[first:])
+    return [item for item in inside if item.end <= provision.end]
 
 
 @lru_cache(maxsize=4)
-def _proposals(text: str) -> dict[tuple[int, int], ProposedObligation]:
+def _proposals(text: str) -> Sequence[ProposedObligation]:
     """Read a plan's text once: the same text always gives the same proposals."""
     try:
         document = read_plan(text)
     except UnreadablePlan:
-        return {}
-    return {(item.start, item.end): item for item in document.proposals}
+        return ()
+    return sorted(document.proposals, key=lambda item: item.start)

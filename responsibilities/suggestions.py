@@ -3,13 +3,15 @@
 The reading engine finds bearers, dates and rates; nothing that it does not find is filled in.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from clauses.models import Provision
 from clauses.reading.document import ProposedObligation
 from responsibilities.enums import MONTHS_OF, DeadlineKind, Frequency
-from responsibilities.stated import FROM_THE_TEXT, proposal_for
+from responsibilities.stated import FROM_THE_TEXT, proposals_for
 
+PART_ENDS = " ，,；;、"
 PERIOD_END_WORDS = ("底", "末", "内")
 KIND_OF = {
     Frequency.CONTINUOUS: DeadlineKind.CONTINUOUS,
@@ -19,18 +21,32 @@ KIND_OF = {
 
 
 def suggest(provision: Provision) -> dict[str, Any]:
-    """Return initial values for the form that makes a row from the sentence."""
-    found = proposal_for(provision)
+    """Return initial values for the form that makes a row from the sentence.
+
+    Of a sentence that falls into parts the first is offered that no row takes up yet.
+    """
+    parts = proposals_for(provision)
+    taken = [(source.start, source.end) for source in provision.obligation_sources.all()]
+    found = next((part for part in parts if not _is_taken(part, taken)), None)
     initial: dict[str, Any] = {"measure": provision.text.strip()}
     if found is None:
         return initial
+    if len(parts) > 1:
+        shift = provision.start
+        words = provision.text[found.start - shift : found.end - shift].strip(PART_ENDS)
+        initial |= {"measure": words, "selected": words}
     initial |= {
         "bearers": "\n".join(found.bearers),
         "deadline_text": found.deadline_text,
         "frequency_text": found.frequency_text,
-        "named": [*found.leads, *found.bearers],
+        "leading": list(found.leads),
+        "named": list(found.bearers),
     }
     return initial | _deadline(found)
+
+
+def _is_taken(part: ProposedObligation, taken: Sequence[tuple[int, int]]) -> bool:
+    return any(start < part.end and part.start < end for start, end in taken)
 
 
 def _deadline(found: ProposedObligation) -> dict[str, Any]:

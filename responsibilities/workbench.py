@@ -2,20 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Clause, Plan, Provision
 from clauses.rules import Piece, numbered, overlay
 from responsibilities.enums import AssignmentRole, ObligationState
 from responsibilities.models import Assignment, Obligation, ObligationSource
-from responsibilities.plan_text import Coverage, coverage_of
-from responsibilities.rules import few_units
+from responsibilities.plan_text import Coverage, count_in_part, coverage_of
+from responsibilities.rules import few_units, words_left_out
 from responsibilities.services.sentences import stamp_of
 
 PREAMBLE = 0
 NAMED_UNITS = 3
-MARKS = "，,、；;。.：:！!？?（()）“”\"'"
 
 
 @dataclass(frozen=True)
@@ -57,17 +56,10 @@ class SentenceCard:
 
     @property
     def left_out(self) -> str:
-        """The words of a sentence made into rows that no row takes up, without punctuation."""
-        if not self.rows:
-            return ""
+        """The words of a sentence made into rows that no row takes up."""
         start = self.provision.start
         taken = [(r.source.start - start, r.source.end - start) for r in self.rows]
-        rest = [
-            " " if any(first <= place < last for first, last in taken) else char
-            for place, char in enumerate(self.provision.text)
-        ]
-        parts = (part.strip(MARKS) for part in "".join(rest).split())
-        return "……".join(part for part in parts if part)
+        return words_left_out(self.provision.text, taken) if self.rows else ""
 
     @property
     def look(self) -> str:
@@ -119,12 +111,12 @@ class _Held:
 def build_workbench(plan: Plan, *, number: int | None = None, code: str = "") -> Workbench:
     """Lay out the clause ``number``, or the one that holds the sentence ``code``.
 
-    Without either the first clause with an undecided sentence is shown. Six statements.
+    Without either the first clause with an undecided sentence is shown. Seven statements.
     """
     provisions = list(plan.provisions.order_by("ordinal"))
     clauses = {clause.pk: clause for clause in plan.clauses.defer("text")}
     numbers = {provision.pk: _number_of(provision, clauses) for provision in provisions}
-    coverage = coverage_of(provisions)
+    coverage = replace(coverage_of(provisions), in_part=count_in_part(plan))
     shown = _choose(provisions, numbers, number, code or coverage.next_open)
     own = [provision for provision in provisions if numbers[provision.pk] == shown]
     cards = tuple(_cards(plan, own))

@@ -57,21 +57,23 @@ def read_options(params: Any) -> Options:
 def span_of(selected: str, provision: Provision) -> tuple[int, int] | None:
     """Return where the selected words stand in the plan, or None for the whole sentence.
 
-    What is copied from the page has full-width punctuation, what is stored may not.
+    What is copied from the page has full-width punctuation and no line ends, what is stored may
+    not have the one and have the other.
     Raises: ValidationError when the sentence does not hold the words, or holds them twice.
     """
     words = "".join(selected.split())
     if not words:
         return None
-    text = provision.text.translate(FULL_WIDTH)
+    places = [place for place, char in enumerate(provision.text) if not char.isspace()]
+    text = "".join(provision.text[place] for place in places).translate(FULL_WIDTH)
     wanted = words.translate(FULL_WIDTH)
     shift = text.find(wanted)
     if shift < 0:
         raise ValidationError("所选文字不在这一句里，请从原文照抄；取整句时留空。")
     if text.find(wanted, shift + 1) >= 0:
         raise ValidationError("所选文字在这一句里不止一处，请多选几个字，好确定是哪一处。")
-    start = provision.start + shift
-    return start, start + len(wanted)
+    last = places[shift + len(wanted) - 1]
+    return provision.start + places[shift], provision.start + last + 1
 
 
 class SelectedWordsMixin(Form):
@@ -161,20 +163,32 @@ class MakeForm(SelectedWordsMixin):
             field: Any = self.fields[name]
             field.names = self.names
             field.widget.attrs.update({"list": "unit-names", "autocomplete": "off"})
-        self._offer_units(self.initial.pop("named", []))
+        self._offer_units(self.initial.pop("leading", []), self.initial.pop("named", []))
 
-    def _offer_units(self, named: list[str]) -> None:
-        """Offer the text's own names if all of them stand for units; several of these work apart.
+    def _offer_units(self, leading: list[str], named: list[str]) -> None:
+        """Offer the text's own names if all of them stand for units: those whom it calls leads as
+        leads with the others beside them, several without a lead as working apart.
 
         A part of them would be a guess at who is meant.
         """
-        names = list(dict.fromkeys(named))
-        members = {unit.pk for name in names for unit, _ in self.names.find(name)}
-        if members and all(self.names.find(name) for name in names):
-            self.initial["leads"] = "、".join(names)
-            self.initial["mode"] = (
-                FulfilmentMode.SEPARATE if len(members) > 1 else FulfilmentMode.JOINT
-            )
+        others = [name for name in dict.fromkeys(named) if name not in leading]
+        leads = self._units_of(leading or others)
+        if not leads:
+            return
+        self.initial["leads"] = "、".join(leading or others)
+        self.initial["mode"] = FulfilmentMode.SEPARATE if len(leads) > 1 else FulfilmentMode.JOINT
+        if leading and self._units_of(others):
+            self.initial["assists"] = "、".join(others)
+
+    @property
+    def offers_next_part(self) -> bool:
+        """Whether the form offers a part of the sentence that no row takes up yet."""
+        return bool(self.initial.get("selected"))
+
+    def _units_of(self, names: list[str]) -> set[int]:
+        """Return the units that the names stand for; none if one of the names is unknown."""
+        found = [self.names.find(name) for name in names]
+        return {unit.pk for pairs in found for unit, _ in pairs} if all(found) else set()
 
     def draft(self) -> Draft:
         """Return the row as filled in."""

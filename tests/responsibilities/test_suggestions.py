@@ -7,12 +7,23 @@ import pytest
 from clauses.models import Plan
 from clauses.reading import read_plan
 from clauses.services.importing import import_document
+from common.tracked import save_with_history
 from organizations.services.people import get_system_user
 from responsibilities.enums import DeadlineKind, Frequency
+from responsibilities.forms.plan import span_of
 from responsibilities.suggestions import suggest
-from tests.builders import NOW, make_plan, sentence
+from tests.builders import NOW, make_plan, make_row, sentence
 
 pytestmark = pytest.mark.django_db
+LISTED = """某区防火工作方案
+
+一、重点任务
+
+（一）巡查。一是由区公安分局于2025年6月30日前公告；二是各镇要每月
+巡查一次。（牵头单位：区应急局；责任单位：区公安分局、各镇）
+
+（二）宣传。各镇要宣传。
+"""
 DATED = """某区防汛工作方案
 
 一、重点任务
@@ -61,3 +72,22 @@ def test_a_stated_date_and_a_lasting_duty_are_offered_as_such() -> None:
     )
     assert lasting["deadline_kind"] == DeadlineKind.CONTINUOUS
     assert lasting["frequency"] == ""
+
+
+def test_of_a_list_in_a_sentence_the_next_part_is_offered_with_its_own_words() -> None:
+    plan: Plan = import_document(read_plan(LISTED), code="fire", actor=get_system_user(), at=NOW)
+    listed = plan.provisions.get(text__contains="二是")
+
+    first = suggest(listed)
+    row = make_row(plan, listed.code, leads=[])
+    source = row.sources.get()
+    source.end = listed.start + listed.text.index("；")
+    save_with_history(source, actor=get_system_user(), reason="测试", at=NOW)
+    second = suggest(plan.provisions.get(pk=listed.pk))
+
+    assert first["selected"] == "一是由区公安分局于2025年6月30日前公告"
+    assert (first["due_on"], first["deadline_kind"]) == (date(2025, 6, 30), DeadlineKind.FIXED)
+    assert first["leading"] == ["区应急局"]
+    assert second["selected"].startswith("二是各镇要每月")
+    assert second["frequency"] == Frequency.MONTHLY
+    assert span_of(second["selected"], listed) is not None
