@@ -11,7 +11,7 @@ from clauses.reading.document import ProposedObligation
 from responsibilities.enums import MONTHS_OF, DeadlineKind, Frequency
 from responsibilities.stated import FROM_THE_TEXT, proposals_for
 
-PART_ENDS = " ，,；;、"
+PART_ENDS = " ，,；;、。"
 PERIOD_END_WORDS = ("底", "末", "内")
 KIND_OF = {
     Frequency.CONTINUOUS: DeadlineKind.CONTINUOUS,
