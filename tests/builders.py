@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from clauses.models import Plan, Provision
 from clauses.services.storing import ClauseSpan, PlanSpec, ProvisionSpan, SectionSpan, store_plan
@@ -64,6 +65,13 @@ def make_user(username: str, *posts: tuple[Unit, PostKind], name: str = "") -> U
         post = ensure_post(unit, kind, title=kind.label, actor=system, at=NOW)
         appoint(user, post, starts_on=date(2019, 1, 1), actor=system, at=NOW)
     return user
+
+
+def as_(user: User) -> Client:
+    """Return a browser in which ``user`` is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def pdf_file(name: str = "报告.pdf", words: str = "1") -> SimpleUploadedFile:

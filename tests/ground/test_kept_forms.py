@@ -19,7 +19,7 @@ from qinnan_safety.models import FormOwner, KeptForm
 from qinnan_safety.refilling import refill
 from responsibilities.models import ProgressReport
 from tests.builders import PASSWORD, make_user, pdf_file
-from tests.responsibilities.services.test_evidence import Office
+from tests.responsibilities.town import Town
 from tests.writes import no_writes
 
 pytestmark = pytest.mark.django_db
@@ -28,14 +28,14 @@ WORDS = '信息平台已采购；"验收"<b>下周</b>。\n第二段'
 
 
 @pytest.fixture
-def town() -> Office:
-    town = Office()
+def town() -> Town:
+    town = Town()
     make_user("colleague", (town.zjj, PostKind.LIAISON))
     return town
 
 
 @pytest.fixture
-def browser_of_unit(town: Office) -> Client:
+def browser_of_unit(town: Town) -> Client:
     """The unit's one browser, with the liaison signed in by the sign-in page."""
     client = Client(enforce_csrf_checks=True)
     sign_in(client, "liaison")
@@ -55,7 +55,7 @@ def token_on(page: Any) -> str:
     return re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[0]
 
 
-def report_url(town: Office) -> str:
+def report_url(town: Town) -> str:
     return reverse("responsibilities:task_report", args=[town.first.pk])
 
 
@@ -76,7 +76,7 @@ def send(client: Client, url: str, typed: dict[str, Any], came_from: str = "") -
 
 
 def test_words_sent_after_the_session_ended_wait_in_the_form_for_their_writer(
-    town: Office, browser_of_unit: Client
+    town: Town, browser_of_unit: Client
 ) -> None:
     browser, url = browser_of_unit, report_url(town)
     typed = typed_on(browser.get(url), document_no="钦南住建〔2019〕8号", uploads=[pdf_file()])
@@ -109,7 +109,7 @@ def test_words_sent_after_the_session_ended_wait_in_the_form_for_their_writer(
     assert "还没有提交" not in browser.get(back).content.decode()
 
 
-def test_nobody_else_who_signs_in_there_sees_them(town: Office, browser_of_unit: Client) -> None:
+def test_nobody_else_who_signs_in_there_sees_them(town: Town, browser_of_unit: Client) -> None:
     browser, url = browser_of_unit, report_url(town)
     typed = typed_on(browser.get(url))
     idle(browser)
@@ -126,7 +126,7 @@ def test_nobody_else_who_signs_in_there_sees_them(town: Office, browser_of_unit:
 
 
 def test_a_page_opened_before_the_last_sign_in_comes_back_with_its_words(
-    town: Office, browser_of_unit: Client
+    town: Town, browser_of_unit: Client
 ) -> None:
     browser, url = browser_of_unit, report_url(town)
     typed = typed_on(browser.get(url))
@@ -143,7 +143,7 @@ def test_a_page_opened_before_the_last_sign_in_comes_back_with_its_words(
     assert "信息平台已采购" in shown
 
 
-def test_twelve_hours_of_work_end_as_gently(town: Office, browser_of_unit: Client) -> None:
+def test_twelve_hours_of_work_end_as_gently(town: Town, browser_of_unit: Client) -> None:
     browser, url = browser_of_unit, report_url(town)
     typed = typed_on(browser.get(url))
     session = browser.session
@@ -157,7 +157,7 @@ def test_twelve_hours_of_work_end_as_gently(town: Office, browser_of_unit: Clien
 
 
 def test_a_button_leads_back_to_its_page_and_keeps_nothing(
-    town: Office, browser_of_unit: Client
+    town: Town, browser_of_unit: Client
 ) -> None:
     browser, url = browser_of_unit, reverse("responsibilities:task_receive", args=[town.first.pk])
     home = browser.get("/")
@@ -175,7 +175,7 @@ def test_a_button_leads_back_to_its_page_and_keeps_nothing(
 
 
 def test_words_whose_page_is_gone_are_shown_by_themselves(
-    town: Office, browser_of_unit: Client
+    town: Town, browser_of_unit: Client
 ) -> None:
     browser, url = browser_of_unit, report_url(town)
     typed = typed_on(browser.get(url))
@@ -196,7 +196,7 @@ FOREIGN = ["https://evil.example/x", "http://testserver//evil.example/", "http:/
 
 @pytest.mark.parametrize("came_from", FOREIGN)
 def test_the_way_back_never_leaves_the_site(
-    town: Office, browser_of_unit: Client, came_from: str
+    town: Town, browser_of_unit: Client, came_from: str
 ) -> None:
     browser, url = browser_of_unit, report_url(town)
     typed = typed_on(browser.get(url))
@@ -208,7 +208,7 @@ def test_the_way_back_never_leaves_the_site(
 
 
 def test_a_stranger_a_forged_token_or_a_flood_leaves_nothing(
-    town: Office, browser_of_unit: Client
+    town: Town, browser_of_unit: Client
 ) -> None:
     browser, url = browser_of_unit, report_url(town)
     typed = typed_on(browser.get(url))
@@ -226,7 +226,7 @@ def test_a_stranger_a_forged_token_or_a_flood_leaves_nothing(
 
 
 def test_passwords_are_never_kept_and_old_words_are_forgotten(
-    town: Office, browser_of_unit: Client
+    town: Town, browser_of_unit: Client
 ) -> None:
     browser, url = browser_of_unit, report_url(town)
     typed = typed_on(browser.get(url), old_password="geheim", password="geheim")

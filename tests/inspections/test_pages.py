@@ -12,7 +12,7 @@ from inspections.models import Inspection
 from inspections.services.recording import edit_inspection
 from organizations.models import User
 from organizations.reauthentication import ENTERED
-from tests.builders import NOW, PASSWORD, make_content
+from tests.builders import NOW, PASSWORD, as_, make_content
 from tests.inspections.worlds import Department
 
 FORM = {
@@ -34,12 +34,6 @@ FORM = {
     "found-2-problem": "通道堆放货物",
     "found-2-handling": "on_the_spot",
 }
-
-
-def as_(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def with_fresh_password(who: User) -> Client:

@@ -9,11 +9,10 @@ from django.db.models import QuerySet
 from django.test import Client
 from openpyxl import load_workbook
 
-from organizations.models import User
 from responsibilities.models import Obligation, ProgressReport
 from responsibilities.services.progress import receive_task
-from tests.builders import NOW
-from tests.responsibilities.services.test_evidence import Office
+from tests.builders import NOW, as_
+from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
 EXPORT, IMPORT = "/round/export/", "/round/import/"
@@ -41,17 +40,6 @@ class Sheet:
         return SimpleUploadedFile("填报表.xlsx", out.getvalue())
 
 
-@pytest.fixture
-def town() -> Office:
-    return Office()
-
-
-def as_(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
-
-
 def upload(client: Client, sheet: Sheet) -> Any:
     return client.post(IMPORT, {"file": sheet.file()})
 
@@ -61,7 +49,7 @@ def confirm(client: Client, answer: Any) -> Any:
     return client.post(f"{IMPORT}{token}/", {"seen": seen})
 
 
-def test_what_is_filled_in_is_reported_after_a_look(town: Office) -> None:
+def test_what_is_filled_in_is_reported_after_a_look(town: Town) -> None:
     client = as_(town.liaison)
     sheet = Sheet(client).fill(4, summary="=已起草", document_no="文号〔2019〕1号")
     looked = upload(client, sheet.fill(5, unchanged="是"))
@@ -76,7 +64,7 @@ def test_what_is_filled_in_is_reported_after_a_look(town: Office) -> None:
     assert second.is_unchanged
 
 
-def test_one_fault_stops_the_whole_table(town: Office) -> None:
+def test_one_fault_stops_the_whole_table(town: Town) -> None:
     client = as_(town.liaison)
     sheet = Sheet(client).fill(4, summary="已起草。").fill(5, document_no="文号〔2019〕1号")
 
@@ -88,7 +76,7 @@ def test_one_fault_stops_the_whole_table(town: Office) -> None:
     assert not ProgressReport.objects.exists()
 
 
-def test_a_table_that_is_no_longer_true_is_refused_by_row(town: Office) -> None:
+def test_a_table_that_is_no_longer_true_is_refused_by_row(town: Town) -> None:
     client = as_(town.liaison)
     sheet = Sheet(client).fill(4, summary="已起草。")
     receive_task(town.first, actor=town.liaison, at=NOW)
@@ -98,7 +86,7 @@ def test_a_table_that_is_no_longer_true_is_refused_by_row(town: Office) -> None:
     assert "第 4 行（02-02）：导出之后有变动，现在是“办理中”" in looked.content.decode()
 
 
-def test_what_changes_between_look_and_press_is_looked_at_again(town: Office) -> None:
+def test_what_changes_between_look_and_press_is_looked_at_again(town: Town) -> None:
     client = as_(town.liaison)
     looked = upload(client, Sheet(client).fill(4, summary="已起草。"))
     receive_task(town.first, actor=town.liaison, at=NOW)
@@ -110,7 +98,7 @@ def test_what_changes_between_look_and_press_is_looked_at_again(town: Office) ->
     assert not ProgressReport.objects.exists()
 
 
-def test_a_row_that_slipped_is_not_reported_under_another_tasks_key(town: Office) -> None:
+def test_a_row_that_slipped_is_not_reported_under_another_tasks_key(town: Town) -> None:
     client = as_(town.liaison)
     sheet = Sheet(client).fill(4, summary="信息平台已建成。")
     first, second = (sheet.sheet.cell(row, sheet.columns["办理件号"]) for row in (4, 5))
@@ -126,7 +114,7 @@ def test_a_row_that_slipped_is_not_reported_under_another_tasks_key(town: Office
     assert not ProgressReport.objects.exists()
 
 
-def test_another_units_task_is_not_taken_from_a_table(town: Office) -> None:
+def test_another_units_task_is_not_taken_from_a_table(town: Town) -> None:
     sheet = Sheet(as_(town.liaison)).fill(4, summary="抢报。")
 
     looked = upload(as_(town.stranger), sheet)
@@ -134,7 +122,7 @@ def test_another_units_task_is_not_taken_from_a_table(town: Office) -> None:
     assert "不是本单位的任务" in looked.content.decode()
 
 
-def test_the_press_repeated_reports_nothing_twice(town: Office) -> None:
+def test_the_press_repeated_reports_nothing_twice(town: Town) -> None:
     client = as_(town.liaison)
     looked = upload(client, Sheet(client).fill(4, summary="已起草。"))
     confirm(client, looked)
@@ -143,7 +131,7 @@ def test_the_press_repeated_reports_nothing_twice(town: Office) -> None:
     assert ProgressReport.objects.count() == 1
 
 
-def test_no_cell_of_the_table_is_a_formula(town: Office) -> None:
+def test_no_cell_of_the_table_is_a_formula(town: Town) -> None:
     QuerySet(Obligation).update(title='=HYPERLINK("http://x")')
     sheet = Sheet(as_(town.liaison)).sheet
 
@@ -153,7 +141,7 @@ def test_no_cell_of_the_table_is_a_formula(town: Office) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"PK\x03\x04"])
-def test_what_is_no_such_table_is_refused(town: Office, content: bytes) -> None:
+def test_what_is_no_such_table_is_refused(town: Town, content: bytes) -> None:
     answer = as_(town.liaison).post(IMPORT, {"file": SimpleUploadedFile("x.xlsx", content)})
 
     assert answer.status_code == 422

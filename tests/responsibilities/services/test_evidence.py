@@ -1,6 +1,6 @@
 """Proof: taken once, good for several tasks, bound by the review, given up but never deleted."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,70 +10,21 @@ from django.core.files.storage import default_storage
 from common.blobs import blob_path
 from common.errors import DomainError, NotAllowed, StaleVersion
 from common.tracked import save_with_history
-from organizations.enums import PostKind
-from organizations.models import Unit, User
-from responsibilities.enums import ReportKind, ReviewDecision, TaskState
-from responsibilities.models import Evidence, ProgressReport, ReportEvidence, Task
-from responsibilities.services.evidence import FOLDER, Proof, take_evidence, void_evidence
-from responsibilities.services.progress import ReportContent, review_report, submit_report
+from responsibilities.enums import ReportKind, TaskState
+from responsibilities.models import Evidence, ProgressReport, ReportEvidence
+from responsibilities.services.evidence import FOLDER, void_evidence
+from responsibilities.services.progress import ReportContent
 from tests.builders import (
     NOW,
-    dispatch,
-    make_plan,
-    make_row,
-    make_unit,
-    make_user,
     pdf_file,
     rights,
 )
+from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
 
 
-class Office:
-    """区住建局 with two tasks, its neighbour, and the office."""
-
-    def __init__(self) -> None:
-        self.zjj, self.jtj = make_unit("zjj", "区住建局"), make_unit("jtj", "区交通局", order=11)
-        awb = make_unit("awb", "区安委办", order=1)
-        self.liaison = make_user("liaison", (self.zjj, PostKind.LIAISON))
-        self.stranger = make_user("stranger", (self.jtj, PostKind.LIAISON))
-        self.office = make_user("office", (awb, PostKind.OFFICE))
-        plan = make_plan()
-        rows = [
-            make_row(plan, code, leads=[self.zjj], due_on=date(2019, 9, 20))
-            for code in ("02-02", "02-03")
-        ]
-        dispatch(plan, *rows)
-        self.first, self.second = Task.objects.order_by("obligation__code")
-
-    def take(
-        self, words: str = "1", *, who: User | None = None, unit: Unit | None = None
-    ) -> Evidence:
-        taken, _ = take_evidence(
-            unit or self.zjj,
-            pdf_file(words=words),
-            proof=Proof(),
-            actor=who or self.liaison,
-            at=NOW,
-        )
-        return taken
-
-    def close(self, task: Task, *files: Evidence, token: str = "t") -> ProgressReport:  # noqa: S107
-        hashes = tuple(sorted(file.sha256 for file in files))
-        content = ReportContent(kind=ReportKind.CLOSING, summary="已办结。", evidence=hashes)
-        return submit_report(task, content, token=token, actor=self.liaison, at=NOW)
-
-    def review(self, report: ProgressReport, seen: str) -> None:
-        review_report(report, ReviewDecision.PASS, seen_sha256=seen, actor=self.office, at=NOW)
-
-
-@pytest.fixture
-def town() -> Office:
-    return Office()
-
-
-def test_a_file_lies_whole_on_the_disk_under_its_hash(town: Office) -> None:
+def test_a_file_lies_whole_on_the_disk_under_its_hash(town: Town) -> None:
     evidence = town.take()
 
     stored = Path(default_storage.path(blob_path(FOLDER, evidence.sha256)))
@@ -82,7 +33,7 @@ def test_a_file_lies_whole_on_the_disk_under_its_hash(town: Office) -> None:
     assert (evidence.received_at, evidence.received_by) == (NOW, town.liaison)
 
 
-def test_the_same_file_is_one_evidence_and_proves_several_tasks(town: Office) -> None:
+def test_the_same_file_is_one_evidence_and_proves_several_tasks(town: Town) -> None:
     first, again = town.take(), town.take()
 
     town.close(town.first, first, token="a")
@@ -95,7 +46,7 @@ def test_the_same_file_is_one_evidence_and_proves_several_tasks(town: Office) ->
     ]
 
 
-def test_units_keep_their_files_apart(town: Office) -> None:
+def test_units_keep_their_files_apart(town: Town) -> None:
     mine = town.take()
     theirs = town.take(who=town.stranger, unit=town.jtj)
 
@@ -108,7 +59,7 @@ def test_units_keep_their_files_apart(town: Office) -> None:
         town.close(town.first, town.take("2", who=town.stranger, unit=town.jtj))
 
 
-def test_a_file_alone_is_proof_enough_to_close(town: Office) -> None:
+def test_a_file_alone_is_proof_enough_to_close(town: Town) -> None:
     report = town.close(town.first, town.take())
     town.review(report, report.current_sha256)
 
@@ -125,7 +76,7 @@ def test_reports_without_files_keep_the_fingerprint_they_had() -> None:
     assert content.sha256 == "d5fd257f0796af63b4f95fabe57c01bfa9a53b558807f216781f8a1bd43bc1c8"
 
 
-def test_a_review_binds_to_the_files_too(town: Office) -> None:
+def test_a_review_binds_to_the_files_too(town: Town) -> None:
     kept, given_up = town.take("1"), town.take("2")
     report = town.close(town.first, kept, given_up)
     seen = report.current_sha256
@@ -142,7 +93,7 @@ def test_a_review_binds_to_the_files_too(town: Office) -> None:
     assert ProgressReport.objects.get().is_changed_since_review
 
 
-def test_giving_up_needs_a_reason_and_keeps_everything(town: Office) -> None:
+def test_giving_up_needs_a_reason_and_keeps_everything(town: Town) -> None:
     evidence = town.take()
     with pytest.raises(DomainError, match="写明理由"):
         void_evidence(evidence, reason=" ", actor=town.liaison, at=NOW)
@@ -159,7 +110,7 @@ def test_giving_up_needs_a_reason_and_keeps_everything(town: Office) -> None:
 
 
 @pytest.mark.parametrize("column", ["received_at", "sha256", "size"])
-def test_what_came_and_when_is_the_servers(town: Office, column: str) -> None:
+def test_what_came_and_when_is_the_servers(town: Town, column: str) -> None:
     evidence = town.take()
     other = {"received_at": NOW - timedelta(days=9), "sha256": "0" * 64, "size": 1}
     setattr(evidence, column, other[column])
@@ -168,13 +119,13 @@ def test_what_came_and_when_is_the_servers(town: Office, column: str) -> None:
         save_with_history(evidence, actor=town.liaison, reason="改", at=NOW)
 
 
-def test_every_tie_between_report_and_file_has_its_history(town: Office) -> None:
+def test_every_tie_between_report_and_file_has_its_history(town: Town) -> None:
     town.close(town.first, town.take())
 
     assert ReportEvidence.history.get().history_user == town.liaison
 
 
-def test_a_file_alone_counts_as_proof_until_it_is_given_up(town: Office) -> None:
+def test_a_file_alone_counts_as_proof_until_it_is_given_up(town: Town) -> None:
     evidence = town.take()
     report = town.close(town.first, evidence)
     town.review(report, report.current_sha256)

@@ -15,22 +15,17 @@ from responsibilities.services.milestones import Planned, set_milestones
 from responsibilities.services.progress import ReportContent, submit_report
 from responsibilities.timeline import obligation_acts
 from tests.builders import NOW, TODAY, rights
-from tests.responsibilities.services.test_evidence import Office
+from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
 STEPS = (Planned("建成平台"), Planned("联网", date(2019, 9, 10)), Planned("投入运行"))
 
 
-@pytest.fixture
-def town() -> Office:
-    return Office()
-
-
-def row_of(town: Office) -> Obligation:
+def row_of(town: Town) -> Obligation:
     return Obligation.objects.with_plan().get(pk=town.first.obligation_id)
 
 
-def plan_steps(town: Office, *steps: Planned, actor: User | None = None) -> Obligation:
+def plan_steps(town: Town, *steps: Planned, actor: User | None = None) -> Obligation:
     row = row_of(town)
     actor = actor or town.office
     return set_milestones(
@@ -38,16 +33,16 @@ def plan_steps(town: Office, *steps: Planned, actor: User | None = None) -> Obli
     )
 
 
-def tick(town: Office, *titles: str, **said: object) -> ProgressReport:
+def tick(town: Town, *titles: str, **said: object) -> ProgressReport:
     content = ReportContent(kind=ReportKind.PROGRESS, summary="有进展。", milestones=titles, **said)
     return submit_report(town.first, content, token="a", actor=town.liaison, at=NOW)
 
 
-def state(town: Office) -> list[tuple[str, date | None]]:
+def state(town: Town) -> list[tuple[str, date | None]]:
     return [(s.milestone.title, s.done_on) for s in steps_of([town.first])[town.first.pk].all]
 
 
-def test_a_step_is_reached_when_the_office_has_accepted_the_report(town: Office) -> None:
+def test_a_step_is_reached_when_the_office_has_accepted_the_report(town: Town) -> None:
     plan_steps(town, *STEPS)
     report = tick(town, "建成平台", happened_on=date(2019, 9, 12))
     assert [day for _, day in state(town)] == [None, None, None]
@@ -58,7 +53,7 @@ def test_a_step_is_reached_when_the_office_has_accepted_the_report(town: Office)
     assert [t.title for t in ProgressReport.objects.get().ticks.all()] == ["建成平台"]
 
 
-def test_the_review_binds_to_the_ticks_and_reports_without_keep_their_mark(town: Office) -> None:
+def test_the_review_binds_to_the_ticks_and_reports_without_keep_their_mark(town: Town) -> None:
     plan_steps(town, *STEPS)
     plain = {"kind": "progress", "summary": "有进展。"}
     report = tick(town, "联网", "建成平台")
@@ -68,7 +63,7 @@ def test_the_review_binds_to_the_ticks_and_reports_without_keep_their_mark(town:
     assert fingerprint(plain) == fingerprint(plain, (), ()) != fingerprint(plain, (), ["联网"])
 
 
-def test_what_a_unit_ticked_stays_under_new_words_and_when_dropped(town: Office) -> None:
+def test_what_a_unit_ticked_stays_under_new_words_and_when_dropped(town: Town) -> None:
     plan_steps(town, *STEPS)
     report = tick(town, "建成平台")
     town.review(report, report.content_sha256)
@@ -81,7 +76,7 @@ def test_what_a_unit_ticked_stays_under_new_words_and_when_dropped(town: Office)
     assert Milestone.objects.filter(is_dropped=True).get().title == "投入运行"
 
 
-def test_a_step_that_is_gone_meanwhile_is_named_and_nothing_is_sent(town: Office) -> None:
+def test_a_step_that_is_gone_meanwhile_is_named_and_nothing_is_sent(town: Town) -> None:
     plan_steps(town, *STEPS)
     plan_steps(town, Planned("建成平台"))
 
@@ -99,13 +94,13 @@ def test_a_step_that_is_gone_meanwhile_is_named_and_nothing_is_sent(town: Office
     ],
 )
 def test_what_does_not_hold_together_is_refused(
-    town: Office, steps: list[Planned], sentence: str
+    town: Town, steps: list[Planned], sentence: str
 ) -> None:
     with pytest.raises(DomainError, match=sentence):
         plan_steps(town, *steps)
 
 
-def test_only_the_office_sets_them_and_the_second_of_two_is_told(town: Office) -> None:
+def test_only_the_office_sets_them_and_the_second_of_two_is_told(town: Town) -> None:
     with pytest.raises(NotAllowed):
         plan_steps(town, *STEPS, actor=town.liaison)
     row = row_of(town)
@@ -114,7 +109,7 @@ def test_only_the_office_sets_them_and_the_second_of_two_is_told(town: Office) -
         set_milestones(row, [], version=row.version, actor=town.office, at=NOW, reason="不分步")
 
 
-def test_history_tells_it_and_a_past_day_shows_what_stood_then(town: Office) -> None:
+def test_history_tells_it_and_a_past_day_shows_what_stood_then(town: Town) -> None:
     plan_steps(town, *STEPS)
     report = tick(town, "联网")
     town.review(report, report.content_sha256)

@@ -13,13 +13,13 @@ from responsibilities.services.evidence import void_evidence
 from responsibilities.services.progress import ReportContent, submit_report, withdraw_report
 from responsibilities.services.signing import send_back_report, set_reporting_rule, sign_report
 from tests.builders import NOW, make_user
-from tests.responsibilities.services.test_evidence import Office
+from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=2)
 
 
-class Signing(Office):
+class Signing(Town):
     """The office of the tests of proof; the head of 区住建局 wants to sign."""
 
     def __init__(self) -> None:

@@ -6,25 +6,13 @@ from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
-from django.test import Client
 
 from organizations.models import User
 from responsibilities.services.evidence import void_evidence
-from tests.builders import NOW, pdf_file
-from tests.responsibilities.services.test_evidence import Office
+from tests.builders import NOW, as_, pdf_file
+from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Office:
-    return Office()
-
-
-def as_(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def bundle(who: User, quarter: str = "2019Q3", unit: str = "zjj") -> ZipFile | None:
@@ -34,7 +22,7 @@ def bundle(who: User, quarter: str = "2019Q3", unit: str = "zjj") -> ZipFile | N
     return ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
 
 
-def test_the_bundle_holds_each_file_once_with_its_hash(town: Office) -> None:
+def test_the_bundle_holds_each_file_once_with_its_hash(town: Town) -> None:
     evidence = town.take()
     town.close(town.first, evidence, token="a")
     town.close(town.second, evidence, token="b")
@@ -51,7 +39,7 @@ def test_the_bundle_holds_each_file_once_with_its_hash(town: Office) -> None:
     assert f'href="{quote(path)}"' in index
 
 
-def test_a_file_that_was_given_up_is_named_but_not_enclosed(town: Office) -> None:
+def test_a_file_that_was_given_up_is_named_but_not_enclosed(town: Town) -> None:
     evidence = town.take()
     town.close(town.first, evidence)
     void_evidence(evidence, reason="传错了。", actor=town.liaison, at=NOW)
@@ -62,7 +50,7 @@ def test_a_file_that_was_given_up_is_named_but_not_enclosed(town: Office) -> Non
     assert "已作废：传错了。" in made.read("目录.html").decode()
 
 
-def test_another_quarter_holds_nothing_and_another_unit_is_not_there(town: Office) -> None:
+def test_another_quarter_holds_nothing_and_another_unit_is_not_there(town: Town) -> None:
     town.close(town.first, town.take())
 
     assert "没有报送进展" in bundle(town.liaison, "2019Q2").read("目录.html").decode()
@@ -71,7 +59,7 @@ def test_another_quarter_holds_nothing_and_another_unit_is_not_there(town: Offic
     assert bundle(town.liaison, "x") is None
 
 
-def test_the_list_shows_a_units_files_and_its_quarters(town: Office) -> None:
+def test_the_list_shows_a_units_files_and_its_quarters(town: Town) -> None:
     town.close(town.first, town.take())
 
     page = as_(town.liaison).get("/evidence/").content.decode()

@@ -11,7 +11,7 @@ from organizations.models import User
 from responsibilities.enums import ReportKind
 from responsibilities.models import Coordination, Task
 from responsibilities.services.progress import ReportContent, submit_report
-from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user
+from tests.builders import NOW, as_, dispatch, make_plan, make_row, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 LIST = "responsibilities:coordination_list"
@@ -37,12 +37,6 @@ def task(people: dict[str, User]) -> Task:
     said = ReportContent(ReportKind.PROGRESS, "已选址。", coordination="用地指标要国土分局调剂。")
     submit_report(task, said, token="t", actor=people["liaison"], at=NOW)
     return task
-
-
-def as_(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def text(client: Client, path: str) -> str:

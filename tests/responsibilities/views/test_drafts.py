@@ -10,29 +10,17 @@ from django.test import Client
 from django.urls import reverse
 
 from organizations.enums import PostKind
-from organizations.models import User
 from responsibilities.enums import Frequency, ReportKind, ReviewDecision
 from responsibilities.models import Evidence, ReportDraft, Task
 from responsibilities.services.drafts import save_draft, words_of
 from responsibilities.services.events import register_event
 from responsibilities.services.progress import ReportContent, review_report, submit_report
-from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user, pdf_file
+from tests.builders import NOW, as_, dispatch, make_plan, make_row, make_unit, make_user, pdf_file
 from tests.responsibilities.services.test_events import accident, event_row
-from tests.responsibilities.services.test_evidence import Office
+from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
 ROUND = "/round/"
-
-
-@pytest.fixture
-def town() -> Office:
-    return Office()
-
-
-def as_(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def url(name: str, task: Task) -> str:
@@ -43,7 +31,7 @@ def shown(client: Client, task: Task) -> str:
     return client.get(url("task_report", task)).content.decode()
 
 
-def test_a_draft_is_there_on_another_computer_with_its_files(town: Office) -> None:
+def test_a_draft_is_there_on_another_computer_with_its_files(town: Town) -> None:
     typed = {"summary": "写到一半", "happened_on": "2019-09-12", "uploads": [pdf_file("月报.pdf")]}
     as_(town.liaison).post(url("task_draft", town.first), typed)
 
@@ -55,14 +43,14 @@ def test_a_draft_is_there_on_another_computer_with_its_files(town: Office) -> No
     assert "已接上" in page
 
 
-def test_a_draft_keeps_what_no_form_would_take(town: Office) -> None:
+def test_a_draft_keeps_what_no_form_would_take(town: Town) -> None:
     as_(town.liaison).post(url("task_draft", town.first), {"happened_on": "下周", "problems": "难"})
 
     assert ReportDraft.objects.get().words["happened_on"] == "下周"
     assert "下周" in shown(as_(town.liaison), town.first)
 
 
-def test_typing_saves_without_leaving_the_page(town: Office) -> None:
+def test_typing_saves_without_leaving_the_page(town: Town) -> None:
     client = as_(town.liaison)
     answer = client.post(
         url("task_draft", town.first), {"summary": "写"}, headers={"HX-Request": "true"}
@@ -73,7 +61,7 @@ def test_typing_saves_without_leaving_the_page(town: Office) -> None:
     assert "<html" not in answer.content.decode()
 
 
-def test_a_draft_is_ones_own_and_ends_with_the_report(town: Office) -> None:
+def test_a_draft_is_ones_own_and_ends_with_the_report(town: Town) -> None:
     client = as_(town.liaison)
     client.post(url("task_draft", town.first), {"summary": "写到一半"})
     assert as_(town.stranger).post(url("task_draft", town.first), {}).status_code == 404
@@ -86,7 +74,7 @@ def test_a_draft_is_ones_own_and_ends_with_the_report(town: Office) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"discard": "1"}, {"summary": "", "kind": "progress"}])
-def test_a_draft_can_be_thrown_away(town: Office, fields: dict[str, str]) -> None:
+def test_a_draft_can_be_thrown_away(town: Town, fields: dict[str, str]) -> None:
     client = as_(town.liaison)
     client.post(url("task_draft", town.first), {"summary": "写到一半"})
     client.post(url("task_draft", town.first), fields)
@@ -95,7 +83,7 @@ def test_a_draft_can_be_thrown_away(town: Office, fields: dict[str, str]) -> Non
 
 
 @pytest.mark.parametrize("words", [["x"], "x", None, {"summary": 3, "evidence": ["a", {}]}])
-def test_a_draft_that_is_no_draft_says_nothing(town: Office, words: Any) -> None:
+def test_a_draft_that_is_no_draft_says_nothing(town: Town, words: Any) -> None:
     draft = save_draft(town.first, {"summary": "好"}, [], actor=town.liaison, at=NOW)
     QuerySet(ReportDraft).update(words=words or [])
 
@@ -124,7 +112,7 @@ def test_a_new_period_begins_with_the_words_of_the_last() -> None:
     assert "文号〔2019〕2号" not in page
 
 
-def test_after_no_change_the_words_before_it_are_there(town: Office) -> None:
+def test_after_no_change_the_words_before_it_are_there(town: Town) -> None:
     client, page = as_(town.liaison), url("task_report", town.first)
     for number, said in enumerate(["已查 12 家。", ""]):
         sent = {"token": f"page-{number}", "kind": "progress", "summary": said}
@@ -152,7 +140,7 @@ def test_two_events_of_one_row_share_no_words() -> None:
 
 
 class TestRound:
-    def lines(self, town: Office, **typed: str) -> dict[str, str]:
+    def lines(self, town: Town, **typed: str) -> dict[str, str]:
         named = {"first": town.first.pk, "second": town.second.pk}
         sent = {"token": "0123456789abcdef"}
         for name, value in typed.items():
@@ -160,26 +148,26 @@ class TestRound:
             sent |= {f"t{named[which]}-summary": ""} | {f"t{named[which]}-{field}": value}
         return sent
 
-    def send(self, town: Office, **typed: str) -> Any:
+    def send(self, town: Town, **typed: str) -> Any:
         return as_(town.liaison).post(
             reverse("responsibilities:report_round"), self.lines(town, **typed)
         )
 
-    def test_several_tasks_go_in_one_press(self, town: Office) -> None:
+    def test_several_tasks_go_in_one_press(self, town: Town) -> None:
         answer = self.send(town, first_summary="已起草。", second_unchanged="on")
 
         said = {r.task_id: r.summary for t in (town.first, town.second) for r in t.reports.all()}
         assert answer.status_code == 302
         assert said == {town.first.pk: "已起草。", town.second.pk: "本期无变化，继续推进。"}
 
-    def test_the_press_repeated_says_nothing_twice(self, town: Office) -> None:
+    def test_the_press_repeated_says_nothing_twice(self, town: Town) -> None:
         for _ in range(2):
             assert self.send(town, first_summary="已起草。").status_code == 302
 
         assert town.first.reports.count() == 1
         assert town.second.reports.count() == 0
 
-    def test_one_line_that_fails_holds_up_no_other(self, town: Office) -> None:
+    def test_one_line_that_fails_holds_up_no_other(self, town: Town) -> None:
         both = {f"t{town.second.pk}-summary": "有进展。", f"t{town.second.pk}-unchanged": "on"}
         sent = self.lines(town, first_summary="已起草。") | both
         answer = as_(town.liaison).post(reverse("responsibilities:report_round"), sent)
@@ -191,7 +179,7 @@ class TestRound:
         assert "已起草。" not in page
         assert (town.first.reports.count(), town.second.reports.count()) == (1, 0)
 
-    def test_last_words_stand_in_the_box_and_go_out_only_when_changed(self, town: Office) -> None:
+    def test_last_words_stand_in_the_box_and_go_out_only_when_changed(self, town: Town) -> None:
         round_page = reverse("responsibilities:report_round")
         for task in (town.first, town.second):
             words = ReportContent(kind=ReportKind.PROGRESS, summary="已查 12 家。\n余 3 家。")
@@ -215,7 +203,7 @@ class TestRound:
         assert town.first.reports.count() == 1
         assert town.second.reports.first().summary == "已查 15 家。"
 
-    def test_one_task_goes_in_one_press_and_the_rest_is_kept_as_typed(self, town: Office) -> None:
+    def test_one_task_goes_in_one_press_and_the_rest_is_kept_as_typed(self, town: Town) -> None:
         client = as_(town.liaison)
         client.post(url("task_draft", town.second), {"summary": "旧稿", "problems": "缺经费。"})
         sent = self.lines(town, first_summary="", second_summary="写到一半") | {
@@ -233,16 +221,14 @@ class TestRound:
         assert 'value="文号〔2019〕3号"' in page
         assert "缺经费。" in shown(client, town.second)
 
-    def test_the_page_goes_on_at_the_next_line_whatever_the_order(self, town: Office) -> None:
+    def test_the_page_goes_on_at_the_next_line_whatever_the_order(self, town: Town) -> None:
         sent = self.lines(town, second_summary="", first_summary="") | {"only": str(town.second.pk)}
 
         answer = as_(town.liaison).post(ROUND, sent)
 
         assert answer["Location"] == f"{ROUND}#t{town.first.pk}"
 
-    def test_no_change_pressed_on_words_that_say_something_loses_nothing(
-        self, town: Office
-    ) -> None:
+    def test_no_change_pressed_on_words_that_say_something_loses_nothing(self, town: Town) -> None:
         sent = self.lines(town, first_summary="有进展。", second_summary="写到一半")
 
         answer = as_(town.liaison).post(ROUND, sent | {"only": str(town.first.pk)})
@@ -252,25 +238,25 @@ class TestRound:
         assert "写到一半</textarea>" in answer.content.decode()
         assert not town.first.reports.exists()
 
-    def test_no_change_on_another_units_task_is_not_there(self, town: Office) -> None:
+    def test_no_change_on_another_units_task_is_not_there(self, town: Town) -> None:
         sent = self.lines(town, first_summary="") | {"only": str(town.first.pk)}
 
         assert as_(town.stranger).post(ROUND, sent).status_code == 404
         assert not town.first.reports.exists()
 
-    def test_a_document_number_goes_with_no_change(self, town: Office) -> None:
+    def test_a_document_number_goes_with_no_change(self, town: Town) -> None:
         self.send(town, first_unchanged="on", first_document_no="钦南住建〔2019〕8号")
 
         report = town.first.reports.get()
         assert (report.is_unchanged, report.document_no) == (True, "钦南住建〔2019〕8号")
 
-    def test_nothing_said_is_told_so(self, town: Office) -> None:
+    def test_nothing_said_is_told_so(self, town: Town) -> None:
         answer = self.send(town, first_summary=" ")
 
         assert answer.status_code == 422
         assert "还没有写" in answer.content.decode()
 
-    def test_another_units_task_is_not_there(self, town: Office) -> None:
+    def test_another_units_task_is_not_there(self, town: Town) -> None:
         answer = as_(town.stranger).post(
             reverse("responsibilities:report_round"), self.lines(town, first_summary="抢报。")
         )
@@ -279,7 +265,7 @@ class TestRound:
         assert not town.first.reports.exists()
 
 
-def test_no_change_is_one_press_from_the_home_and_the_task(town: Office) -> None:
+def test_no_change_is_one_press_from_the_home_and_the_task(town: Town) -> None:
     client = as_(town.liaison)
     client.post(url("task_receive", town.first))
     press = url("task_unchanged", town.first)

@@ -4,38 +4,25 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
-from organizations.models import User
 from responsibilities.models import Evidence, ProgressReport
-from tests.builders import pdf_file
-from tests.responsibilities.services.test_evidence import Office
+from tests.builders import as_, pdf_file
+from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Office:
-    return Office()
-
-
-def as_(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def url(name: str, pk: int) -> str:
     return reverse(f"responsibilities:{name}", args=[pk])
 
 
-def report(town: Office, *files: SimpleUploadedFile, **fields: Any) -> Any:
+def report(town: Town, *files: SimpleUploadedFile, **fields: Any) -> Any:
     typed = {"token": "page-1", "kind": "closing", "summary": "已办结。", "uploads": list(files)}
     return as_(town.liaison).post(url("task_report", town.first.pk), typed | fields)
 
 
-def test_a_report_takes_its_files_along(town: Office) -> None:
+def test_a_report_takes_its_files_along(town: Town) -> None:
     answer = report(town, pdf_file("月报.pdf"), happened_on="2019-09-12")
 
     assert answer.status_code == 302
@@ -43,7 +30,7 @@ def test_a_report_takes_its_files_along(town: Office) -> None:
     assert (evidence.name, str(evidence.happened_on)) == ("月报.pdf", "2019-09-12")
 
 
-def test_a_refused_file_costs_neither_words_nor_good_files(town: Office) -> None:
+def test_a_refused_file_costs_neither_words_nor_good_files(town: Town) -> None:
     bad = SimpleUploadedFile("装机清单.exe", b"MZ\x90\x00")
     answer = report(town, pdf_file("月报.pdf"), bad, summary="全部完成。")
 
@@ -58,14 +45,14 @@ def test_a_refused_file_costs_neither_words_nor_good_files(town: Office) -> None
     assert ProgressReport.objects.get().evidence == [taken]
 
 
-def test_the_same_page_sent_twice_is_one_report(town: Office) -> None:
+def test_the_same_page_sent_twice_is_one_report(town: Town) -> None:
     report(town, pdf_file())
     report(town, pdf_file())
 
     assert ProgressReport.objects.count() == Evidence.objects.count() == 1
 
 
-def test_files_that_are_there_are_offered_with_what_they_prove(town: Office) -> None:
+def test_files_that_are_there_are_offered_with_what_they_prove(town: Town) -> None:
     town.close(town.first, town.take())
 
     page = as_(town.liaison).get(url("task_report", town.second.pk)).content.decode()
@@ -74,7 +61,7 @@ def test_files_that_are_there_are_offered_with_what_they_prove(town: Office) -> 
     assert "已用于 02-02" in page
 
 
-def test_too_many_files_at_once_are_told_so(town: Office) -> None:
+def test_too_many_files_at_once_are_told_so(town: Town) -> None:
     answer = report(town, *(pdf_file(words=str(n)) for n in range(11)))
 
     assert answer.status_code == 422
@@ -82,7 +69,7 @@ def test_too_many_files_at_once_are_told_so(town: Office) -> None:
     assert Evidence.objects.count() == 10
 
 
-def test_a_file_beyond_the_limit_is_not_stored(town: Office, settings: Any) -> None:
+def test_a_file_beyond_the_limit_is_not_stored(town: Town, settings: Any) -> None:
     settings.MAX_UPLOAD_BYTES = 20
     answer = report(town, pdf_file())
 
@@ -90,7 +77,7 @@ def test_a_file_beyond_the_limit_is_not_stored(town: Office, settings: Any) -> N
     assert not Evidence.objects.exists()
 
 
-def test_a_file_is_served_as_dead_matter(town: Office) -> None:
+def test_a_file_is_served_as_dead_matter(town: Town) -> None:
     evidence = town.take()
     answer = as_(town.liaison).get(url("evidence_file", evidence.pk))
 
@@ -101,7 +88,7 @@ def test_a_file_is_served_as_dead_matter(town: Office) -> None:
     assert as_(town.stranger).get(url("evidence_file", evidence.pk)).status_code == 404
 
 
-def test_the_reviewer_sees_the_files_and_later_changes_are_marked(town: Office) -> None:
+def test_the_reviewer_sees_the_files_and_later_changes_are_marked(town: Town) -> None:
     evidence = town.take()
     passed = town.close(town.first, evidence)
     office = as_(town.office)
@@ -117,7 +104,7 @@ def test_the_reviewer_sees_the_files_and_later_changes_are_marked(town: Office) 
     assert "已作废" in row
 
 
-def test_the_page_of_a_file_tells_its_three_dates(town: Office) -> None:
+def test_the_page_of_a_file_tells_its_three_dates(town: Town) -> None:
     report(town, pdf_file(), happened_on="2019-09-12")
     page = as_(town.office).get(url("evidence_detail", Evidence.objects.get().pk)).content.decode()
 

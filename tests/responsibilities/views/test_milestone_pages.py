@@ -1,28 +1,16 @@
 """Milestones on the pages: the office sets them, the liaison ticks, the reviewer sees the ticks."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from organizations.models import User
 from responsibilities.models import Milestone, Obligation, ProgressReport, ReportDraft, Task
 from responsibilities.services.milestones import Planned
-from tests.responsibilities.services.test_evidence import Office
+from tests.builders import as_
 from tests.responsibilities.services.test_milestones import STEPS, plan_steps, row_of, tick
+from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
 ROUND = "/round/"
-
-
-@pytest.fixture
-def town() -> Office:
-    return Office()
-
-
-def as_(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def url(name: str, task: Task) -> str:
@@ -41,7 +29,7 @@ def typed(row: Obligation, *lines: tuple[str, str, str], **more: str) -> dict[st
 
 
 class TestTheOffice:
-    def test_sets_them_in_the_order_it_numbers(self, town: Office) -> None:
+    def test_sets_them_in_the_order_it_numbers(self, town: Town) -> None:
         row = row_of(town)
         lines = (("2", "联网", "2019-09-10"), ("1", "建成平台", ""), ("", "", ""))
 
@@ -54,7 +42,7 @@ class TestTheOffice:
         assert "应于 9月10日前办到" in page
         assert "里程碑 0/2" in page
 
-    def test_reads_a_dropped_one_as_a_sentence(self, town: Office) -> None:
+    def test_reads_a_dropped_one_as_a_sentence(self, town: Town) -> None:
         row = row_of(town)
         as_(town.office).post(form_url(row), typed(row, ("1", "建成平台", "")))
         row.refresh_from_db()
@@ -76,7 +64,7 @@ class TestTheOffice:
         ],
     )
     def test_is_told_what_is_wrong_and_keeps_what_it_typed(
-        self, town: Office, lines: list[tuple[str, str, str]], sentence: str
+        self, town: Town, lines: list[tuple[str, str, str]], sentence: str
     ) -> None:
         row = row_of(town)
 
@@ -86,7 +74,7 @@ class TestTheOffice:
         assert sentence in answer.content.decode()
         assert "按实施方案分步" in answer.content.decode()
 
-    def test_that_comes_second_sees_both_tables(self, town: Office) -> None:
+    def test_that_comes_second_sees_both_tables(self, town: Town) -> None:
         row = row_of(town)
         plan_steps(town, *STEPS)
 
@@ -100,7 +88,7 @@ class TestTheOffice:
 
 
 class TestTheUnit:
-    def test_ticks_in_the_report_and_the_reviewer_sees_it(self, town: Office) -> None:
+    def test_ticks_in_the_report_and_the_reviewer_sees_it(self, town: Town) -> None:
         plan_steps(town, *STEPS)
         first = str(Milestone.objects.first().pk)
         sent = {"token": "a", "kind": "progress", "summary": "平台已建成。", "milestones": first}
@@ -118,7 +106,7 @@ class TestTheUnit:
         assert "已办到：建成平台（" in page
         assert f'value="{first}"' not in page
 
-    def test_finds_the_ticks_again_in_the_draft_and_after_a_return(self, town: Office) -> None:
+    def test_finds_the_ticks_again_in_the_draft_and_after_a_return(self, town: Town) -> None:
         plan_steps(town, *STEPS)
         key = str(Milestone.objects.get(title="联网").pk)
         client, page = as_(town.liaison), url("task_report", town.first)
@@ -135,7 +123,7 @@ class TestTheUnit:
 
         assert f'value="{key}" id="id_milestones_1" checked' in client.get(page).content.decode()
 
-    def test_ticks_in_the_round_without_new_words(self, town: Office) -> None:
+    def test_ticks_in_the_round_without_new_words(self, town: Town) -> None:
         plan_steps(town, *STEPS)
         report = tick(town, "建成平台")
         town.review(report, report.content_sha256)
@@ -151,7 +139,7 @@ class TestTheUnit:
         newest = town.first.reports.first()
         assert [str(t) for t in newest.ticks.all()] == ["联网"]
 
-    def test_reads_hostile_names_as_words(self, town: Office) -> None:
+    def test_reads_hostile_names_as_words(self, town: Town) -> None:
         plan_steps(town, *STEPS[:2], Planned("<b onx>"))
         report = tick(town, "<b onx>")
         town.review(report, report.content_sha256)
@@ -161,7 +149,7 @@ class TestTheUnit:
             assert "&lt;b onx&gt;" in shown
             assert "<b onx>" not in shown
 
-    def test_cannot_tick_what_is_not_there(self, town: Office) -> None:
+    def test_cannot_tick_what_is_not_there(self, town: Town) -> None:
         plan_steps(town, *STEPS)
         sent = {"token": "a", "kind": "progress", "summary": "都办了。", "milestones": "987654"}
 
@@ -171,7 +159,7 @@ class TestTheUnit:
         assert "所勾的里程碑有的已改动" in answer.content.decode()
         assert "都办了。" in answer.content.decode()
 
-    def test_without_milestones_the_pages_are_as_before(self, town: Office) -> None:
+    def test_without_milestones_the_pages_are_as_before(self, town: Town) -> None:
         client = as_(town.liaison)
         for page in (url("task_report", town.first), town.first.get_absolute_url(), ROUND):
             assert "里程碑" not in client.get(page).content.decode()

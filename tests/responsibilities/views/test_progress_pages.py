@@ -11,7 +11,7 @@ from organizations.enums import PostKind
 from organizations.models import User
 from responsibilities.enums import Frequency, TaskState
 from responsibilities.models import ProgressReport, Task
-from tests.builders import dispatch, make_plan, make_row, make_unit, make_user
+from tests.builders import as_, dispatch, make_plan, make_row, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +35,6 @@ def task(people: dict[str, User]) -> Task:
     unit = people["liaison"].appointments.get().post.unit
     dispatch(plan, make_row(plan, "02-02", leads=[unit], due_on=date(2019, 9, 20)))
     return Task.objects.get()
-
-
-def as_(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def url(name: str, pk: int) -> str:

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from notices.models import Notice
@@ -14,7 +13,7 @@ from responsibilities.models import Obligation, ProgressReport, Remark, Task
 from responsibilities.services.breakdown import void_obligation
 from responsibilities.services.progress import ReportContent, review_report, submit_report
 from responsibilities.timeline import obligation_acts
-from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user, rights
+from tests.builders import NOW, as_, dispatch, make_plan, make_row, make_unit, make_user, rights
 
 pytestmark = pytest.mark.django_db
 WORDS = "已派 2 人参加联合检查,检查表附后。"
@@ -38,12 +37,6 @@ def people() -> People:
     dispatch(plan, joint)
     found = {name: make_user(name, (unit, PostKind.LIAISON)) for name, unit in units.items()}
     return found | {"office": office}
-
-
-def as_(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def row() -> Obligation:

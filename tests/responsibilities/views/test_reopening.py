@@ -3,27 +3,28 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from notices.models import Notice
 from organizations.enums import PostKind
-from organizations.models import User
 from responsibilities.enums import LampKind, TaskState
 from responsibilities.models import Obligation, ProgressReport, Task
 from responsibilities.services.evidence import void_evidence
 from responsibilities.timeline import obligation_acts
-from tests.builders import NOW, TODAY, make_inspected_row, make_plan, make_unit, make_user, rights
-from tests.responsibilities.services.test_evidence import Office
+from tests.builders import (
+    NOW,
+    TODAY,
+    as_,
+    make_inspected_row,
+    make_plan,
+    make_unit,
+    make_user,
+    rights,
+)
+from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
 REASON = "验收报告是别的项目的，请补本项目的。"
-
-
-def as_(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def page_of(task: Task) -> str:
@@ -35,9 +36,9 @@ def sent(task: Task, reason: str = REASON, **more: int) -> dict[str, str | int]:
 
 
 @pytest.fixture
-def town() -> Office:
+def town() -> Town:
     """区住建局 closed its first task, due on the 20th, with one file that it then gave up."""
-    town = Office()
+    town = Town()
     file = town.take()
     report = town.close(town.first, file)
     town.review(report, report.current_sha256)
@@ -46,7 +47,7 @@ def town() -> Office:
     return town
 
 
-def test_from_the_checkup_to_the_unit_and_back_to_the_office(town: Office) -> None:
+def test_from_the_checkup_to_the_unit_and_back_to_the_office(town: Town) -> None:
     office, task = as_(town.office), town.first
     assert page_of(task) in office.get("/checkup/").content.decode()
     assert page_of(task) in office.get(task.get_absolute_url()).content.decode()
@@ -86,7 +87,7 @@ def test_from_the_checkup_to_the_unit_and_back_to_the_office(town: Office) -> No
     assert ProgressReport.objects.filter(task=task).proving().count() == 0
 
 
-def test_a_second_press_a_stale_page_and_silence_are_refused_in_words(town: Office) -> None:
+def test_a_second_press_a_stale_page_and_silence_are_refused_in_words(town: Town) -> None:
     office, task = as_(town.office), town.first
     silent = office.post(page_of(task), sent(task, " "))
     assert silent.status_code == 422
@@ -108,7 +109,7 @@ def test_a_second_press_a_stale_page_and_silence_are_refused_in_words(town: Offi
 
 
 @pytest.mark.parametrize("who", ["liaison", "stranger"])
-def test_only_the_office_opens_again(town: Office, who: str) -> None:
+def test_only_the_office_opens_again(town: Town, who: str) -> None:
     answer = as_(getattr(town, who)).post(page_of(town.first), sent(town.first))
 
     assert answer.status_code == 403

@@ -1,14 +1,12 @@
 """Signing in the browser's terms, and two colleagues who report the same task."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from organizations.enums import PostKind
-from organizations.models import User
 from responsibilities.enums import ReportState, TaskState
 from responsibilities.models import ProgressReport, ReportDraft, Task
-from tests.builders import make_user
+from tests.builders import as_, make_user
 from tests.responsibilities.services.test_signing import Signing
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +16,6 @@ PAGE = "/signing/"
 @pytest.fixture
 def town() -> Signing:
     return Signing()
-
-
-def as_(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def url(name: str, pk: int) -> str:
