@@ -343,7 +343,9 @@ def _assess(world: World) -> dict[str, int]:
     found = compute_assessment("2019Q3", actor=office, at=NOW, reason="测试").assessment
     over = morning_of(date(2019, 10, 1), 9)  # a period is shown to units when it is over
     open_objections(found, until=date(2019, 10, 9), version=found.version, actor=office, at=over)
-    first, second = ScoreLine.objects.filter(kind="criticism").order_by("number")
+    newest = found.current()
+    lines = ScoreLine.objects.filter(score__computation=newest, kind="criticism")
+    first, second = lines.order_by("number")
     objection = submit_objection(
         first,
         reason="通报与本单位无关。",

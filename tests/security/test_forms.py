@@ -1,5 +1,6 @@
 """Every form that a person can reach, filled with hostile words and with junk."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,10 +89,15 @@ def _answer(client: Client, form: PostForm, sent: dict[str, Any]) -> Page:
 
 
 def _fillings(form: PostForm, value: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the form with the value in all controls, and in those whose turn it is with it.
+
+    Of the numbered lines of a form (``title_0``, ``title_1``…) the first stands for all.
+    """
     names = [name for name in form.values if name != "csrfmiddlewaretoken"]
     if names or form.files or value == JUNK[0]:
         yield "all", form.with_everything(value)
     worst = sorted(NASTY)
-    for place, name in enumerate(names):
+    alike = {re.sub(r"\d+", "#", name): name for name in reversed(names)}
+    for place, name in enumerate(alike.values()):
         if value == worst[place % len(worst)]:
             yield name, form.values | {name: value}
