@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 
 from assessments.leaders import AssessmentSummary, newest_assessment
 from clauses.models import Plan
@@ -16,8 +16,8 @@ from inspections.models import Hazard
 from organizations.access import Access
 from qinnan_safety.feed import row_url
 from qinnan_safety.vein import LedgerRows, ledger_rows
-from responsibilities.enums import Frequency, LampKind, TaskState
-from responsibilities.models import Coordination, Task
+from responsibilities.enums import Frequency, LampKind, ObligationState, TaskState
+from responsibilities.models import Coordination, Obligation, Task
 from responsibilities.periods import Period
 from responsibilities.plan_shares import PlanShare, plan_shares
 from responsibilities.rules import Lamp
@@ -132,8 +132,12 @@ class Overview:
 
 
 def overview(access: Access, today: date, *, code: str = "") -> Overview | None:
-    """Gather the page for the plan ``code`` or else the newest: eleven queries."""
-    plan: Any = Plan.objects.visible_to(access).with_sibling_count().chosen(code)
+    """Gather the page for the plan ``code``, or else the newest of which something is dispatched:
+    eleven queries.  What waits for a decision is listed whatever plan it belongs to."""
+    plans = Plan.objects.visible_to(access).with_sibling_count()
+    sent = Obligation.objects.filter(plan=OuterRef("pk"), state=ObligationState.DISPATCHED)
+    opening = plans if code else plans.filter(Exists(sent))
+    plan: Any = opening.chosen(code) or plans.current()
     if plan is None:
         return None
     shares = plan_shares(plan, access=access, today=today) if plan.plan_count > 1 else ()
@@ -145,7 +149,7 @@ def overview(access: Access, today: date, *, code: str = "") -> Overview | None:
         rows=rows,
         late=_late_rows(plan, late, today),
         units=_tallies(plan, access, today),
-        matters=list(matters.filter(task__obligation__plan=plan)),
+        matters=list(matters),
         field=field_work(access, today),
         scores=newest_assessment(access),
         shares=shares,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from clauses.models import Plan
 from organizations.access import Access
@@ -36,7 +36,7 @@ def plan_shares(shown: Plan, *, access: Access, today: date) -> Sequence[PlanSha
         PlanShare(code=code, title=title, total=total, late=late, is_shown=code == shown.code)
         for code, title, total, late in rows.values_list("plan__code", "plan__title")
         .annotate(total=Count("pk"), late=Count("pk", filter=Q(Exists(owed))))
-        .order_by("-plan__published_on", "-plan")
+        .order_by(F("plan__published_on").desc(nulls_last=True), "-plan_id")
     ]
     if all(share.is_shown for share in found):
         return ()

@@ -15,6 +15,7 @@ from qinnan_safety.publication.comparing import compare
 from qinnan_safety.publication.publishing import prepare, publish
 from responsibilities.enums import DeadlineKind
 from responsibilities.models import Event, Task
+from responsibilities.services.coordination import raise_matter
 from responsibilities.services.deadlines import Deadline, set_deadline
 from tests.builders import NOW, TODAY, dispatch, make_row
 
@@ -144,3 +145,15 @@ def test_one_event_opens_tasks_under_several_plans(client, three):
         row.pk for row in rows
     }
     assert "产生 2 件办理件" in answer.content.decode()
+
+
+def test_leaders_open_on_a_plan_in_force_and_see_what_waits_for_them_in_any(client, three):
+    task = Task.objects.get(obligation__plan=three.plan, obligation__code="02-02")
+    raise_matter(task, matter="平台经费未落实。", actor=three.office, at=NOW)
+    client.force_login(three.leader)
+
+    page = client.get("/")
+
+    assert page.context["page"].plan.title == NEWER
+    assert "平台经费未落实。" in page.content.decode()
+    assert client.get("/?plan=draft").context["page"].plan.code == "draft"
