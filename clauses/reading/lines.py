@@ -57,7 +57,8 @@ def is_title_part(line: str) -> bool:
 
 def title_goes_on(line: str) -> bool:
     """Say whether the line only completes the title above it: (征求意见稿)."""
-    return re.fullmatch(r"\([^()]{2,30}\)", line) is not None and not is_closing(line)
+    bracketed = re.fullmatch(r"\((?![^()]*(?:通过|印发|发布|批准))[^()]{2,30}\)", line)
+    return bracketed is not None and not is_closing(line)
 
 
 def version_label(title: str) -> str:

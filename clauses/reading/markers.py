@@ -66,6 +66,8 @@ _MARKER = re.compile(
     rf"第 ?(?P<unit>{_CN}|\d{{1,3}}) ?(?P<kind>部分|[编篇章节条])"
     rf"|第(?P<ordinal>{_CN}|\d{{1,2}})(?P<step>阶段|步骤?|方面)(?=[:,(]| |\n) ?[:,]?"
     rf"|(?<![\u4e00-\u9fff])(?P<name>{_NAMES}) ?(?P<named>{_CN}|\d{{1,2}}) ?(?:[:.、](?!\d)| )"
+    rf"|第(?P<nth>{_CN})[,:]"
+    rf"|(?P<cn_half>{_CN}) ?\)"
     rf"|(?P<capital>[{CAPITAL_CHARS}]{{1,3}}) ?[、.:]"
     rf"|\( ?(?P<cn_bracket>{_CN}) ?\)、?"
     r"|(?P<cn_sign>[㈠-㈩])、?"
@@ -116,6 +118,8 @@ def scan(folded: Folded) -> list[Marker]:
 def _read(folded: Folded, match: re.Match[str]) -> Marker | None:
     family, number, prefix = _identify(match)
     strength = _strength(folded, match.start())
+    if match.lastgroup in _ONLY_AT_PARAGRAPHS and strength < PARAGRAPH:
+        return None
     if number is None or number == 0 or not _stands(folded.text, match, family, strength):
         return None
     return _marker(folded.text, match.start(), match.end(), family, number, prefix, strength)
@@ -181,11 +185,14 @@ _SIGNS: dict[str | None, tuple[Family, int]] = {
 }
 _PLAIN = {
     "cn_bracket": Family.CHINESE_BRACKET,
+    "cn_half": Family.CHINESE_BRACKET,
+    "nth": Family.NAMED,
     "ar_bracket": Family.ARABIC_BRACKET,
     "arabic": Family.ARABIC,
     "capital": Family.CAPITAL,
     "chinese": Family.CHINESE,
 }
+_ONLY_AT_PARAGRAPHS = frozenset(("nth", "cn_half"))  # 第一, and 一) are words elsewhere
 _MAY_STAND_INLINE = frozenset(
     (Family.CHAPTER, Family.CHINESE_BRACKET, Family.ARTICLE, Family.ARABIC_BRACKET, Family.CIRCLED)
 )
