@@ -130,7 +130,7 @@ class RowEdits:
         if deadline and deadline.kind == DeadlineKind.PERIODIC and self._is_laid_out_anew(deadline):
             said.append("这一项已下发：从今天所在的一期起按新周期办理，已经逾期的仍要办。")
         elif deadline:
-            said.append("这一项已下发：未办结的办理件按新时限办理。")
+            said.append("这一项已下发：还没办结的办理件按新时限办理，办结的不变。")
         return tuple(said)
 
     def _is_laid_out_anew(self, deadline: Deadline) -> bool:

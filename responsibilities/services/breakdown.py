@@ -199,10 +199,11 @@ def merge_obligations(
         refuse_void(row)
         _require_draft(gone, "合并")
         carried = set(row.sources.values_list("provision", flat=True))
+        taken = f"合并 {gone.code}：{reason}"
         for source in gone.sources.select_related("provision"):
             if source.provision_id not in carried:
                 span = (source.start, source.end)
-                _add_source(row, source.provision, span, actor=actor, at=at, reason=reason)
+                _add_source(row, source.provision, span, actor=actor, at=at, reason=taken)
         _void(gone, actor=actor, at=at, reason=f"并入 {row.code}：{reason}")
     return row
 

@@ -71,6 +71,12 @@
     if (reason && !reason.value.trim()) reason.focus(); else target.click();
     return true;
   };
+  /* 焦点还不在清单里：上下移动先进第一份清单 */
+  const intoRows = (event) => {
+    const first = ["j", "k"].includes(event.key.toLowerCase()) && event.target.matches("body,main") && !one("dialog[open]") && one('[data-row][tabindex="0"]');
+    if (first) focusRow(first);
+    return Boolean(first);
+  };
   const open = (name) => {
     const dialog = document.getElementById(name);
     if (!dialog?.showModal || dialog.open) return false;
@@ -87,7 +93,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || setting() === "off") return;
     const row = event.target.closest("[data-row]");
     const dialog = { "/": "cmd", "?": "keys", "？": "keys" }[event.key];
-    if ((dialog && open(dialog)) || (row && onRow(event, row)) || (!row && onPage(event.key.toLowerCase()))) event.preventDefault();
+    if ((dialog && open(dialog)) || (row && onRow(event, row)) || (!row && (onPage(event.key.toLowerCase()) || intoRows(event)))) event.preventDefault();
   });
   document.addEventListener("change", (event) => {
     const within = list(event.target);

@@ -307,7 +307,7 @@ def test_points_out_what_a_new_deadline_brings_with_it(client, world):
     assert preview(client, book).diffs[0].notices == (
         "改了时限，依据仍是“测试依据”，请核对。",
         "到期日已经过去，导入后即为逾期。",
-        "这一项已下发：未办结的办理件按新时限办理。",
+        "这一项已下发：还没办结的办理件按新时限办理，办结的不变。",
     )
 
     place_of(book, "02-02", "due_on").value = None

@@ -115,6 +115,8 @@ def test_merging_moves_sentences_and_voids_the_other_row(plan: Plan) -> None:
     other.refresh_from_db()
     assert other.state == ObligationState.VOID
     assert [s.provision.code for s in target.sources.all()] == ["02-02", "02-03"]
+    taken = target.sources.get(provision__code="02-03").history.first()
+    assert taken.history_change_reason == "合并 02-03：同一件事"
     assert disposition(plan, "02-03") == Disposition.OBLIGATION
 
 
