@@ -3,8 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.db.models import Exists, F, OuterRef, Subquery
+
 from assessments.enums import Grade, LineKind
-from assessments.models import Assessment, ScoreLine, UnitScore
+from assessments.models import Assessment, Computation, ScoreLine, UnitScore
 from organizations.access import Access
 
 
@@ -21,12 +23,16 @@ class AssessmentSummary:
 
 
 def newest_scores(access: Access) -> list[UnitScore]:
-    """Return the scores of the person's own units in the newest assessment shown to them."""
-    found = Assessment.objects.visible_to(access).first()
-    if found is None:
-        return []
-    scores = UnitScore.objects.visible_to(access).filter(computation=found.current())
-    return list(scores.select_related("unit", "computation__assessment"))
+    """Return the scores of the person's own units in the newest assessment shown to them: one
+    statement."""
+    newest = Assessment.objects.visible_to(access).values("pk")[:1]
+    current = Computation.objects.filter(assessment=Subquery(newest)).order_by("-number")
+    scores = UnitScore.objects.visible_to(access).filter(
+        computation=Subquery(current.values("pk")[:1])
+    )
+    return list(
+        scores.select_related("unit", "computation__assessment").defer("computation__snapshot")
+    )
 
 
 def newest_assessment(access: Access) -> AssessmentSummary | None:
@@ -36,14 +42,18 @@ def newest_assessment(access: Access) -> AssessmentSummary | None:
     if found is None:
         return None
     computation = found.current()
-    scores = list(computation.scores.select_related("unit").order_by("unit__order"))
-    counts = Counter(score.grade for score in scores)
-    vetoed = ScoreLine.objects.filter(score__computation=computation, kind=LineKind.VETO)
+    vetoes = ScoreLine.objects.filter(score=OuterRef("pk"), kind=LineKind.VETO)
+    scores = list(
+        computation.scores.annotate(is_vetoed=Exists(vetoes))
+        .order_by("unit__order")
+        .values("grade", "is_vetoed", name=F("unit__short_name"))
+    )
+    counts = Counter(score["grade"] for score in scores)
     return AssessmentSummary(
         label=found.label,
         state=found.get_state_display(),
         url=found.get_absolute_url(),
         grades=tuple((grade.label, counts[grade]) for grade in Grade if counts[grade]),
-        failed=tuple(score.unit.short_name for score in scores if score.grade == Grade.FAIL),
-        vetoed=vetoed.values("score").distinct().count(),
+        failed=tuple(score["name"] for score in scores if score["grade"] == Grade.FAIL),
+        vetoed=sum(score["is_vetoed"] for score in scores),
     )

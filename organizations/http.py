@@ -1,6 +1,6 @@
 """The request as the views of this project receive it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from typing import Any, TypedDict
@@ -22,7 +22,6 @@ class AuthenticatedRequest(HttpRequest):
     access: Access
     today: date
     htmx: HtmxDetails
-    saved_views: Sequence[Any]  # set by a view that has read them; the sidebar need not ask again
 
 
 class Stamp(TypedDict):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from organizations.models import Appointment, User
 from organizations.permissions import SYSTEM_USERNAME
@@ -17,6 +18,12 @@ class PersonLine:
     now: list[Appointment] = field(default_factory=list)
     coming: list[Appointment] = field(default_factory=list)
     before: list[Appointment] = field(default_factory=list)
+
+
+def name_of(person: str) -> Coalesce:
+    """The name of the account at the end of the path ``person``, as ``str`` of it would be."""
+    name: Coalesce = Coalesce(NullIf(f"{person}__full_name", Value("")), F(f"{person}__username"))
+    return name
 
 
 def people_found(words: str, *, shows_closed: bool) -> "QuerySet[User]":

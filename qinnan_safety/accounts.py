@@ -1,5 +1,6 @@
 """Signing in and choosing one's own password."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from common import clock
 from common.errors import DomainError
 from common.forms import WordedMixin
 from common.subcount import subcount
+from common.subrows import Subrows
 from common.templatetags.display import fullwidth
 from notices.models import Notice, PlannerClock
 from organizations.http import AuthenticatedRequest
@@ -26,6 +28,9 @@ from organizations.models import User
 from organizations.reauthentication import note_password
 from organizations.services.accounts import change_own_password, ensure_may_sign_in
 from qinnan_safety.demo import PASSWORD, demo_accounts, real_accounts
+from responsibilities.models import SavedView
+
+VIEWS_SHOWN = 12  # 侧栏列出的视图数，其余在台账上选
 
 
 def demo_allowed() -> bool:
@@ -44,14 +49,27 @@ class AccountBackend(ModelBackend):
         return True
 
     def get_user(self, user_id: int) -> User | None:
-        """Return the account with ``unread``, the number on its bell, and the newest reading of
-        the scheduler's clock: what every page shows has no statement of its own."""
-        unread = subcount(Notice.objects.unread().filter(recipient=OuterRef("pk")), "recipient")
-        newest = PlannerClock.objects.order_by("-wall")
-        wall, held = (Subquery(newest.values(name)[:1]) for name in ("wall", "held_since"))
-        users = User.objects.annotate(unread=unread, clock_wall=wall, clock_held=held)
-        user = users.filter(pk=user_id).first()
+        """Return the account with what every page shows beside it, in one statement."""
+        user = _framed_accounts().filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
+
+
+@cache
+def _framed_accounts() -> QuerySet[User]:
+    """The accounts, each with ``unread``, the number on its bell, ``views``, the saved views in
+    its sidebar, and the newest reading of the scheduler's clock.
+
+    Kept is the question, put together once; the answer is read afresh at every request.
+    """
+    unread = Notice.objects.unread().filter(recipient=OuterRef("pk"))
+    views = SavedView.objects.offered_to(OuterRef("pk"))[:VIEWS_SHOWN]
+    newest = PlannerClock.objects.order_by("-wall")
+    return User.objects.annotate(
+        unread=subcount(unread, "recipient"),
+        views=Subrows(views, "name", "query"),
+        clock_wall=Subquery(newest.values("wall")[:1]),
+        clock_held=Subquery(newest.values("held_since")[:1]),
+    )
 
 
 class SignInForm(AuthenticationForm):

@@ -1,13 +1,13 @@
 """The homes of the office and of a unit: what is late and what is next, one sentence first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import reduce
+from datetime import date, datetime, timedelta
+from functools import cache, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from assessments.leaders import newest_scores
@@ -15,6 +15,7 @@ from assessments.models import UnitScore
 from clauses.enums import Disposition
 from clauses.models import Plan, Provision
 from common.subcount import count_of, subcount
+from common.subrows import Subrows, instant
 from inspections.models import Inspection
 from inspections.unfollowed import LooseEnds, loose_ends
 from notices.enums import NoticeState
@@ -22,7 +23,8 @@ from notices.models import Notice
 from organizations.access import Access
 from organizations.enums import PostKind
 from organizations.models import Appointment
-from qinnan_safety.feed import Happening, happenings
+from organizations.people import name_of
+from qinnan_safety.feed import Happening, feed_of_plan, happenings
 from qinnan_safety.vein import LedgerRows, ledger_rows
 from responsibilities.coordination_page import asked_for_help
 from responsibilities.enums import AssignmentRole, Frequency, LampKind, TaskState
@@ -37,13 +39,14 @@ from responsibilities.models import (
 )
 from responsibilities.periods import Period
 from responsibilities.plan_shares import PlanShare, plan_shares
-from responsibilities.plan_text import count_in_part
+from responsibilities.plan_text import SPAN, left_in_part, taken_in_part
 from responsibilities.rows import Row, drawn
 from responsibilities.rules import Lamp
 
 SHOWN = 5  # 首页每个清单列出的行数，其余到台账看
 OWN_SHOWN = 20  # 单位首页列出的办理件数
 QUIET_SHOWN = 5
+WITHIN_A_DAY = ("obligation__code", "pk")
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,19 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """One report that waits for review."""
+
+    pk: int
+    code: str
+    title: str
+    summary: str
+    unit: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class StaffHome:
     """Everything the office's home says."""
 
@@ -86,11 +102,11 @@ class StaffHome:
     quarter: str
     days_left: int
     coverage: Coverage
-    open_sentences: Sequence[Provision]
+    open_sentences: Sequence[Mapping[str, str]]
     undecided: Queue
     overdue: Queue
     due_soon: Queue
-    waiting: Sequence[ProgressReport]
+    waiting: Sequence[Waiting]
     waiting_count: int
     extensions: int
     calls: int
@@ -111,7 +127,7 @@ class StaffHome:
 
 def staff_home(access: Access, today: date, *, code: str = "") -> StaffHome | None:
     """Gather the office's home for the plan ``code`` or else the newest; None without a plan."""
-    plan = _counted_plans(access, today).chosen(code)
+    plan = _told_plans().visible_to(access).annotate(unreceived=_unreceived(today)).chosen(code)
     if plan is None:
         return None
     shares = plan_shares(plan, access=access, today=today) if plan.plan_count > 1 else ()
@@ -126,57 +142,74 @@ def staff_home(access: Access, today: date, *, code: str = "") -> StaffHome | No
     first = [[next(lines) for _ in found] for found in lists]
     quarter = Period.containing(today, Frequency.QUARTERLY)
     coverage = Coverage(
-        plan.sentences, plan.sentences_made, plan.sentences_open, count_in_part(plan)
+        plan.sentences, plan.sentences_made, plan.sentences_open, left_in_part(plan.taken_in_part)
     )
-    waiting = _waiting()
     return StaffHome(
         plan=plan,
         rows=rows,
         quarter=quarter.label.removeprefix(f"{today.year}年"),
         days_left=(quarter.last_day - today).days,
         coverage=coverage,
-        open_sentences=list(plan.provisions.open()[:SHOWN]) if coverage.open else [],
+        open_sentences=plan.first_open,
         undecided=Queue(first[0], len(undecided), rows.url(deadline="undecided", state="draft")),
         overdue=Queue(first[1], len(overdue), rows.url(lamp="overdue")),
         due_soon=Queue(first[2], len(due_soon), rows.url(lamp="due_soon")),
-        waiting=waiting,
-        waiting_count=waiting[0].waiting_count if waiting else 0,
+        waiting=[Waiting(**line | {"at": instant(line["at"])}) for line in plan.waiting],
+        waiting_count=plan.waiting_count,
         extensions=plan.extensions,
         calls=plan.calls,
         held=plan.held,
         unreceived=plan.unreceived,
-        happenings=happenings(plan, today),
+        happenings=happenings(plan),
         shares=shares,
     )
 
 
-def _counted_plans(access: Access, today: date) -> Any:
-    """The plans, each with its sentences by disposition, its tasks that nobody received yet, and
-    what waits for the office in any plan, as on the pages that answer it: requests for more
-    time, calls for help not put to a leader, and reminders that are held."""
+@cache
+def _told_plans() -> Any:
+    """The plans, each with its sentences by disposition, its last acts, and what waits for the
+    office in any plan, as on the pages that answer it: reports, requests for more time, calls for
+    help not put to a leader, and reminders that are held.
+
+    Kept is the question, put together once; the answer is read afresh at every request.
+    """
     sentences = Provision.objects.filter(plan=OuterRef("pk"))
-    sent = Task.objects.filter(obligation__plan=OuterRef("pk"), state=TaskState.AWAITING_RECEIPT)
     made = sentences.filter(disposition=Disposition.OBLIGATION)
-    return (
-        Plan.objects.visible_to(access)
-        .with_sibling_count()
-        .annotate(
-            sentences=subcount(sentences, "plan"),
-            sentences_made=subcount(made, "plan"),
-            sentences_open=subcount(sentences.open(), "plan"),
-            extensions=count_of(Extension.objects.awaiting_decision()),
-            calls=count_of(asked_for_help()),
-            held=count_of(Notice.objects.filter(state=NoticeState.HELD)),
-            unreceived=subcount(sent.started_by(today), "obligation__plan"),
-        )
+    undecided = sentences.open()
+    return Plan.objects.with_sibling_count().annotate(
+        sentences=subcount(sentences, "plan"),
+        sentences_made=subcount(made, "plan"),
+        sentences_open=subcount(undecided, "plan"),
+        taken_in_part=Subrows(taken_in_part(OuterRef("pk")), **SPAN),
+        first_open=Subrows(undecided.order_by("ordinal")[:SHOWN], "code", "text"),
+        waiting=_waiting(),
+        waiting_count=count_of(ProgressReport.objects.awaiting_review()),
+        extensions=count_of(Extension.objects.awaiting_decision()),
+        calls=count_of(asked_for_help()),
+        held=count_of(Notice.objects.filter(state=NoticeState.HELD)),
+        **feed_of_plan(),
     )
 
 
-def _waiting() -> list[Any]:
-    """Return the reports that have waited longest for review, each with the number of all."""
+def _unreceived(today: date) -> Any:
+    """The tasks of the plan that lie with their units and that nobody received yet."""
+    sent = Task.objects.filter(obligation__plan=OuterRef("pk"), state=TaskState.AWAITING_RECEIPT)
+    return subcount(sent.started_by(today), "obligation__plan")
+
+
+def _waiting() -> Subrows:
+    """The reports that have waited longest for review, as :class:`Waiting` has them."""
     waiting = ProgressReport.objects.awaiting_review().order_by("submitted_at", "pk")
-    counted = waiting.with_people().annotate(waiting_count=Window(Count("pk")))
-    return list(counted[:SHOWN])
+    return Subrows(
+        waiting[:SHOWN],
+        "pk",
+        "summary",
+        code=F("task__obligation__code"),
+        title=F("task__obligation__title"),
+        unit=F("task__unit__short_name"),
+        who=name_of("author"),
+        at=F("submitted_at"),
+    )
 
 
 @dataclass(frozen=True)
@@ -248,8 +281,7 @@ def unit_home(access: Access, today: date) -> UnitHome:
     What lies with the office for review is counted, not listed: the unit has nothing to do.
     """
     quarter = Period.containing(today, Frequency.QUARTERLY)
-    everything = _open_tasks(access, today)
-    is_quiet = _is_quiet(access, today)
+    everything, is_quiet = _open_tasks(access, today), _is_quiet(access, today)
     is_ours = ~Q(state=TaskState.UNDER_REVIEW) & Q(is_signing=False)
     counts = everything.aggregate(
         open=Count("pk"),
@@ -259,10 +291,12 @@ def unit_home(access: Access, today: date) -> UnitHome:
         under_review=Count("pk", filter=Q(state=TaskState.UNDER_REVIEW)),
         signing=Count("pk", filter=Q(is_signing=True)),
     )
-    own = everything.filter(is_ours)
-    dated = own.filter(due_on__lte=quarter.last_day).order_by("due_on", "obligation__code", "pk")
-    silent = own.filter(is_quiet).order_by("told_on", "obligation__code", "pk")
-    tasks = [*dated.with_obligations()[:OWN_SHOWN], *silent.with_obligations()[:QUIET_SHOWN]]
+    own = everything.filter(is_ours).with_obligations()
+    dated, silent = own.filter(due_on__lte=quarter.last_day), own.filter(is_quiet)
+    tasks = [
+        *(dated.order_by("due_on", *WITHIN_A_DAY)[:OWN_SHOWN] if counts["due"] else ()),
+        *(silent.order_by("told_on", *WITHIN_A_DAY)[:QUIET_SHOWN] if counts["quiet"] else ()),
+    ]
     to_confirm = _to_confirm(access)
     shown = _own_tasks(tasks, today, to_confirm)
     with_task = {own.inspection.pk for own in shown if own.inspection}

@@ -1,5 +1,6 @@
 """The frame of every page: navigation, person, business date."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,7 +11,6 @@ from django.urls import reverse
 from common.clock import reading
 from organizations.access import NOBODY, Access
 from qinnan_safety.silence import silence
-from responsibilities.models import SavedView
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": {
             "kind": kind,
             "nav": _nav(request.path, "office" if access.is_office else kind),
-            "saved_views": _saved_views(request, access) if kind == "staff" else [],
+            "saved_views": _saved_views(access) if kind == "staff" else [],
             "person": str(access.user) if access.user else "",
             "position": f"{held.post.unit.short_name} {held.post.title}" if held else "",
             "unit": "、".join(unit.short_name for unit in access.units) if kind == "unit" else "",
@@ -126,10 +126,10 @@ def _nav(path: str, kind: str) -> list[NavItem]:
     return [replace(item, current=item.url == here) for item in entries]
 
 
-def _saved_views(request: HttpRequest, access: Access) -> list[dict[str, Any]]:
-    """The first saved views; the ledger has read them for its tabs and lends them."""
-    views = getattr(request, "saved_views", None)
-    if views is None:
-        views = SavedView.objects.visible_to(access)
-    shown = views[:12]
-    return [{"name": view.name, "url": view.get_absolute_url(), "count": None} for view in shown]
+def _saved_views(access: Access) -> list[dict[str, Any]]:
+    """The first saved views; they come with the account, as the number on the bell does."""
+    ledger = reverse("responsibilities:obligation_list")
+    views: Sequence[dict[str, str]] = getattr(access.user, "views", ())
+    return [
+        {"name": view["name"], "url": f"{ledger}?{view['query']}", "count": None} for view in views
+    ]

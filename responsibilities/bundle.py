@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import IO
 
 from django.core.files.storage import default_storage
+from django.db.models import Prefetch
 from django.template.loader import render_to_string
 
 from common.blobs import blob_path
@@ -15,7 +16,7 @@ from common.clock import morning_of
 from organizations.access import Access
 from organizations.models import Unit
 from responsibilities.enums import Frequency, ReportState
-from responsibilities.models import Evidence, ProgressReport
+from responsibilities.models import Evidence, ProgressReport, ReportEvidence
 from responsibilities.periods import Period
 from responsibilities.services.evidence import FOLDER
 
@@ -57,6 +58,7 @@ def gather(unit: Unit, quarter: Period, access: Access) -> Bundle:
     """Read the reports that reached the office in the quarter, as far as the person may see."""
     begin = morning_of(quarter.first_day, 0)
     end = morning_of(quarter.last_day + timedelta(days=1), 0)
+    links = ReportEvidence.objects.select_related("evidence")
     reports = (
         ProgressReport.objects.visible_to(access)
         .filter(task__unit=unit, submitted_at__gte=begin, submitted_at__lt=end)
@@ -64,13 +66,15 @@ def gather(unit: Unit, quarter: Period, access: Access) -> Bundle:
         .select_related("review__reviewer")
         .with_people()
         .with_evidence()
+        .prefetch_related(Prefetch("evidence_links", links))
         .order_by("task__obligation__code", "submitted_at", "pk")
     )
     return Bundle(unit, quarter, [(report, list(_files(report))) for report in reports])
 
 
 def _files(report: ProgressReport) -> Iterator[BundledFile]:
-    for file in report.evidence:
+    for link in report.evidence_links.all():
+        file = link.evidence
         yield BundledFile(file, f"材料/{file.sha256[:8]}_{file.name}")
 
 

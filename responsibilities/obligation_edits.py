@@ -10,7 +10,7 @@ from common.changes import name_of_actor
 from responsibilities.enums import OPEN_TASK_STATES, TaskState
 from responsibilities.forms.obligation import Compared, RowForm
 from responsibilities.models import Obligation, ObligationSource
-from responsibilities.obligation_text import Passage, errata_among, passages, sentences_around
+from responsibilities.obligation_text import Passage, passages, sentences_around
 from responsibilities.rules import Lamp
 
 
@@ -64,7 +64,7 @@ def standing_of(row: Obligation, *, today: date) -> Standing:
     )
     return Standing(
         lamp=row.lamp_on(today),
-        passages=passages(sentences, errata_among(sentences)),
+        passages=passages(sentences),
         open_count=counts["open"],
         closed_count=counts["closed"],
         extended_count=counts["extended"],

@@ -19,16 +19,15 @@ from responsibilities.enums import (
 from responsibilities.fulfilment import way_of
 from responsibilities.milestones import RowStep, RowSteps, Steps, steps_of
 from responsibilities.models import (
-    Assignment,
     Milestone,
     Obligation,
     ProgressReport,
     Remark,
     Task,
 )
-from responsibilities.obligation_text import Passage, errata_among, passages, sentences_around
+from responsibilities.obligation_text import Passage, passages, sentences_around
 from responsibilities.obligation_work import Work, tasks_of_row, work_of_row
-from responsibilities.owners import OwnerGroup, RoleOwners, owner_groups
+from responsibilities.owners import OwnerGroup, RoleOwners, held_units, owner_groups
 from responsibilities.remarks import may_remark, remarks_of
 from responsibilities.rows import Tag
 from responsibilities.rules import Lamp
@@ -100,19 +99,14 @@ def obligation_page(
 ) -> ObligationPage | None:
     """Build the page, or None for a row that is not there or not this person's to see.
 
-    Nine statements, one more when progress was reported, two where the row has milestones, one
+    Six statements, one more when progress was reported, two where the row has milestones, one
     where units that assist said something, however many units and periods.
     """
     rows = _rows_of_clause(plan, code, access)
     row = next((row for row in rows if row.code == code), None)
     if row is None:
         return None
-    sentences = sentences_around(row)
-    held = list(
-        Assignment.objects.filter(obligation=row)
-        .select_related("unit", "alias")
-        .order_by("unit__order", "pk")
-    )
+    held = held_units(row, today)
     tasks = tasks_of_row(row, access)
     leads = [item for item in held if item.role == AssignmentRole.LEAD]
     steps = _steps(row, tasks)
@@ -123,8 +117,8 @@ def obligation_page(
         row=row,
         lamp=_lamp(row, today),
         tags=_tags(row, work),
-        passages=passages(sentences, errata_among(sentences)),
-        groups=owner_groups(held, access, today),
+        passages=passages(sentences_around(row)),
+        groups=owner_groups(held, access),
         work=work,
         reports=reports,
         report_count=report_count,

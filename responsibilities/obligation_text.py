@@ -9,7 +9,10 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from clauses.models import Erratum, Provision
 from clauses.rules import Piece, overlay
+from common.subrows import Subrows
 from responsibilities.models import Obligation, ObligationSource
+
+ERRATUM = ("start", "end", "original", "corrected", "basis", "certainty")
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class Passage:
 def sentences_around(obligation: Obligation) -> list[Any]:
     """Return the sources of a row and the sentences next to them in the same clause, in order.
 
-    One query; each carries ``span_start`` and ``span_end`` of the source, None for a neighbour.
-    A sentence of which the row takes two parts comes twice.
+    One query; each carries its ``errata``, and ``span_start`` and ``span_end`` of the source, None
+    for a neighbour.  A sentence of which the row takes two parts comes twice.
     """
     ordinal = OuterRef("ordinal")
     near = ObligationSource.objects.filter(obligation=obligation).filter(
@@ -69,22 +72,20 @@ def sentences_around(obligation: Obligation) -> list[Any]:
             ),
             span_start=F("own__start"),
             span_end=F("own__end"),
+            errata=Subrows(_errata_in_sentence(), *ERRATUM),
         )
         .order_by("ordinal", "span_start")
     )
 
 
-def errata_among(sentences: Iterable[Any]) -> list[Erratum]:
-    """Return the errata between the first and the last of the sentences."""
-    found = list(sentences)
-    if not found:
-        return []
-    first, last = min(s.start for s in found), max(s.end for s in found)
-    plan = found[0].plan_id
-    return list(Erratum.objects.filter(plan=plan, start__gte=first, start__lt=last))
+def _errata_in_sentence() -> Any:
+    """The errata that begin in the outer sentence."""
+    return Erratum.objects.filter(
+        plan=OuterRef("plan"), start__gte=OuterRef("start"), start__lt=OuterRef("end")
+    ).order_by("start")
 
 
-def passages(sentences: Iterable[Any], errata: list[Erratum]) -> list[Passage]:
+def passages(sentences: Iterable[Any]) -> list[Passage]:
     """Lay the sentences out as passages: a gap in the text begins a new one."""
     groups: list[list[Any]] = []
     for sentence in sentences:
@@ -95,10 +96,10 @@ def passages(sentences: Iterable[Any], errata: list[Erratum]) -> list[Passage]:
             and sentence.ordinal - last.ordinal <= 1
         )
         groups[-1].append(sentence) if follows else groups.append([sentence])
-    return [_passage(group, errata) for group in groups]
+    return [_passage(group) for group in groups]
 
 
-def _passage(group: list[Any], errata: list[Erratum]) -> Passage:
+def _passage(group: list[Any]) -> Passage:
     spans = [(s.span_start, s.span_end) for s in group if s.span_start is not None]
     texts = {s.pk: s for s in group}.values()
     return Passage(
@@ -107,6 +108,7 @@ def _passage(group: list[Any], errata: list[Erratum]) -> Passage:
         stretches=tuple(
             Stretch(tuple(overlay(text, start, errata)), is_source)
             for sentence in texts
+            for errata in [[Erratum(**line) for line in sentence.errata]]
             for start, text, is_source in _cut(sentence, spans)
         ),
     )

@@ -1,13 +1,19 @@
 """The units of a row in their roles, with the people who answer for them today."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import F, OuterRef
+
+from common.subrows import Subrows
 from organizations.access import Access
 from organizations.enums import PostKind
 from organizations.models import Appointment, Unit, UnitAlias
+from organizations.people import name_of
 from responsibilities.enums import AssignmentRole
-from responsibilities.models import Assignment
+from responsibilities.models import Assignment, Obligation
 
 CONTACTS = (PostKind.HEAD, PostKind.LIAISON)
 # 同一称谓下的单位多于这个数，折叠起来。
@@ -15,11 +21,20 @@ FOLDED = 3
 
 
 @dataclass(frozen=True)
+class Contact:
+    """A person who answers for a unit."""
+
+    kind: PostKind
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class Owner:
     """A unit in its role, with the people who hold its posts today."""
 
     unit: Unit
-    people: tuple[Appointment, ...]
+    people: tuple[Contact, ...]
     is_mine: bool
 
 
@@ -53,17 +68,23 @@ class RoleOwners:
         return self.role.label
 
 
-def owner_groups(held: list[Assignment], access: Access, today: date) -> tuple[OwnerGroup, ...]:
+def held_units(row: Obligation, today: date) -> list[Any]:
+    """Return the units of a row in their roles, each with the ``people`` to ask: one query."""
+    people = Appointment.objects.on(today).filter(
+        post__unit=OuterRef("unit"), post__kind__in=CONTACTS
+    )
+    told = {"kind": F("post__kind"), "name": name_of("user"), "phone": F("user__phone")}
+    return list(
+        Assignment.objects.filter(obligation=row)
+        .select_related("unit", "alias")
+        .annotate(people=Subrows(people.order_by("starts_on", "pk"), **told))
+        .order_by("unit__order", "pk")
+    )
+
+
+def owner_groups(held: Sequence[Any], access: Access) -> tuple[OwnerGroup, ...]:
     """Group the units by role and by the phrase that brought them; the own unit comes first."""
-    people: dict[int, list[Appointment]] = {}
-    for appointment in (
-        Appointment.objects.on(today)
-        .with_people()
-        .filter(post__unit__in=[item.unit_id for item in held], post__kind__in=CONTACTS)
-        .order_by("starts_on", "pk")
-    ):
-        people.setdefault(appointment.post.unit_id, []).append(appointment)
-    grouped: dict[tuple[str, int | None], list[Assignment]] = {}
+    grouped: dict[tuple[str, int | None], list[Any]] = {}
     for item in held:
         key = item.alias_id if item.unit_id not in access.unit_ids else -item.unit_id
         grouped.setdefault((item.role, key), []).append(item)
@@ -72,7 +93,7 @@ def owner_groups(held: list[Assignment], access: Access, today: date) -> tuple[O
         OwnerGroup(
             AssignmentRole(role),
             items[0].alias,
-            tuple(_owner(item, people, access) for item in items),
+            tuple(_owner(item, access) for item in items),
             is_rest=key is not None and (role, key) in mine,
         )
         for (role, key), items in grouped.items()
@@ -81,10 +102,7 @@ def owner_groups(held: list[Assignment], access: Access, today: date) -> tuple[O
     return tuple(sorted(groups, key=lambda g: (order.index(g.role), not g.owners[0].is_mine)))
 
 
-def _owner(item: Assignment, people: dict[int, list[Appointment]], access: Access) -> Owner:
-    held = tuple(sorted(people.get(item.unit_id, []), key=_rank))
-    return Owner(item.unit, held, item.unit_id in access.unit_ids)
-
-
-def _rank(held: Appointment) -> int:
-    return CONTACTS.index(PostKind(held.post.kind))
+def _owner(item: Any, access: Access) -> Owner:
+    people = (Contact(**line | {"kind": PostKind(line["kind"])}) for line in item.people)
+    ranked = tuple(sorted(people, key=lambda person: CONTACTS.index(person.kind)))
+    return Owner(item.unit, ranked, item.unit_id in access.unit_ids)

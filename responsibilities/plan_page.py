@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Clause, Erratum, Plan, Provision, Section
@@ -31,7 +33,8 @@ from responsibilities.plan_text import (
     coverage_of,
     most_urgent,
 )
-from responsibilities.rules import few_units
+from responsibilities.rows import COLUMNS, lamp_of_values
+from responsibilities.rules import few_units, thresholds_of
 
 NAMED_UNITS = 2  # 页边最多写出的牵头单位个数
 EXCERPT = 18  # 没有条名的条款，目录里列出的字数
@@ -83,51 +86,51 @@ def _read(plan: Plan, *, access: Access, today: date) -> _Material:
         errata=list(plan.errata.all()),
     )
     codes = {provision.pk: provision.code for provision in material.provisions}
-    rows, sources = _rows(plan, codes, access=access, today=today)
+    rows, sources = _rows(plan, codes, access=access)
     leads, units, material.units = _units(rows)
     numbers = {clause.pk: clause.number for clause in clauses}
-    for row in rows.values():
-        row.plan = plan
-        material.tasks.append(
-            MarginTask(
-                code=row.code,
-                title=row.title,
-                url=row.get_absolute_url(),
-                lead=_lead_words(row, leads[row.pk]),
-                lamp=row.lamp_on(today),
-                sentences=tuple(sources[row.pk]),
-                units=frozenset(units[row.pk]),
-                home=numbers[row.clause_id],
-            )
+    thresholds = thresholds_of(plan)
+    base = reverse("responsibilities:obligation_detail", args=[plan.code, "-"]).removesuffix("-/")
+    material.tasks = [
+        MarginTask(
+            code=row["code"],
+            title=row["title"],
+            url=f"{base}{row['code']}/",
+            lead=_lead_words(row["mode"], leads[pk]),
+            lamp=lamp_of_values(row, today, thresholds),
+            sentences=tuple(sources[pk]),
+            units=frozenset(units[pk]),
+            home=numbers[row["clause"]],
         )
+        for pk, row in rows.items()
+    ]
     return material
 
 
 def _rows(
-    plan: Plan, codes: Mapping[int, str], *, access: Access, today: date
-) -> tuple[dict[int, Obligation], dict[int, list[str]]]:
+    plan: Plan, codes: Mapping[int, str], *, access: Access
+) -> tuple[dict[int, dict[str, Any]], dict[int, list[str]]]:
     """Return the visible rows and the sentence codes of each, from one joined statement."""
     joined = (
         Obligation.objects.visible_to(access)
         .of_plan(plan)
         .live()
         .with_row_dates(access)
-        .annotate(provision_pk=F("sources__provision"))
-        .defer("measure", "expected_result", "bearers", "note", "decision_basis")
         .order_by("code", "sources__start")
+        .values(*COLUMNS, "mode", "clause", sentence=F("sources__provision"))
     )
-    rows: dict[int, Obligation] = {}
+    rows: dict[int, dict[str, Any]] = {}
     sources: dict[int, list[str]] = defaultdict(list)
     for row in joined:
-        rows.setdefault(row.pk, row)
-        code = codes.get(getattr(row, "provision_pk", None) or 0)
-        if code is not None and code not in sources[row.pk]:
-            sources[row.pk].append(code)
+        rows.setdefault(row["pk"], row)
+        code = codes.get(row["sentence"] or 0)
+        if code is not None and code not in sources[row["pk"]]:
+            sources[row["pk"]].append(code)
     return rows, sources
 
 
 def _units(
-    rows: Mapping[int, Obligation],
+    rows: Iterable[int],
 ) -> tuple[dict[int, list[tuple[str, str]]], dict[int, set[str]], dict[str, str]]:
     """Return the leads and the unit codes of each row, and every unit that occurs, in order."""
     held = (
@@ -146,10 +149,10 @@ def _units(
     return leads, codes, listed
 
 
-def _lead_words(row: Obligation, leads: Sequence[tuple[str, str]]) -> str:
+def _lead_words(mode: str, leads: Sequence[tuple[str, str]]) -> str:
     """Return who leads, as short as the margin needs: a name, a phrase of the text, or a count."""
     phrases = {phrase for _, phrase in leads}
-    if row.mode == FulfilmentMode.SEPARATE and len(phrases) == 1 and "" not in phrases:
+    if mode == FulfilmentMode.SEPARATE and len(phrases) == 1 and "" not in phrases:
         return f"{phrases.pop()}（{len(leads)} 个单位）"
     return few_units([name for name, _ in leads], most=NAMED_UNITS) or "未定牵头"
 

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from clauses.enums import DECLINED, Disposition
 from clauses.models import Plan, Provision
@@ -15,6 +16,14 @@ from responsibilities.models import ObligationSource
 from responsibilities.rules import Lamp, words_left_out
 
 PREAMBLE = "前言"
+# 一段出处，连同它所在的句。
+SPAN = {
+    "sentence": F("provision"),
+    "first": F("start"),
+    "last": F("end"),
+    "begin": F("provision__start"),
+    "text": F("provision__text"),
+}
 LOUD = frozenset({LampKind.OVERDUE, LampKind.DUE_SOON})
 
 
@@ -74,6 +83,12 @@ class Sentence:
     @property
     def number(self) -> str:
         return self.code.partition("-")[2]
+
+    @property
+    def plain(self) -> str:
+        """The text of a sentence without errata, as nearly all are; empty for any other."""
+        only = self.pieces[0] if len(self.pieces) == 1 else None
+        return only.text if only and only.erratum is None else ""
 
     @property
     def is_open(self) -> bool:
@@ -238,22 +253,27 @@ def coverage_of(provisions: Iterable[Provision]) -> Coverage:
     )
 
 
-def count_in_part(plan: Plan) -> int:
-    """Count the sentences of which some words stand in no row: one statement.
-
-    Sentences that a row takes up whole need not be looked at.
-    """
+def taken_in_part(plan: Any) -> "QuerySet[ObligationSource]":
+    """Return what rows take of those sentences of a plan that no row takes up whole."""
     whole = ObligationSource.objects.filter(
         provision=OuterRef("provision"),
         start__lte=OuterRef("provision__start"),
         end__gte=OuterRef("provision__end"),
     )
-    found = ObligationSource.objects.filter(~Exists(whole), provision__plan=plan)
+    return ObligationSource.objects.filter(~Exists(whole), provision__plan=plan)
+
+
+def count_in_part(plan: Plan) -> int:
+    """Count the sentences of which some words stand in no row: one statement."""
+    return left_in_part(taken_in_part(plan).values(**SPAN))
+
+
+def left_in_part(spans: Iterable[Mapping[str, Any]]) -> int:
+    """Count the sentences whose spans, with the columns of ``SPAN``, leave words out."""
     texts: dict[int, str] = {}
     taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for pk, start, end, begin, text in found.values_list(
-        "provision", "start", "end", "provision__start", "provision__text"
-    ):
-        texts[pk] = text
-        taken[pk].append((start - begin, end - begin))
+    for span in spans:
+        pk, begin = span["sentence"], span["begin"]
+        texts[pk] = span["text"]
+        taken[pk].append((span["first"] - begin, span["last"] - begin))
     return sum(bool(words_left_out(text, taken[pk])) for pk, text in texts.items())

@@ -1,6 +1,6 @@
 """Rows of the ledger, ready to be drawn: units, lamp, progress and exceptions in words.
 
-Two statements for a whole page; the rows themselves are plain values, not model instances.
+One statement for a whole page; the rows themselves are plain values, not model instances.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, F, Max, Min, Q
+from django.db.models import CharField, Count, DateField, F, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
@@ -38,6 +38,7 @@ from responsibilities.rules import (
 # 次序加上它就都是十位数，按文字比大小与按数字比一样。
 FIRST_ORDER, ORDER_DIGITS = 10**9, 10
 NAMES_UNITS = re.compile("部门|单位|镇|街道")
+NOTHING = Value("", output_field=CharField())
 FITS = 9  # 一列放得下的字数
 SHORT = 6  # 再长的称谓先写家数，免得被截掉
 # 每一行所需的列；办理件和单位另读，不随行数增加语句。
@@ -126,8 +127,7 @@ def drawn(
 ) -> list[Row]:
     """Turn the values of ``COLUMNS`` into rows, in the same order."""
     thresholds = thresholds_of(plan)
-    units = _units(record["pk"] for record in records)
-    work = _work(records, access, today)
+    units, work = _read(records, access, today)
     base = reverse("responsibilities:obligation_detail", args=[plan.code, "-"]).removesuffix("-/")
     return [
         Row(
@@ -136,7 +136,7 @@ def drawn(
             code=record["code"],
             title=fullwidth(record["title"]),
             url=f"{base}{record['code']}/",
-            lamp=_lamp(record, today, thresholds),
+            lamp=lamp_of_values(record, today, thresholds),
             when=fullwidth(
                 deadline_words(
                     kind=DeadlineKind(record["deadline_kind"]),
@@ -156,7 +156,7 @@ def drawn(
     ]
 
 
-def _lamp(record: Mapping[str, Any], today: date, thresholds: Thresholds) -> Lamp:
+def lamp_of_values(record: Mapping[str, Any], today: date, thresholds: Thresholds) -> Lamp:
     """The same facts as ``Obligation.lamp_on``, from values instead of an instance."""
     if record["state"] == ObligationState.VOID:
         return Lamp(LampKind.NOT_STARTED, "已撤销")
@@ -184,27 +184,47 @@ def _tags(record: Mapping[str, Any], work: Work) -> tuple[Tag, ...]:
     return tuple(tag for tag, applies in told if applies)
 
 
-def _units(pks: Iterable[int]) -> dict[tuple[int, str], str]:
-    """Return (row, role) → its units in few words: the phrase of the text, or the first and n."""
+def _read(
+    records: Sequence[Mapping[str, Any]], access: Access, today: date
+) -> tuple[dict[tuple[int, str], str], dict[int, Work]]:
+    """Return (row, role) → its units in few words, and row → what it expects now, in a statement.
+
+    Both are counts by row; each leaves empty what only the other one counts.  ``marked`` are the
+    tasks with more time, and the units that a phrase of the text brought.
+    """
+    periods = _current_periods(records, today)
+    units: dict[tuple[int, str], str] = {}
+    work = {pk: Work() for pk in periods}
+    counted = _work(periods, access).union(_units(periods), all=True)
+    for pk, role, period, state, count, reported_on, marked, first, phrase, last in counted:
+        if role:
+            one = marked == count and phrase == last
+            said = _said(count, first[ORDER_DIGITS:], phrase if one else "")
+            units[pk, role] = fullwidth(said)
+        elif period == periods[pk] or period.startswith(EVENT_MARK):
+            work[pk].add(state, count, reported_on, marked)
+    return units, work
+
+
+def _units(pks: Iterable[int]) -> "QuerySet[Any, tuple[Any, ...]]":
+    """Count the units of each row and role: the phrase of the text, or the first and how many."""
     ranked = Concat(Cast(F("unit__order") + FIRST_ORDER, CharField()), "unit__short_name")
-    held = (
+    found: QuerySet[Any, tuple[Any, ...]] = (
         Assignment.objects.filter(obligation__in=list(pks))
         .exclude(role=AssignmentRole.SUPERVISE)
         .order_by()
-        .values_list("obligation", "role")
+        .annotate(period=NOTHING, state=NOTHING)
+        .values_list("obligation", "role", "period", "state")
         .annotate(
             count=Count("pk"),
+            reported_on=Cast(Value(None), DateField()),
+            marked=Count("alias"),
             first=Min(ranked, output_field=CharField()),
-            aliased=Count("alias"),
             phrase=Min("alias__phrase"),
             last=Max("alias__phrase"),
         )
     )
-    return {
-        (obligation, role): fullwidth(_said(count, first[ORDER_DIGITS:], phrase if one else ""))
-        for obligation, role, count, first, aliased, phrase, last in held
-        for one in [aliased == count and phrase == last]
-    }
+    return found
 
 
 def _said(count: int, first: str, phrase: str) -> str:
@@ -216,32 +236,36 @@ def _said(count: int, first: str, phrase: str) -> str:
     return f"{phrase} {count} 家" if len(phrase) <= SHORT else f"{count} 家{phrase}"
 
 
-def _work(records: Sequence[Mapping[str, Any]], access: Access, today: date) -> dict[int, Work]:
-    """Count the tasks that each row expects now, among those that the person may see."""
+def _current_periods(records: Iterable[Mapping[str, Any]], today: date) -> dict[int, str]:
+    """Return row → the period that holds now; work that is done once has an empty one."""
     current = {freq.value: Period.containing(today, freq).code for freq in MONTHS_OF}
-    period_of = {
+    return {
         record["pk"]: current[record["frequency"]]
         if record["deadline_kind"] == DeadlineKind.PERIODIC
         else ""
         for record in records
     }
-    found = (
+
+
+def _work(periods: Mapping[int, str], access: Access) -> "QuerySet[Any, tuple[Any, ...]]":
+    """Count the tasks of each row now, among those that the person may see, by state."""
+    found: QuerySet[Any, tuple[Any, ...]] = (
         Task.objects.visible_to(access)
         .filter(
-            Q(period__in=["", *current.values()]) | Q(period__startswith=EVENT_MARK),
-            obligation__in=list(period_of),
+            Q(period__in=set(periods.values())) | Q(period__startswith=EVENT_MARK),
+            obligation__in=list(periods),
         )
         .exclude(state__in=[TaskState.VOID, TaskState.UNDISPATCHED])
         .order_by()
-        .values_list("obligation", "period", "state")
+        .annotate(role=NOTHING)
+        .values_list("obligation", "role", "period", "state")
         .annotate(
             count=Count("pk"),
             reported_on=Max("last_reported_on"),
-            moved=Count("pk", filter=Q(due_on__gt=F("original_due_on"))),
+            marked=Count("pk", filter=Q(due_on__gt=F("original_due_on"))),
+            first=NOTHING,
+            phrase=NOTHING,
+            last=NOTHING,
         )
     )
-    work = {pk: Work() for pk in period_of}
-    for obligation, period, state, count, reported_on, moved in found:
-        if period == period_of[obligation] or period.startswith(EVENT_MARK):
-            work[obligation].add(state, count, reported_on, moved)
-    return work
+    return found

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, F, Min, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models import BigIntegerField, CharField, Count, Min, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from clauses.models import Clause, Provision
 from common.changes import (
@@ -23,6 +23,7 @@ from common.changes import (
 )
 from organizations.access import Access
 from organizations.models import Unit
+from organizations.people import name_of
 from responsibilities.enums import AssignmentRole
 from responsibilities.models import (
     Assignment,
@@ -197,10 +198,9 @@ def _tally(rows: Any, noun: str, unit_column: str) -> "QuerySet[Any, dict[str, A
     # 两个没有类型的空值并在一起，PostgreSQL 当作文字，与后面的编号并不到一处。
     nobody = Cast(Value(None), BigIntegerField())
     who = Min(unit_column) if unit_column else nobody
-    name = Coalesce(NullIf("history_user__full_name", Value("")), F("history_user__username"))
     found: QuerySet[Any, dict[str, Any]] = (
         rows.order_by()
-        .annotate(noun=Value(noun, output_field=CharField()), name=name)
+        .annotate(noun=Value(noun, output_field=CharField()), name=name_of("history_user"))
         .values("history_date", "name", "history_change_reason", "history_type", "noun")
         .annotate(count=Count("history_id"), who=who)
     )

@@ -16,6 +16,7 @@ from responsibilities.forms.proof import ProofForm
 from responsibilities.forms.steps import ticked_titles, ticks_field
 from responsibilities.milestones import NO_STEPS, steps_of
 from responsibilities.models import Evidence, ProgressReport, Task
+from responsibilities.models.progress import ProofFile
 from responsibilities.services.progress import ReportContent
 
 UNCHANGED = "本期无变化，继续推进。"
@@ -130,7 +131,7 @@ class ReportForm(ProofForm):
         words |= {name: getattr(last, name) for name in fields}
         if last.state in {ReportState.RETURNED, ReportState.WITHDRAWN}:
             words["evidence"] = [file.pk for file in last.evidence if not file.is_void]
-            words["milestones"] = [tick.milestone_id for tick in last.ticks.all()]
+            words["milestones"] = [tick.milestone_id for tick in last.ticked]
         return words
 
     def begin_anew(self) -> None:
@@ -152,7 +153,7 @@ class ReportForm(ProofForm):
             Compared("这次是", other.get_kind_display(), str(kinds.get(typed["kind"], ""))),
             Compared(
                 "里程碑",
-                "、".join(tick.title for tick in other.ticks.all()),
+                "、".join(tick.title for tick in other.ticked),
                 "、".join(ticked_titles(self.steps, self.ticked_steps())),
             ),
             *(
@@ -173,7 +174,7 @@ class ReportForm(ProofForm):
         return ReportContent(kind=kind, evidence=files, milestones=ticks, **typed)
 
 
-def _names(files: Iterable[Evidence]) -> str:
+def _names(files: Iterable[Evidence | ProofFile]) -> str:
     return "、".join(sorted(file.name for file in files))
 
 

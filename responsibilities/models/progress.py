@@ -1,10 +1,12 @@
 """Progress of a task: what the unit reported, and what the office decided on it."""
 
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
+from common.subrows import Subrows
 from common.tracked import TrackedQuerySet, history
 from responsibilities.enums import ExtensionState, ReportKind, ReportState, ReviewDecision
 from responsibilities.fingerprint import CONTENT_COLUMNS, fingerprint
@@ -12,7 +14,44 @@ from responsibilities.models.task import Task
 
 if TYPE_CHECKING:
     from organizations.access import Access
+
+
+@dataclass(frozen=True)
+class ProofFile:
+    """A file as the reports name it that it came with."""
+
+    pk: int
+    name: str
+    kind: str
+    size: int
+    sha256: str
+    voided_at: Any
+
+    @property
+    def is_void(self) -> bool:
+        return self.voided_at is not None
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """A milestone that a report ticks off, by the name it then had."""
+
+    milestone_id: int
+    title: str
+
+
+def _files_of(report: Any) -> tuple[Any, ...]:
+    """Return the files of a report in the order in which they were chosen, and their columns."""
     from responsibilities.models.evidence import Evidence
+
+    files = Evidence.objects.filter(report_links__report=report).order_by("report_links__pk")
+    return files, *(column.name for column in fields(ProofFile))
+
+
+def _ticks_of(report: Any) -> tuple[Any, ...]:
+    from responsibilities.models.milestone import MilestoneTick
+
+    return MilestoneTick.objects.filter(report=report), *(c.name for c in fields(Ticked))
 
 
 class ProgressReportQuerySet(TrackedQuerySet["ProgressReport"]):
@@ -36,8 +75,11 @@ class ProgressReportQuerySet(TrackedQuerySet["ProgressReport"]):
         return self.filter(state=ReportState.SIGNING)
 
     def with_evidence(self) -> "ProgressReportQuerySet":
-        """Fetch all that came with the reports: files, and milestones ticked off."""
-        return self.prefetch_related("evidence_links__evidence", "ticks")
+        """Read along all that came with the reports: files, and milestones ticked off."""
+        return self.annotate(
+            file_lines=Subrows(*_files_of(OuterRef("pk"))),
+            tick_lines=Subrows(*_ticks_of(OuterRef("pk"))),
+        )
 
     def with_people(self) -> "ProgressReportQuerySet":
         return self.select_related("author", "task__unit", "task__obligation__plan").defer(
@@ -127,9 +169,22 @@ class ProgressReport(models.Model):
         return f"{self.task} 第{self.round}轮"
 
     @property
-    def evidence(self) -> "list[Evidence]":
-        """The files that came with the report, voided ones too; prefetch them for lists."""
-        return [link.evidence for link in self.evidence_links.all()]
+    def evidence(self) -> list[ProofFile]:
+        """The files that came with the report, voided ones too; lists read them along."""
+        lines = getattr(self, "file_lines", None)
+        if lines is None:
+            files, *columns = _files_of(self)
+            lines = files.values(*columns)
+        return [ProofFile(**line) for line in lines]
+
+    @property
+    def ticked(self) -> list[Ticked]:
+        """The milestones ticked off, in their order; lists read them along."""
+        lines = getattr(self, "tick_lines", None)
+        if lines is None:
+            ticks, *columns = _ticks_of(self)
+            lines = ticks.values(*columns)
+        return [Ticked(**line) for line in lines]
 
     @property
     def has_proof(self) -> bool:
@@ -141,7 +196,7 @@ class ProgressReport(models.Model):
         """The fingerprint of what the report says and shows now."""
         words: dict[str, Any] = {name: getattr(self, name) for name in CONTENT_COLUMNS}
         files = [file.sha256 for file in self.evidence if not file.is_void]
-        return fingerprint(words, files, [tick.title for tick in self.ticks.all()])
+        return fingerprint(words, files, [tick.title for tick in self.ticked])
 
     @property
     def is_changed_since_review(self) -> bool:

@@ -1,6 +1,6 @@
 """Saved views of the ledger: a name for a query string."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +22,10 @@ class SavedViewQuerySet(TrackedQuerySet["SavedView"]):
             Q(owner=access.user) | Q(is_shared=True) if access.sees_all else Q(owner=access.user)
         )
         return self.filter(shown, is_void=False)
+
+    def offered_to(self, person: Any) -> "SavedViewQuerySet":
+        """A person's own views and the shared ones: the sidebar of whoever sees every row."""
+        return self.filter(Q(owner=person) | Q(is_shared=True), is_void=False)
 
 
 class SavedView(models.Model):

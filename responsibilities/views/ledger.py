@@ -66,7 +66,6 @@ def _asked(request: AuthenticatedRequest, given: QueryDict) -> tuple[Frame, Filt
         for name, values in given.lists()
     }
     frame = frame_of(request.access, today=request.today, plan=params.get("plan", ""))
-    request.saved_views = frame.views  # the sidebar shows them too and need not ask again
     return frame, *parse(params, frame.choices, access=request.access)
 
 

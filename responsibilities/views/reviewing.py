@@ -78,7 +78,7 @@ def _review_page(
 ) -> HttpResponse:
     task = report.task
     steps = steps_of([task]).get(task.pk, NO_STEPS)
-    ticked = {tick.milestone_id for tick in report.ticks.all()}
+    ticked = {tick.milestone_id for tick in report.ticked}
     waiting = ProgressReport.objects.awaiting_review().exclude(pk=report.pk)
     context = {
         "report": report,

@@ -91,4 +91,4 @@ def test_hits_name_their_plan(client, both):
 def test_what_the_other_plan_holds_costs_the_ledger_one_statement(client, both):
     client.force_login(both.office)
 
-    assert statements_of(client, "/tasks/") <= 9
+    assert statements_of(client, "/tasks/") <= 8

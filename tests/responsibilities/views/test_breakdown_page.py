@@ -256,12 +256,12 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     office: Client, world: World, django_assert_max_num_queries: Any
 ) -> None:
     office.get(page("03-01"))
-    with django_assert_max_num_queries(17) as few:
+    with django_assert_max_num_queries(15) as few:
         office.get(page("03-01"))
     for number in range(20):
         make_row(world.plan, "03-01", leads=[world.jia], title=f"第 {number} 项")
 
-    with django_assert_max_num_queries(17) as many:
+    with django_assert_max_num_queries(15) as many:
         office.get(page("03-01"))
 
     assert len(many.captured_queries) == len(few.captured_queries)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from responsibilities.models import Evidence, ProgressReport
 from tests.builders import as_, pdf_file
+from tests.counting import statements_of
 from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def test_a_report_takes_its_files_along(town: Town) -> None:
     answer = report(town, pdf_file("月报.pdf"), happened_on="2019-09-12")
 
     assert answer.status_code == 302
-    evidence = ProgressReport.objects.get().evidence[0]
+    evidence = Evidence.objects.get(report_links__report=ProgressReport.objects.get())
     assert (evidence.name, str(evidence.happened_on)) == ("月报.pdf", "2019-09-12")
 
 
@@ -42,7 +43,7 @@ def test_a_refused_file_costs_neither_words_nor_good_files(town: Town) -> None:
     box = f'name="evidence" value="{taken.pk}" id="id_evidence_0" checked'
     assert box in page
     assert report(town, evidence=[taken.pk]).status_code == 302
-    assert ProgressReport.objects.get().evidence == [taken]
+    assert [file.pk for file in ProgressReport.objects.get().evidence] == [taken.pk]
 
 
 def test_the_same_page_sent_twice_is_one_report(town: Town) -> None:
@@ -102,6 +103,15 @@ def test_the_reviewer_sees_the_files_and_later_changes_are_marked(town: Town) ->
     row = office.get(town.first.get_absolute_url()).content.decode()
     assert "审核后有变动" in row
     assert "已作废" in row
+
+
+def test_progress_with_files_costs_the_page_of_a_task_ten_statements_at_most(town: Town) -> None:
+    passed = town.close(town.first, town.take("1"), town.take("2"))
+    town.review(passed, passed.current_sha256)
+    office, page = as_(town.office), town.first.get_absolute_url()
+
+    assert office.get(page).content.decode().count("报告.pdf") == 2
+    assert statements_of(office, page) <= 10
 
 
 def test_the_page_of_a_file_tells_its_three_dates(town: Town) -> None:

@@ -226,7 +226,7 @@ def test_the_pages_cost_the_same_for_two_rows_and_for_twenty(
         dispatch(plan, *rows)
         found = []
         for url in (LEDGER, CLAUSE, HISTORY):
-            with django_assert_max_num_queries(17) as queries:
+            with django_assert_max_num_queries(16) as queries:
                 assert client.get(f"{url}?on=2019-09-18").status_code == 200
             found.append(len(queries))
         counts.append(found)

@@ -218,7 +218,7 @@ def test_costs_the_same_for_few_rows_and_for_many(
         client.get(f"{LEDGER}?{query}")
 
     assert len(many) == len(few)
-    assert len(many) <= 8, [item["sql"][:90] for item in many.captured_queries]
+    assert len(many) <= 7, [item["sql"][:90] for item in many.captured_queries]
 
 
 def test_turns_pages_of_fifty_and_says_where_a_group_goes_on(

@@ -147,7 +147,7 @@ def test_the_form_of_units_costs_the_same_for_two_units_and_for_twenty(
     desk.get(f"{URL}units/")  # 第一次请求还要写会话
     counts = []
     for code in (few.code, "02-03"):
-        with django_assert_max_num_queries(14) as queries:
+        with django_assert_max_num_queries(11) as queries:
             desk.get(f"/tasks/sample/{code}/units/")
         counts.append(len(queries))
 
