@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Part(models.TextChoices):
-    """方案（六）：过程考核与结果考核相结合。"""
+    """The two parts of an assessment. Source: 方案（六）“过程考核与结果考核相结合”。"""
 
     PROCESS = "process", "过程考核"
     RESULT = "result", "结果考核"

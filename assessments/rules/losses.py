@@ -117,7 +117,10 @@ def _charged(facts: Iterable[Due], snapshot: Snapshot) -> tuple[list[Due], str]:
 
 
 def _on_time(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
-    """方案（三十）（三十三）：限时任务按期办结；没有办的是分母里的缺口。"""
+    """Expect every dated task in time; one that was not done at all is a gap in the expected.
+
+    Source: 方案（三十）、（三十三）。
+    """
     kept, settled = _charged(facts.tasks, snapshot)
     found = _shared(kept, lambda fact: _overdue(fact, snapshot, "未办结"), "迟 {} 天办结")
     waiting = f"另有 {facts.waiting} 件已报办结、等核验，暂不计" if facts.waiting else ""
@@ -132,7 +135,10 @@ def _overdue(fact: Due, snapshot: Snapshot, ending: str) -> str:
 
 
 def _inspections(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
-    """方案（四）：主要负责人每季度至少带队检查一次；副职带队的不算。"""
+    """Expect an inspection led by the head each quarter; one led by a deputy does not count.
+
+    Source: 方案（四）“各有关部门主要负责人每季度至少带队检查1次”。
+    """
     return _shared(facts.inspections or (), lambda fact: "没有主要负责人带队检查", "迟 {} 天完成")
 
 
@@ -213,7 +219,10 @@ def stretch(first: date, last: date) -> str:
 
 
 def _accidents(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding:
-    """同比每多一起扣一次：上年同期的起数之内不扣，从晚发生的算起为多出的。"""
+    """Take points off for each accident beyond the number of the same period of the year before.
+
+    The earliest ones are within that number; what happened last is what came in excess (同比).
+    """
     accidents = entered(facts, FactKind.ACCIDENT)
     base = entered(facts, FactKind.ACCIDENT_BASE)
     allowed = sum(fact.count for fact in base)

@@ -191,7 +191,10 @@ def _amounts(rule: IndicatorRule, finding: Finding, waived: Mapping[str, Ref]) -
 
 
 def _scaling(lines: Sequence[Line], full: Decimal, scheme: SchemeRules) -> Iterator[Line]:
-    """折算：不适用的项目不计，按适用项目的得分率换算成百分制；不折算的方案按满分计。"""
+    """Bring the total to 100 points where items do not apply (折算).
+
+    By the rate earned on the items that do; a scheme that does not scale gives the rest in full.
+    """
     if full == HUNDRED:
         return
     earned = _points(lines)
@@ -213,7 +216,7 @@ def number(value: Decimal) -> str:
 
 
 def _bonus_lines(scheme: SchemeRules, facts: Sequence[Entered]) -> Iterator[Line]:
-    """加分：同一事项只计最高级别一次，每类有上限，总计有上限。"""
+    """Add points (加分): a topic once, at its highest level, each category and the sum capped."""
     worth = {
         BonusLevel.NATIONAL: scheme.national_points,
         BonusLevel.PROVINCIAL: scheme.provincial_points,
@@ -243,7 +246,7 @@ def _bonus_lines(scheme: SchemeRules, facts: Sequence[Entered]) -> Iterator[Line
 def _criticism_lines(
     scheme: SchemeRules, facts: Sequence[Entered], earned: Decimal
 ) -> Iterator[Line]:
-    """通报批评：每次扣分，总分扣完为止。"""
+    """Take points off for each criticism (通报批评), until the total is gone."""
     for fact in facts:
         points = min(scheme.criticism_points, earned)
         earned -= points

@@ -67,6 +67,7 @@ def revoke_feed(*, actor: User, at: datetime) -> None:
 
 
 def digest_of(token: str) -> str:
+    """Return what is stored of a calendar's token; the token itself is shown once and not kept."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
