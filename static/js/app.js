@@ -138,6 +138,8 @@
   const redirected = performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
   settleDrafts(redirected && !document.body.matches(".shell-public"));
   start();
+  /* 手机上标签一行放不下时，当前的一个先露出来 */
+  all(".views > [aria-current]").forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16; });
   one(".errsum")?.focus();
   document.addEventListener("htmx:afterSettle", start);
   document.addEventListener("htmx:afterRequest", (event) => {
