@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from common.errors import DomainError
 from common.keys import is_key
 from organizations.access import Access
 from responsibilities.excel.progress import FilledLine
 from responsibilities.forms.round import SheetLine
 from responsibilities.models import Task, TaskQuerySet
-from responsibilities.services.progress import ReportContent
+from responsibilities.services.progress import ReportContent, check_content
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def reportable(access: Access) -> TaskQuerySet:
     return Task.objects.filter(unit__in=access.unit_ids).visible_to(access).with_obligations()
 
 
-def check_sheet(lines: Iterable[FilledLine], access: Access) -> Checked:
+def check_sheet(lines: Iterable[FilledLine], access: Access, *, today: date) -> Checked:
     """Compare a table with the unit's tasks; every row is looked at, none is written."""
     lines = list(lines)
     keys = [int(line.key) for line in lines if is_key(line.key)]
@@ -65,12 +67,23 @@ def check_sheet(lines: Iterable[FilledLine], access: Access) -> Checked:
                 f"第 {line.number} 行（{task.obligation.code}）：导出之后有变动，"
                 f"现在是“{task.get_state_display()}”，请重新导出再填。"
             )
-        elif form.is_valid():
-            reports.append((line, task, form.content()))
-        else:
+        elif not form.is_valid():
             faults += _faults(line, task, form)
+        elif refusal := _refusal(task, form.content(), today):
+            faults.append(f"第 {line.number} 行（{task.obligation.code}）：{refusal}")
+        else:
+            reports.append((line, task, form.content()))
         seen.add(line.key)
     return Checked(reports, faults, len(lines) - len(filled))
+
+
+def _refusal(task: Task, content: ReportContent, today: date) -> str:
+    """Return why the row would be refused when it is reported; empty when it would be taken."""
+    try:
+        check_content(task, content, today=today)
+    except DomainError as error:
+        return error.message
+    return ""
 
 
 def _faults(line: FilledLine, task: Task, form: SheetLine) -> list[str]:

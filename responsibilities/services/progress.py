@@ -111,7 +111,7 @@ def submit_report(
         known = ProgressReport.objects.filter(author=actor, submit_token=token).first()
         if known is not None:
             return _acknowledged(known, task, content)
-        _check_content(task, content, today=day_of(at))
+        check_content(task, content, today=day_of(at))
         if task.state == TaskState.AWAITING_RECEIPT:
             _move(task, TaskState.IN_PROGRESS)
             task.received_at, task.received_by = at, actor
@@ -288,7 +288,8 @@ def _tick_off(report: ProgressReport, content: ReportContent, *, actor: User, at
     create_many_with_history(ticks, actor=actor, reason=content.kind.label, at=at)
 
 
-def _check_content(task: Task, content: ReportContent, *, today: date) -> None:
+def check_content(task: Task, content: ReportContent, *, today: date) -> None:
+    """Raise DomainError with the sentence why ``content`` cannot be reported on the task now."""
     if (way := task.other_way) is not None:
         raise DomainError(way.refusal)
     if too_early := task.why_too_early(today):
@@ -297,6 +298,8 @@ def _check_content(task: Task, content: ReportContent, *, today: date) -> None:
         raise DomainError("这件任务已有一份进展在等主要负责人签发，签发、退回或撤回后再报。")
     if not content.summary.strip():
         raise DomainError("进展情况要写一句话；没有变化的，可按“无变化，继续推进”。")
+    if content.is_unchanged and task.state == TaskState.RETURNED:
+        raise DomainError("退回补正的要写明补了什么，不能按“无变化”报。")
     if content.happened_on is not None and content.happened_on > today:
         raise DomainError(f"完成日期不能晚于今天（{short_day(today)}）。")
     has_proof = content.document_no.strip() or content.evidence

@@ -46,7 +46,7 @@ def round_import(request: AuthenticatedRequest) -> HttpResponse:
     if is_sent and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            checked = check_sheet(read_progress(upload), request.access)
+            checked = check_sheet(read_progress(upload), request.access, today=request.today)
         except DomainError as error:
             form.add_error("file", error.message)
         else:
@@ -64,7 +64,7 @@ def round_import_confirm(request: AuthenticatedRequest, token: str) -> HttpRespo
         messages.error(request, GONE)
         return redirect("responsibilities:round_import")
     with file:
-        checked = check_sheet(read_progress(file), request.access)
+        checked = check_sheet(read_progress(file), request.access, today=request.today)
     form = ImportFileForm()
     try:
         _send(request, checked, token)

@@ -80,6 +80,19 @@ def test_an_old_review_page_decides_nothing_about_what_came_after_it(loop: Loop)
     ]
 
 
+def test_a_returned_report_wants_words_and_not_the_same_again(loop: Loop) -> None:
+    first = loop.report("progress")
+    sent = {"decision": "return", "seen": first.current_sha256, "reason": "请补时间。"}
+    loop.post("office", "report_review", first.pk, **sent)
+
+    _, page = loop.post("liaison", "task_unchanged", loop.task.pk, token="again")
+
+    assert "退回补正的要写明补了什么，不能按“无变化”报" in page
+    form = reverse("responsibilities:task_report", args=[loop.task.pk])
+    assert "无变化，继续推进" not in loop.as_("liaison").get(form).content.decode()
+    assert loop.task.state == TaskState.RETURNED
+
+
 def test_a_second_press_on_a_review_is_told_that_it_was_done(loop: Loop) -> None:
     first = loop.report("progress")
     typed = {"decision": "pass", "seen": first.current_sha256}
