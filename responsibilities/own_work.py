@@ -20,6 +20,7 @@ class OwnWork:
     lamp: Lamp
     report: ProgressReport | None
     may_sign: bool
+    returned_for: str = ""
     reopened_for: str = ""
 
     @property
@@ -53,34 +54,36 @@ class OwnWork:
         in_time = self.task.due_on is not None and self.lamp.kind != LampKind.OVERDUE
         return self.may_sign and in_time
 
-    @property
-    def returned_for(self) -> str:
-        """Why the office sent the last report back; empty when it did not."""
-        if self.report is None or self.report.state != ReportState.RETURNED:
-            return ""
-        return self.report.review.reason
-
 
 def own_work(row: Obligation, access: Access, today: date) -> Sequence[OwnWork]:
     """Return the begun and open tasks of the person's own units in a row: two queries."""
     if not access.unit_ids:
         return ()
     tasks = row.tasks.filter(unit__in=access.unit_ids).open().started_by(today).with_obligations()
-    found = list(tasks.order_by("due_on", "pk"))
-    reports = ProgressReport.objects.filter(task__in=found).select_related("review")
+    return works_on(list(tasks.order_by("due_on", "pk")), access, today)
+
+
+def works_on(tasks: Sequence[Task], access: Access, today: date) -> Sequence[OwnWork]:
+    """Return what can be done about tasks of the person's units: one query, one more where a task
+    was opened again."""
+    reports = ProgressReport.objects.filter(task__in=tasks).select_related("review")
     last: dict[int, ProgressReport] = {}
+    returned: dict[int, str] = {}
     for report in reports.order_by("submitted_at", "pk"):
         last[report.task_id] = report
-    reopened = _reopened_for(found, last)
+        if report.state == ReportState.RETURNED:
+            returned[report.task_id] = report.review.reason
+    reopened = _reopened_for(tasks, last)
     return [
         OwnWork(
             task=task,
             lamp=task.lamp_on(today),
             report=last.get(task.pk),
             may_sign=access.holds_in(task.unit_id, PostKind.HEAD),
+            returned_for=returned.get(task.pk, "") if task.state == TaskState.RETURNED else "",
             reopened_for=reopened[task.pk],
         )
-        for task in found
+        for task in tasks
     ]
 
 

@@ -12,6 +12,7 @@ from organizations.http import AuthenticatedRequest
 from responsibilities.enums import ReportKind, ReportState, TaskState
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
 from responsibilities.models import ProgressReport, ReportDraft, Task
+from responsibilities.own_work import works_on
 from responsibilities.permissions import can_sign_for_unit
 from responsibilities.remarks import remarks_of
 from responsibilities.services.drafts import draft_of, drop_draft, save_draft, words_of
@@ -112,6 +113,7 @@ def _report_page(
         "lamp": task.lamp_on(request.today),
         "may_ask": can_sign_for_unit(request.user, task, today=request.today),
         "way": task.other_way,
+        "own": works_on([task], request.access, request.today)[0],
         "too_early": task.why_too_early(request.today),
         "remarks": remarks_of(task.obligation, request.access),
         "rival": rival,

@@ -89,7 +89,13 @@ def test_a_returned_report_wants_words_and_not_the_same_again(loop: Loop) -> Non
 
     assert "退回补正的要写明补了什么，不能按“无变化”报" in page
     form = reverse("responsibilities:task_report", args=[loop.task.pk])
-    assert "无变化，继续推进" not in loop.as_("liaison").get(form).content.decode()
+    shown = loop.as_("liaison").get(form).content.decode()
+    assert "无变化，继续推进" not in shown
+    assert "<b>退回补正</b>：请补时间。" in shown
+    again = loop.report("progress")
+    loop.post("liaison", "report_withdraw", again.pk)
+    row = loop.as_("liaison").get(loop.task.get_absolute_url()).content.decode()
+    assert "<b>退回补正</b>：请补时间。" in row
     assert loop.task.state == TaskState.RETURNED
 
 
