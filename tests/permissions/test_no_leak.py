@@ -22,15 +22,7 @@ from responsibilities.services.dispatch import dispatch_obligations
 from responsibilities.services.extensions import decide_extension, request_extension
 from responsibilities.services.progress import ReportContent, review_report, submit_report
 from responsibilities.services.views import create_saved_view
-from tests.builders import (
-    NOW,
-    TODAY,
-    dispatch,
-    make_plan,
-    make_row,
-    make_unit,
-    make_user,
-)
+from tests.builders import NOW, TODAY, as_, dispatch, make_plan, make_row, make_unit, make_user
 from tests.security.crawling import Page, crawl, page_of, raw_text
 from tests.standing import standing, undone
 
@@ -187,18 +179,12 @@ def starts(rows: list[Obligation]) -> list[str]:
     return found
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_nothing_that_another_unit_does_can_be_seen(district: District) -> None:
     """Pages that are equal lead to the same pages, so the second walk need not find its way."""
     jia = district.people["jia"]
     with undone():
         busy = walk(jia, starts(district.let_the_other_unit_work()))
-    client = signed_in(jia)
+    client = as_(jia)
 
     differing = [page.url for page in busy if seen_again(client, page).text != page.text]
 
@@ -212,7 +198,7 @@ def test_the_same_doors_show_the_words_to_those_who_may_see_them(
     district: District, who: str
 ) -> None:
     """Without this the test above could pass by walking past everything."""
-    client = signed_in(district.people[who])
+    client = as_(district.people[who])
     telling = set()
 
     with undone():
@@ -227,7 +213,7 @@ def test_the_same_doors_show_the_words_to_those_who_may_see_them(
 
 def walk(user: User, doors: list[str]) -> list[Page]:
     """Visit everything as ``user``, then make every mistake that the pages allow."""
-    client = signed_in(user)
+    client = as_(user)
     pages = list(crawl(client, doors).values())
     return pages + [send_empty(client, url) for url in sorted(form_targets(pages))]
 

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 from django.db.models import QuerySet
-from django.test import Client
 from openpyxl import load_workbook
 
-from organizations.models import User
 from responsibilities.models import Obligation
+from tests.builders import as_
 from tests.permissions.matrix import addresses
 from tests.permissions.world import World, make_world
 from tests.security.crawling import crawl, page_of
@@ -28,12 +27,6 @@ def poisoned(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Wo
 
     with standing(django_db_blocker, build) as made:
         yield made
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_the_words_stand_in_every_free_text(poisoned: tuple[World, set[str]]) -> None:
@@ -64,7 +57,7 @@ def test_the_words_stand_in_every_free_text(poisoned: tuple[World, set[str]]) ->
 @pytest.mark.parametrize("who", ["office", "own_liaison", "leader"])
 def test_no_page_takes_stored_words_for_markup(poisoned: tuple[World, set[str]], who: str) -> None:
     world, _ = poisoned
-    client = signed_in(world.people[who])
+    client = as_(world.people[who])
 
     pages = crawl(client, ["/", *(address.url(world) for address in addresses())])
 
@@ -80,7 +73,7 @@ def test_no_cell_of_an_export_is_a_formula(poisoned: tuple[World, set[str]]) -> 
     rows = QuerySet(Obligation).filter(plan=world.plan)
     rows.update(title='=HYPERLINK("http://evil.example")', measure="@SUM(1)")
 
-    page = page_of(signed_in(world.people["office"]).get("/tasks/export/"), "/tasks/export/")
+    page = page_of(as_(world.people["office"]).get("/tasks/export/"), "/tasks/export/")
 
     book = load_workbook(io.BytesIO(page.body))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
