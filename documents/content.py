@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from documents.rules import blank_date, fill
+from documents.rules import blank_date, fill, printable
 
 LONGEST_TEXT = 5000  # 字；更长的一段不进公文
 BODY, HEADING, SUBHEADING, NUMBERED = 0, 1, 2, 3
@@ -145,6 +145,10 @@ class Content:
             ),
         )
 
+    def printable(self) -> "Content":
+        """Return the content with every text as it can be printed."""
+        return Content.from_dict(_printable(self.as_dict()))
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values. The ordinary layout is left out: what was issued before there
         were layouts keeps its fingerprint."""
@@ -179,6 +183,14 @@ class Content:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.canonical()).hexdigest()
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {name: _printable(item) for name, item in value.items()}
+    return [_printable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def canonical_json(value: Any) -> bytes:

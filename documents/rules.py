@@ -26,6 +26,12 @@ WHOLE_WORDS: tuple[str, ...] = (
 WHOLE_WORDS += ("结果", "督办", "关于", "实施方案", "办公室", "委员会", "钦南区", "重点", "成绩")
 FIGURE = re.compile("【([^【】]{1,30})】")
 PERIOD = re.compile(r"(\d{4})(?:Q([1-4])|H([12])|-(0[1-9]|1[0-2]))?")
+# 换行、分段用的，印成空格；看不见的、改变文字方向的和控制字符，不印。换行符（U+000A）有用处，留着。
+BREAKS = re.compile("[\t\r\x0b\x0c\x85\u2028\u2029]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff]"
+)
 NOT_FIRST = re.compile("[的、，。》”）：；年月日号%]")
 NOT_LAST = re.compile("[《“（〔]")
 
@@ -60,6 +66,18 @@ def period_begins(period: str) -> date | None:
         return None
     year, quarter, half, month = (int(part) if part else 0 for part in found.groups())
     return date(year, month or max(quarter * 3 - 2, half * 6 - 5, 1), 1)
+
+
+def printable(text: str) -> str:
+    """Return the text as it can be printed: in the order in which it was typed.
+
+    Marks that turn the direction of writing would let a paper say other words than were typed;
+    they, characters without width and control characters are left out.
+
+    >>> printable("a\u202eevil\u202cb\u200b"), printable("一\u2028二\x07")
+    ('aevilb', '一 二')
+    """
+    return UNSEEN.sub("", BREAKS.sub(" ", text))
 
 
 def new_code() -> str:

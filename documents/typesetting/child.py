@@ -9,6 +9,7 @@ Exactly the resources that came with a request can be fetched, under names that 
 import base64
 import ctypes
 import json
+import logging
 import os
 import resource
 import signal
@@ -92,6 +93,22 @@ class TooLong(Exception):
     """What must fit one page does not."""
 
 
+class NoGlyph(Exception):
+    """No typeface has these characters: a paper would show a box in their place."""
+
+
+class Boxes(logging.Handler):
+    """Notes the characters that the renderer says it drew as boxes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[int] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.msg.startswith(".notdef glyph") and isinstance(record.args, tuple):
+            self.found.add(int(str(record.args[1])))
+
+
 class Renderer:
     """Keeps fonts and parsed style sheets between documents."""
 
@@ -100,6 +117,8 @@ class Renderer:
 
         self.fonts = FontConfiguration()
         self.sheets: dict[str, Any] = {}
+        self.boxes = Boxes()
+        logging.getLogger("weasyprint").addHandler(self.boxes)
 
     def render(self, request: dict[str, Any]) -> bytes:
         """Set one document."""
@@ -133,7 +152,10 @@ class Renderer:
                 document = self._set(page, [sheets[0], tighter], options)
         if sheets[1:] and len(document.pages) > 1:
             raise TooLong
+        self.boxes.found.clear()
         result: bytes = document.write_pdf(finisher=plain_metadata, **options)
+        if self.boxes.found:
+            raise NoGlyph(",".join(f"{code:X}" for code in sorted(self.boxes.found)))
         return result
 
     def _set(self, page: Any, sheets: list[Any], options: dict[str, Any]) -> Any:
@@ -173,6 +195,8 @@ def answer(renderer: Renderer, request: dict[str, Any]) -> dict[str, Any]:
         return {"error": "resource"}
     except TooLong:
         return {"error": "pages"}
+    except NoGlyph as error:
+        return {"error": f"glyphs:{error}"}
     except MemoryError:
         return {"error": "memory"}
     except Exception as error:  # noqa: BLE001 - whatever fails here must reach the parent as a line

@@ -127,6 +127,7 @@ def _labelled(content: Content) -> list[tuple[str, str]]:
 
 def make_markup(content: Content, *, stamped: str, proof: Proof | None = None) -> Markup:
     """Return everything that sets ``content``; a document without ``proof`` is a draft."""
+    data, content = content.canonical(), content.printable()
     context = {
         "content": content,
         "number": document_number(content.number_prefix, content.year, content.number),
@@ -155,5 +156,5 @@ def make_markup(content: Content, *, stamped: str, proof: Proof | None = None) -
         tighter=TIGHTER if is_sheet else (),
         stamped=stamped,
         resources={"qr": ("image/svg+xml", proof.qr())} if proof else {},
-        data=content.canonical(),
+        data=data,
     )

@@ -26,6 +26,7 @@ CHILD = Path(child.__file__)
 WALL_SECONDS, CPU_SECONDS, MEMORY_MB = 120, 90, 1536
 MAX_MARKUP = 8 * 1024 * 1024
 OUT_OF_MEMORY = "排版所用内存超过 {limit} MB 的限制，已停止，请减少表格行数或另附电子表格后重试。"
+NAMED_CHARACTERS = 5
 REASONS = {
     "resource": "文件里引用了平台以外的资源，已拒绝载入。",
     "pages": "内容超过一页，排不下，请删减正文后重试。",
@@ -128,6 +129,8 @@ class Renderer:
             logger.error("Rendering failed: %s", reply["error"])
             if reply["error"] == "memory":
                 raise RenderFailed(OUT_OF_MEMORY.format(limit=self.memory_mb))
+            if reply["error"].startswith("glyphs:"):
+                raise RenderFailed(_without_glyph(reply["error"].partition(":")[2]))
             raise RenderFailed(REASONS.get(reply["error"], "排版程序出错，未能生成文件。"))
         self.peak_kb = max(self.peak_kb, reply["peak_kb"])
         return base64.b64decode(reply["pdf"])
@@ -205,6 +208,16 @@ def _read(source: int) -> bytes:
     if not chunk:
         raise EOFError
     return chunk
+
+
+def _without_glyph(codes: str) -> str:
+    """Name the characters that no typeface has, and say what to do."""
+    named = [f"“{chr(int(code, 16))}”（U+{code}）" for code in codes.split(",")]
+    more = f"等 {len(named)} 个" if len(named) > NAMED_CHARACTERS else ""
+    return (
+        f"现有字体里没有{'、'.join(named[:NAMED_CHARACTERS])}{more}字，印出来会是空框，已停止；"
+        "请改用别的写法，或者把收有这些字的字体放进字体目录后重试。"
+    )
 
 
 def _why_dead(code: int | None, memory_mb: int) -> str:

@@ -45,14 +45,14 @@ def make_docx(content: Content, *, stamped: str, proof: Proof | None = None) -> 
 
     One without ``proof`` is a draft.
     """
-    paper = open_docx()
+    paper, content = open_docx(), content.printable()
     if content.layout == SHEET:
         _sheet(paper, content, proof)
     else:
         _official(paper, content, proof)
     _sign_as_ours(paper)
     told = paper.core_properties
-    told.title, told.author, told.comments = _plain(content.title), _plain(content.issuer), ""
+    told.title, told.author, told.comments = content.title, content.issuer, ""
     told.created = told.modified = datetime.fromisoformat(stamped).replace(tzinfo=None)
     output = BytesIO()
     paper.save(output)
@@ -185,15 +185,10 @@ def _line(paper: Any, text: str, *, font: str = FANGSONG, size: float = BODY) ->
 
 
 def _run(paragraph: Any, text: str, *, font: str, size: float) -> Any:
-    run = paragraph.add_run(_plain(text))
+    run = paragraph.add_run(text)
     run.font.size, run.font.name = Pt(size), font
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     return run
-
-
-def _plain(text: str) -> str:
-    """Leave out what XML cannot hold."""
-    return "".join(c for c in text if c >= " " or c in "\t\n")
 
 
 def _head(paper: Any, content: Content) -> None:

@@ -9,13 +9,16 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from docx import Document as open_docx
 
 from documents.content import SHEET, Annex, Column, Content, Paragraph, Table
 from documents.exceptions import RenderFailed
 from documents.typesetting.markup import make_markup
 from documents.typesetting.renderer import Renderer
+from documents.typesetting.word import make_docx
 from tests.documents.pdf import run, text
 from tests.documents.samples import PROOF, STAMP, sample_markup
 
@@ -79,6 +82,25 @@ def test_markup_in_a_field_of_a_sheet_is_printed_as_it_was_typed(renderer, words
     assert "root:" not in shown
     assert b"/JavaScript" not in pdf
     assert re.search(rb"Pages:\s+1\n", run(pdf, "pdfinfo", "-"))
+
+
+def test_a_paper_says_what_was_typed_in_the_order_in_which_it_was_typed(renderer):
+    """Marks that turn the writing round, and what nobody sees, do not reach the paper; rare names
+    do, and the record beside the paper keeps what was typed."""
+    typed = "付\u202e元百\u202c款|零\u200b宽\ufeff|一\u2028二\x07|𠮷䶮|😀"
+    content = hostile(typed)
+    pdf = renderer.render(make_markup(content, stamped=STAMP, proof=PROOF))
+    word = open_docx(BytesIO(make_docx(content, stamped=STAMP)))
+
+    assert text(pdf).count("付元百款|零宽|一二|𠮷䶮|😀") >= 8
+    assert "付元百款|零宽|一 二|𠮷䶮|😀" in [cell.text for cell in word.tables[0].rows[1].cells]
+    assert "\u202e" in make_markup(content, stamped=STAMP).data.decode()
+
+
+def test_a_character_that_no_typeface_has_is_named_instead_of_printed_as_a_box(renderer):
+    with pytest.raises(RenderFailed, match=r"现有字体里没有“\ue000”（U\+E000）字，印出来会是空框"):
+        renderer.render(sample_markup(paragraphs=(Paragraph("覃\ue000局长。"),)))
+    assert renderer.render(sample_markup(annexes=())).startswith(b"%PDF-1.7")
 
 
 def test_a_sheet_that_does_not_fit_one_page_says_so_instead(renderer):
