@@ -13,6 +13,7 @@ from clauses.reading.spans import Span
 
 # 二是加强巡查…: an item of a list inside a sentence takes nobody over from the item before it.
 _ITEM = re.compile(r" ?[一二三四五六七八九十]是")
+_NEXT_ITEM = re.compile(r";(?= ?[一二三四五六七八九十]是)")
 Words = Callable[[int, int], str]  # the text's own characters behind a span of the sentence
 
 
@@ -96,14 +97,14 @@ def heading_limit(heading: str) -> TimeLimit | None:
 def _cuts(text: str, limits: list[TimeLimit], rates: list[Rate]) -> list[int]:
     """Where a sentence falls apart: before a limit or stated rate that differs from the last.
 
-    The cut lies behind a semicolon if one stands between the two, behind a comma if not.  Where
-    who acts changes with a semicolon as well, each who keeps to their own limit and rate.
+    The cut lies behind a semicolon if one stands between the two, behind a comma if not.  A list
+    一是…；二是…；三是… falls apart at its items.  Where who acts changes with a semicolon as well, each who keeps to their own limit and rate.
     """
-    cuts: list[int] = []
+    cuts = [item.end() for item in _NEXT_ITEM.finditer(text)] if _ITEM.match(text) else []
     seen: dict[str, tuple[str, int]] = {}
     for position, kind, value in (marks := _marks(text, limits, rates)):
         if kind in seen and seen[kind][0] != value:
-            low = cuts[-1] if cuts else 0
+            low = max((place for place in cuts if place < position), default=0)
             place = _place_of_cut(text, max(low, seen[kind][1]), low, position)
             if place > low:
                 cuts.append(place)

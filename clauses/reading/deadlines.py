@@ -82,7 +82,8 @@ _SPAN_OF_YEARS = re.compile(
 _PHASE_MONTH = re.compile(
     rf"\( ?(?P<year>{_Y}) ?年 ?(?P<month>{_N}) ?月(?:份)?(?:(?P<day>{_N}) ?日)?底? ?\)"
 )
-_STARTS = re.compile(" ?日?(?:起|开始)|通过|印发|公布|发布|批准|召开|制定")
+_STARTS = re.compile(" ?日?(?:起|开始)")
+_HAPPENED = re.compile("通过|印发|公布|发布|批准|召开|制定")  # 2019年3月印发: that was the day
 _REACH = 80
 _UNITS = {
     "年": "year",
@@ -228,6 +229,8 @@ def _is_limit(text: str, match: re.Match[str]) -> bool:
     """A date is a limit when it says 前, names an end (底, 上半年, 季度) or follows 到/截至."""
     preceding = text[max(0, match.start() - 1) : match.start()]
     if _STARTS.match(text, match.end()) or preceding in {"自", "从"}:
+        return False
+    if not match.group("before") and _HAPPENED.match(text, match.end()):
         return False
     if not any(match.group(name) for name in ("month", "half", "quarter", "yearend")):
         return match.group("before") is not None and match.group("before").strip() != "内"

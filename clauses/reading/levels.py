@@ -111,16 +111,32 @@ def clause_nodes(folded: Folded, nodes: Sequence[Node], family: Family) -> list[
     """Return the clauses: the parts of the family, and groups that speak for themselves.
 
     Where 三、组织保障 holds （一） and （二） without the 1. 2. 3. that are the clauses elsewhere,
-    they are clauses as well; not so under headings that ask nothing of anybody (基本原则).
+    they are clauses as well, and so are 1. and 2. of a heading without the （一） of the others; not
+    so under headings that ask nothing of anybody (基本原则).
     """
     found = []
     for node in nodes:
         parents = node.parents()
         if any(parent.family is family for parent in parents):
             continue
-        if node.family is family or _speaks_alone(folded, node, parents, family):
+        if (
+            node.family is family
+            or _speaks_alone(folded, node, parents, family)
+            or _stands_in(folded, node, family)
+        ):
             found.append(node)
     return found
+
+
+def _stands_in(folded: Folded, node: Node, family: Family) -> bool:
+    """Say whether the part is of a deeper level and its heading has none of the clauses' level."""
+    heading = node.parent
+    if heading is None or node.marker.strength < PARAGRAPH or node.family is Family.ROW:
+        return False
+    if not heading.family < family < node.family or asks_nothing(_first_words(folded, heading)):
+        return False
+    has_clauses = any(part.family is family for part in heading.walk())
+    return not has_clauses and not has_items(folded, heading)
 
 
 def _speaks_alone(folded: Folded, node: Node, parents: Sequence[Node], family: Family) -> bool:

@@ -34,6 +34,9 @@ _OBJECT_MARK = re.compile(
     r"(?:将(?:已[在于]?)?|(?:对|把|凡是?|属于?|针对|包括|涉及)[已在于]{0,2})$"
 )
 _OBJECT_END = re.compile(rf"[^,。;]{{1,20}}?的(?!{_AIM})")
+# 根据2023年12月31日前有关文件: the date tells which papers are meant.
+_BASIS_MARK = re.compile(r"(?:根据|按照|依据|依照|参照) ?$")
+_BASIS_END = re.compile(r"的?(?:有关|相关)?的?(?:文件|通知|规定|数据|台账|名单|清单|情况)")
 _AS_OF = re.compile(r"截至 ?$")
 _UNTIL = re.compile(r"截止(?:到|至)? ?$")
 _STATED = re.compile(r"[,、 ]?[^,。;]{0,12}?(?:共有|共计|共|已|现有|累计|尚有|仍有|达到|达)")
@@ -60,6 +63,8 @@ def qualifies(text: str, start: int, end: int) -> bool:
     if any(p.match(text, end) for p in (_PARTICIPLE, _WITH_OBJECT, _OF)):
         return True
     before = text[max(0, start - 4) : start]
+    if _BASIS_MARK.search(before) and _BASIS_END.match(text, end):
+        return True
     return bool(_OBJECT_MARK.search(before) and _OBJECT_END.match(text, end))
 
 

@@ -42,6 +42,28 @@ def test_notes_give_bearers_leads_and_dates_to_the_sentences_before_them():
     assert third[0].frequency == "yearly"
 
 
+def test_heading_with_other_numbers_than_the_rest_has_clauses_as_well():
+    plan = read_plan(
+        "某区整治方案\n一、主要任务\n（一）排查隐患。县公安局2024年6月底前完成。\n"
+        "（二）整改到位。县交通局每月通报一次。\n"
+        "二、工作要求\n1．加强领导。各乡镇每季度报告一次。\n2．严格督查。县安委办完成督查。\n"
+        "本方案自印发之日起施行，有效期至2025年12月31日。\n"
+    )
+    assert labels(plan) == ["（一）", "（二）", "1．", "2．"]
+    assert [c.path for c in plan.clauses] == ["1.1", "1.2", "2.1", "2.2"]
+    assert plan.text[: plan.body_end].endswith("县安委办完成督查。")
+
+
+def test_list_in_a_sentence_gives_each_item_its_own_bearer_and_date():
+    plan = read_plan(
+        "某区整治方案\n一、主要任务\n（一）排查。各镇要排查。\n（二）宣传。一是县委宣传部在2024年"
+        "5月底前制定方案；二是开设专栏；三是各乡镇组织宣讲。\n"
+    )
+    items = [p for p in plan.proposals if p.clause == 2]
+    assert [p.bearers for p in items] == [("县委宣传部",), (), ("各乡镇",)]
+    assert [p.deadline for p in items] == [date(2024, 5, 31), None, None]
+
+
 def test_two_rates_in_a_sentence_make_two_proposals():
     plan = read_sample("tasks_under_heads")
     first = [p for p in plan.proposals if p.clause == 1]
