@@ -1,6 +1,7 @@
 """The frame of the pages: the navigation of each kind of user, and the mark of demonstrations."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from organizations.models import User
 
@@ -103,3 +104,14 @@ def test_a_units_frame_carries_its_name(client, district):
     client.force_login(district.liaison)
 
     assert client.get("/").context["shell"]["unit"] == "区住建局"
+
+
+@pytest.mark.parametrize("who", ["office", "auditor", "leader", "liaison"])
+def test_the_bar_at_the_foot_of_a_phone_leads_to_every_part(client, district, who):
+    client.force_login(getattr(district, who))
+
+    page = BeautifulSoup(client.get("/").content, "html.parser")
+    bar = page.select_one("nav.tabs")
+
+    assert [link.text for link in bar.select("a")] == MENUS[who]
+    assert [link.text for link in bar.find_all("a", recursive=False)] == MENUS[who][:4]
