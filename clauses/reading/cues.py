@@ -98,7 +98,8 @@ def _cuts(text: str, limits: list[TimeLimit], rates: list[Rate]) -> list[int]:
     """Where a sentence falls apart: before a limit or stated rate that differs from the last.
 
     The cut lies behind a semicolon if one stands between the two, behind a comma if not.  A list
-    一是…；二是…；三是… falls apart at its items.  Where who acts changes with a semicolon as well, each who keeps to their own limit and rate.
+    一是…；二是…；三是… falls apart at its items.  Where who acts changes with a semicolon as well,
+    each who keeps to their own limit and rate.
     """
     cuts = [item.end() for item in _NEXT_ITEM.finditer(text)] if _ITEM.match(text) else []
     seen: dict[str, tuple[str, int]] = {}

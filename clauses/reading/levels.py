@@ -111,8 +111,8 @@ def clause_nodes(folded: Folded, nodes: Sequence[Node], family: Family) -> list[
     """Return the clauses: the parts of the family, and groups that speak for themselves.
 
     Where 三、组织保障 holds （一） and （二） without the 1. 2. 3. that are the clauses elsewhere,
-    they are clauses as well, and so are 1. and 2. of a heading without the （一） of the others; not
-    so under headings that ask nothing of anybody (基本原则).
+    they are clauses as well, and so are 1. and 2. of a heading without the （一） of the others;
+    not so under headings that ask nothing of anybody (基本原则).
     """
     found = []
     for node in nodes:

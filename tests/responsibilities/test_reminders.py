@@ -6,6 +6,7 @@ import pytest
 
 from common.clock import morning_of
 from notices.models import Notice
+from notices.services.delivering import deliver_notices
 from notices.services.planning import plan_notices
 from organizations.enums import PostKind
 from organizations.services.people import get_system_user
@@ -100,6 +101,7 @@ def remind(first: date, last: date) -> list[tuple[date, str, str, str]]:
     day = first
     while day <= last:
         plan_notices(at=morning_of(day), today=day)
+        deliver_notices(at=morning_of(day), today=day)
         day += timedelta(days=1)
     found = Notice.objects.filter(planned_on__gte=first).order_by("planned_on", "pk")
     return list(found.values_list("planned_on", "recipient__username", "rule", "window"))
