@@ -51,7 +51,7 @@ def test_a_period_that_has_not_begun_takes_no_report(people: dict[str, User]) ->
     unit = people["liaison"].appointments.get().post.unit
     dispatch(plan, make_row(plan, "02-02", leads=[unit], frequency=Frequency.QUARTERLY))
     now, coming = Task.objects.order_by("period")  # 2019Q3 and 2019Q4
-    client, sentence = as_(people["liaison"]), "2019年四季度还没有开始，2019年10月1日起报"
+    client, sentence = as_(people["liaison"]), "2019年第四季度还没有开始，2019年10月1日起报"
 
     assert sentence in client.get(url("task_report", coming.pk)).content.decode()
     early = report(client, coming)
