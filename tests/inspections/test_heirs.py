@@ -101,7 +101,7 @@ def test_the_head_of_the_heir_answers_for_a_record_that_waits(
         for name in ("edit", "confirm", "decline", "submit")
     }
     client.force_login(chief)
-    assert "区住建局2019年三季度带队检查等您确认" in client.get("/").content.decode()
+    assert "区住建局2019年第三季度带队检查等您确认" in client.get("/").content.decode()
     assert "请核实区住建局的这次检查" in client.get(address["confirm"]).content.decode()
     back = {"no-seen": sent.content_sha256, "no-reason": "写明地点。", "back": "1"}
     assert client.post(address["decline"], back).status_code == 302

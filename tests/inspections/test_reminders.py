@@ -32,7 +32,7 @@ def test_the_head_gets_the_link_when_the_record_is_sent(department: Department) 
 
     notice = Notice.objects.get()
     assert notice.recipient == department.people["head"]
-    assert notice.text == "【区安委办】三季度带队检查待您确认，9月30日前。李科员已填好。"
+    assert notice.text == "【区安委办】第三季度带队检查待您确认，9月30日前。李科员已填好。"
     assert notice.url == f"/inspections/{sent.pk}/confirm/"
     assert len(notice.text) <= TEXT_LIMIT
 
@@ -53,7 +53,7 @@ def test_what_waits_is_owed_until_it_is_confirmed(department: Department) -> Non
 
     assert (subject.due_on, subject.label, subject.unit_id) == (
         date(2019, 9, 30),
-        "三季度",
+        "第三季度",
         department.unit.pk,
     )
     assert subject.key in inspections_standing([subject.key])
@@ -89,7 +89,7 @@ def test_once_the_record_is_sent_the_head_is_asked_and_the_liaison_rests(
     plan_notices(at=morning_of(fortnight), today=fortnight)
     deliver_notices(at=morning_of(fortnight), today=fortnight)
     assert told("liaison", department) == [rests]
-    asked = ("【区安委办】三季度 带队检查，9月30日前，联络员已填好，请您确认。", "sent")
+    asked = ("【区安委办】第三季度 带队检查，9月30日前，联络员已填好，请您确认。", "sent")
     assert told("head", department) == [rests, asked]
 
     late = date(2019, 10, 8)  # 国庆后第一个工作日
