@@ -209,6 +209,24 @@ def test_pages_can_be_used_by_everybody_on_every_screen(
     assert found == {}
 
 
+def test_the_line_that_tells_of_a_demonstration_is_found_by_a_screen_reader(
+    visit: Visit, site: Site, settings: Any
+) -> None:
+    settings.DEMO = True
+    person = site.people["auditor"]
+    person.is_demo = True
+    person.save(update_fields=["is_demo"])
+    page = visit("auditor")
+
+    page.goto("/")
+    page.evaluate(AXE)
+
+    assert page.get_by_role("complementary", name="演示说明").is_visible()
+    assert list(_faults(page, DESKTOP[0])) == []
+    person.is_demo = False
+    person.save(update_fields=["is_demo"])
+
+
 def _faults(page: Page, width: int) -> Iterator[str]:
     for violation in page.evaluate(CHECK)["violations"]:
         where = [node["target"] for node in violation["nodes"][:3]]
