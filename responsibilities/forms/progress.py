@@ -115,6 +115,7 @@ class ReportForm(ProofForm):
 
         “无变化” says nothing new, so the words before it still hold. In a new period that is what
         the unit said in the last one, of the same event; a document proves one period only.
+        What came back or was taken back is put right as what it was: a closing stays a closing.
         """
         told = ProgressReport.objects.exclude(is_unchanged=True)
         said_before = told.exclude(state=ReportState.WITHDRAWN).filter(
@@ -132,6 +133,8 @@ class ReportForm(ProofForm):
         if last.state in {ReportState.RETURNED, ReportState.WITHDRAWN}:
             words["evidence"] = [file.pk for file in last.evidence if not file.is_void]
             words["milestones"] = [tick.milestone_id for tick in last.ticked]
+            if last == task.reports.first():
+                words |= {"kind": last.kind, "happened_on": last.happened_on}
         return words
 
     def begin_anew(self) -> None:

@@ -24,7 +24,7 @@ from responsibilities.rules import Lamp
 from responsibilities.services.drafts import drop_draft, save_draft, words_of
 from responsibilities.services.progress import submit_report
 
-MOST_LINES = 60
+MOST_LINES = 300  # 一页最多列出的件数；每件 5 栏，再加里程碑，不超过一次提交的栏数上限
 POSTED = re.compile(r"t(\d{1,15})-summary")
 TOKEN = re.compile(r"[\w-]{16,24}", re.ASCII)
 
@@ -42,13 +42,15 @@ def report_round(request: AuthenticatedRequest) -> HttpResponse:
     sent = request.POST.get("token", "")
     token = sent if TOKEN.fullmatch(sent) else new_token()
     if request.method != "POST":
-        return _page(request, _lines(request, waiting_tasks(request)), token)
+        tasks = waiting_tasks(request)
+        lines = _lines(request, tasks[:MOST_LINES])
+        return _page(request, lines, token, left=len(tasks) - len(lines))
     only, typed = request.POST.get("only", ""), request.POST.copy()
     if only:
         typed[f"t{only}-unchanged"] = "on"
     keys = [int(found[1]) for name in typed if (found := POSTED.fullmatch(name))][:MOST_LINES]
-    tasks = own_tasks(request).filter(pk__in=keys)
-    lines = _lines(request, sorted(tasks, key=lambda task: keys.index(task.pk)), typed)
+    named = own_tasks(request).filter(pk__in=keys)
+    lines = _lines(request, sorted(named, key=lambda task: keys.index(task.pk)), typed)
     if only:
         return _say_one_unchanged(request, lines, only, token)
     return _say_all(request, lines, token)
@@ -104,7 +106,7 @@ def waiting_tasks(request: AuthenticatedRequest) -> list[Task]:
     tasks = tasks.exclude(Exists(signing))
     found = list(tasks.started_by(request.today).order_by("due_on", "obligation__code", "pk"))
     reported = [task for task in found if task.other_way is None]
-    return sorted(reported, key=lambda task: task.due_on is None)[:MOST_LINES]
+    return sorted(reported, key=lambda task: task.due_on is None)
 
 
 def _lines(
@@ -157,7 +159,12 @@ def _send(request: AuthenticatedRequest, line: RoundLine, token: str) -> bool:
 
 
 def _page(
-    request: AuthenticatedRequest, lines: list[RoundLine], token: str, *, status: int = 200
+    request: AuthenticatedRequest,
+    lines: list[RoundLine],
+    token: str,
+    *,
+    status: int = 200,
+    left: int = 0,
 ) -> HttpResponse:
     last: dict[int, ProgressReport] = {}
     reports = ProgressReport.objects.filter(task__in=[line.task for line in lines])
@@ -169,6 +176,7 @@ def _page(
     context = {
         "lines": shown,
         "token": token,
+        "left": left,
         "wrong": [line for line in lines if line.is_bound and line.errors],
         "names_units": len(request.access.unit_ids) > 1,
     }

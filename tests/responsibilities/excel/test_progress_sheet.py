@@ -145,3 +145,20 @@ def test_what_is_no_such_table_is_refused(town: Town, content: bytes) -> None:
     answer = as_(town.liaison).post(IMPORT, {"file": SimpleUploadedFile("x.xlsx", content)})
 
     assert answer.status_code == 422
+
+
+def test_a_unit_with_more_tasks_than_a_page_holds_is_told_and_its_table_has_them_all(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_(town.liaison)
+    monkeypatch.setattr("responsibilities.views.round.MOST_LINES", 1)
+    page = client.get("/round/").content.decode()
+
+    assert page.count("<textarea") == 1
+    assert "共 2 件，这里是最先到期的 1 件" in page
+    assert [row[0].value for row in Sheet(client).sheet.iter_rows(4, 5)] == ["02-02", "02-03"]
+
+    monkeypatch.undo()
+    page = client.get("/round/").content.decode()
+    assert page.count("<textarea") == 2
+    assert "最先到期" not in page

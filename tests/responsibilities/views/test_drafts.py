@@ -123,6 +123,30 @@ def test_after_no_change_the_words_before_it_are_there(town: Town) -> None:
     assert "已查 12 家。</textarea>" in shown(client, town.first)
 
 
+@pytest.mark.parametrize("way", ["returned", "withdrawn"])
+def test_a_closing_that_comes_back_is_put_right_as_a_closing(town: Town, way: str) -> None:
+    client, page = as_(town.liaison), url("task_report", town.first)
+    sent = {"kind": "closing", "document_no": "文号〔2019〕1号", "happened_on": "2019-09-12"}
+    client.post(page, {"token": "page-1", "summary": "已办结。", **sent})
+    report = town.first.reports.get()
+    if way == "returned":
+        seen = {"seen_sha256": report.content_sha256, "reason": "请补会议纪要。"}
+        review_report(report, ReviewDecision.RETURN, actor=town.office, at=NOW, **seen)
+    else:
+        client.post(reverse("responsibilities:report_withdraw", args=[report.pk]))
+
+    began = client.get(page).context["form"]
+    assert (began["kind"].value(), str(began["happened_on"].value())) == ("closing", "2019-09-12")
+    assert "在这里报的只算报进展" in client.get(ROUND).content.decode()
+
+    client.post(page, {"token": "page-2", "kind": "progress", "summary": "改报进展。"})
+    town.review(town.first.reports.first(), town.first.reports.first().content_sha256)
+
+    began = client.get(page).context["form"]
+    assert (began["kind"].value(), began["happened_on"].value()) == ("progress", None)
+    assert "在这里报的只算报进展" not in client.get(ROUND).content.decode()
+
+
 def test_two_events_of_one_row_share_no_words() -> None:
     zjj, plan = make_unit("zjj", "区住建局"), make_plan()
     office = make_user("office", (make_unit("awb", "区安委办", order=1), PostKind.OFFICE))
