@@ -15,7 +15,7 @@ from inspections.reminders import REGISTER_WORKDAYS, found_subject, problems_sub
 from notices.facts import Kind, Subject
 from notices.services.planning import scheduled_kinds
 from organizations.access import Access
-from responsibilities.checkup import SHOWN, Check, Finding
+from responsibilities.checkup import Check, Finding
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def loose_ends(access: Access) -> LooseEnds:
     )
 
 
-def unfollowed_check(_plan: Plan, today: date) -> Check:
+def unfollowed_check(_plan: Plan, today: date, most: int | None) -> Check:
     """What was not registered within the working days after which its unit is reminded."""
     hazards = Hazard.objects.unregistered().with_units().order_by("found_on", "pk")
     inspections = Inspection.objects.unfollowed().select_related("unit").order_by("pk")
@@ -49,7 +49,7 @@ def unfollowed_check(_plan: Plan, today: date) -> Check:
         ),
     ]
     remedy = "请督促单位登记措施、责任、资金、时限、预案，跟踪到销号；不是隐患的，写明理由作废。"
-    return Check("unfollowed", "查出后没有按时登记的隐患", remedy, len(found), found[:SHOWN])
+    return Check("unfollowed", "查出后没有按时登记的隐患", remedy, len(found), found[:most])
 
 
 def _is_late(subject: Subject, kinds: Mapping[str, Kind], today: date) -> bool:

@@ -30,7 +30,7 @@ from responsibilities.models import (
 from responsibilities.rules import RECEIPT_WORKDAYS
 from responsibilities.services.dispatch import PROBLEM_WORDS, ProblemKind, find_problems
 
-SHOWN = 10  # 每一项体检列出的条数
+SHOWN = 10  # 每一项体检先列出的条数
 REVIEW_WORKDAYS = 5  # 报来几个工作日还没核验算积压
 
 
@@ -79,17 +79,20 @@ class Checkup:
         return sum(check.count for check in self.checks)
 
 
-def checkup(plan: Plan, today: date) -> Checkup:
+def checkup(plan: Plan, today: date, most: int | None = SHOWN) -> Checkup:
     """Ask every question about ``plan`` as it stands on ``today``.
 
+    Each lists its first ``most`` findings, or all of them.
     Source: 方案(三十三)“按照责任清单和时间表,定期检查、全程跟踪”。
     """
-    return Checkup(plan, [ask(plan, today) for ask in (*CHECKS, *_more.values())])
+    return Checkup(plan, [ask(plan, today, most) for ask in (*CHECKS, *_more.values())])
 
 
-def _task_check(key: str, name: str, remedy: str, tasks: TaskQuerySet, page: str = "") -> Check:
+def _task_check(
+    words: tuple[str, str, str], tasks: TaskQuerySet, most: int | None, page: str = ""
+) -> Check:
     """Turn tasks into a check whose findings lead to the row of each task, or to its ``page``."""
-    shown = tasks.with_obligations().order_by("due_on", "obligation__code", "pk")[:SHOWN]
+    shown = tasks.with_obligations().order_by("due_on", "obligation__code", "pk")[:most]
     findings = [
         Finding(
             task.obligation.title,
@@ -101,6 +104,7 @@ def _task_check(key: str, name: str, remedy: str, tasks: TaskQuerySet, page: str
         )
         for task in shown
     ]
+    key, name, remedy = words
     return Check(key, name, remedy, tasks.count(), findings)
 
 
@@ -113,7 +117,7 @@ def _of_plan(plan: Plan) -> TaskQuerySet:
     return Task.objects.filter(obligation__plan=plan)
 
 
-def closed_without_proof(plan: Plan, today: date) -> Check:
+def closed_without_proof(plan: Plan, today: date, most: int | None) -> Check:
     """Closed tasks that no accepted report proves."""
     proofs = ProgressReport.objects.filter(task=OuterRef("pk")).proving()
     tasks = _of_plan(plan).filter(
@@ -122,15 +126,15 @@ def closed_without_proof(plan: Plan, today: date) -> Check:
         obligation__fulfilled_by=FulfilledBy.REPORT,
     )
     remedy = "佐证材料已作废、也没有文号：请重新打开，由责任单位补报后再核验。"
-    return _task_check("unproved", "已办结但没有佐证", remedy, tasks, page="task_reopen")
+    return _task_check(("unproved", "已办结但没有佐证", remedy), tasks, most, page="task_reopen")
 
 
-def overdue_unreviewed(plan: Plan, today: date) -> Check:
+def overdue_unreviewed(plan: Plan, today: date, most: int | None) -> Check:
     """Reports past the due date, or older than some working days, that nobody has reviewed."""
     old = morning_of(minus_working_days(today, REVIEW_WORKDAYS), 0)
     late = Q(task__due_on__lt=today) | Q(submitted_at__lt=old)
     waiting = ProgressReport.objects.awaiting_review().filter(late, task__obligation__plan=plan)
-    shown = waiting.with_people().order_by("submitted_at", "pk")[:SHOWN]
+    shown = waiting.with_people().order_by("submitted_at", "pk")[:most]
     findings = [
         Finding(
             report.task.obligation.title,
@@ -145,7 +149,7 @@ def overdue_unreviewed(plan: Plan, today: date) -> Check:
     return Check("unreviewed", name, remedy, waiting.count(), findings)
 
 
-def late_extensions(plan: Plan, today: date) -> Check:
+def late_extensions(plan: Plan, today: date, most: int | None) -> Check:
     """Requests for more time still undecided after the due date."""
     asked = Extension.objects.filter(
         state=ExtensionState.REQUESTED, task__obligation__plan=plan, previous_due_on__lt=today
@@ -157,13 +161,13 @@ def late_extensions(plan: Plan, today: date) -> Check:
             reverse("responsibilities:extension_decide", args=[item.pk]),
             item.task.obligation.code,
         )
-        for item in asked.with_tasks().order_by("requested_at", "pk")[:SHOWN]
+        for item in asked.with_tasks().order_by("requested_at", "pk")[:most]
     ]
     remedy = "申请在到期前提出，到期后还没有批：请给出确定的新日期或写明不同意的理由。"
     return Check("extensions", "延期申请到期未批", remedy, asked.count(), findings)
 
 
-def not_received(plan: Plan, today: date) -> Check:
+def not_received(plan: Plan, today: date, most: int | None) -> Check:
     """Tasks whose units have not received them some working days after they began."""
     day = minus_working_days(today, RECEIPT_WORKDAYS)
     tasks = (
@@ -173,29 +177,29 @@ def not_received(plan: Plan, today: date) -> Check:
     )
     remedy = "请电话告知联络员签收；联络员有变动的，到单位人员里登记交接。"
     name = f"下发超过 {RECEIPT_WORKDAYS} 个工作日没有签收"
-    return _task_check("unreceived", name, remedy, tasks)
+    return _task_check(("unreceived", name, remedy), tasks, most)
 
 
-def gone_units(plan: Plan, today: date) -> Check:
+def gone_units(plan: Plan, today: date, most: int | None) -> Check:
     """Open tasks that still lie with a unit that no longer exists."""
     tasks = _of_plan(plan).open().filter(unit__valid_to__lt=today)
     remedy = "请在单位页登记承接单位；登记后任务自动转交。"
-    return _task_check("gone", "责任单位已撤销，任务没有人接", remedy, tasks)
+    return _task_check(("gone", "责任单位已撤销，任务没有人接", remedy), tasks, most)
 
 
-def missing_lead(plan: Plan, today: date) -> Check:
-    return _row_check(plan, ProblemKind.NO_LEAD, "请给任务定一个牵头单位。")
+def missing_lead(plan: Plan, today: date, most: int | None) -> Check:
+    return _row_check(plan, ProblemKind.NO_LEAD, "请给任务定一个牵头单位。", most)
 
 
-def many_leads(plan: Plan, today: date) -> Check:
-    return _row_check(plan, ProblemKind.MANY_LEADS, "请只留一个牵头，其余改为配合。")
+def many_leads(plan: Plan, today: date, most: int | None) -> Check:
+    return _row_check(plan, ProblemKind.MANY_LEADS, "请只留一个牵头，其余改为配合。", most)
 
 
-def _row_check(plan: Plan, kind: ProblemKind, remedy: str) -> Check:
+def _row_check(plan: Plan, kind: ProblemKind, remedy: str, most: int | None) -> Check:
     rows = Obligation.objects.of_plan(plan).live()
     found = [problem for problem in find_problems(plan, rows) if problem.kind == kind]
     codes = found[0].codes if found else ()
-    titles = dict(rows.filter(code__in=codes[:SHOWN]).values_list("code", "title"))
+    titles = dict(rows.filter(code__in=codes[:most]).values_list("code", "title"))
     findings = [
         Finding(
             titles[code],
@@ -203,12 +207,12 @@ def _row_check(plan: Plan, kind: ProblemKind, remedy: str) -> Check:
             reverse("responsibilities:obligation_units", args=[plan.code, code]),
             code,
         )
-        for code in codes[:SHOWN]
+        for code in codes[:most]
     ]
     return Check(kind.value, PROBLEM_WORDS[kind], remedy, len(codes), findings)
 
 
-def duplicate_rows(plan: Plan, today: date) -> Check:
+def duplicate_rows(plan: Plan, today: date, most: int | None) -> Check:
     """Rows that say the same: one title twice, or the very same stretch of the text twice."""
     rows = Obligation.objects.of_plan(plan).live()
     same_title = rows.annotate(named=Trim("title")).order_by().values("named")
@@ -230,13 +234,13 @@ def duplicate_rows(plan: Plan, today: date) -> Check:
             f"编号 {'、'.join(codes)}",
             doubled[codes][0].get_absolute_url(),
         )
-        for codes in sorted(doubled)[:SHOWN]
+        for codes in sorted(doubled)[:most]
     ]
     remedy = "同一件事不向两处要：请合并，或写清两项各办什么。"
     return Check("duplicates", "重复的任务", remedy, len(doubled), findings)
 
 
-def empty_posts(plan: Plan, today: date) -> Check:
+def empty_posts(plan: Plan, today: date, most: int | None) -> Check:
     """Units that owe work and have nobody to report it, or nobody to sign for it."""
     owed = _of_plan(plan).open().order_by()
     units = owed.filter(Q(unit__valid_to=None) | Q(unit__valid_to__gte=today)).values_list(
@@ -256,13 +260,13 @@ def empty_posts(plan: Plan, today: date) -> Check:
         Finding(
             name, f"没有在任的{'、'.join(posts)}", reverse("organizations:unit_detail", args=[code])
         )
-        for code, name, posts in bare[:SHOWN]
+        for code, name, posts in bare[:most]
     ]
     remedy = "请在单位页登记岗位和任职人；没有人，任务和提醒就送不到。"
     return Check("posts", "有任务的单位缺联络员或主要负责人", remedy, len(bare), findings)
 
 
-Ask = Callable[[Plan, date], Check]
+Ask = Callable[[Plan, date, int | None], Check]
 CHECKS: tuple[Ask, ...] = (
     overdue_unreviewed,
     late_extensions,
@@ -282,4 +286,4 @@ def register_check(name: str, ask: Ask) -> None:
     _more[name] = ask
 
 
-__all__ = ["CHECKS", "Check", "Checkup", "Finding", "checkup", "register_check"]
+__all__ = ["CHECKS", "SHOWN", "Check", "Checkup", "Finding", "checkup", "register_check"]

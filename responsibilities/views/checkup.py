@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from clauses.models import Plan
 from organizations.http import AuthenticatedRequest, office_required
-from responsibilities.checkup import checkup
+from responsibilities.checkup import SHOWN, checkup
 from responsibilities.plan_shares import plan_shares
 
 
@@ -16,8 +16,9 @@ def ledger_checkup(request: AuthenticatedRequest) -> HttpResponse:
     """台账体检：每一个问题都给出去哪里改。"""
     access, today = request.access, request.today
     plan = Plan.objects.visible_to(access).chosen(request.GET.get("plan", ""))
+    most = None if request.GET.get("all") == "1" else SHOWN
     context = {
-        "page": checkup(plan, today) if plan else None,
+        "page": checkup(plan, today, most) if plan else None,
         "shares": plan_shares(plan, access=access, today=today) if plan else (),
     }
     return render(request, "responsibilities/checkup.html", context)

@@ -34,7 +34,7 @@ def told(department: Department, day: date) -> list[str]:
 
 
 def checked(day: date) -> list[tuple[str, str]]:
-    found = unfollowed_check(Plan.objects.get(), day).findings
+    found = unfollowed_check(Plan.objects.get(), day, None).findings
     return [(finding.code, finding.note) for finding in found]
 
 

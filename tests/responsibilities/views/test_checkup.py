@@ -1,5 +1,7 @@
 """体检: each fault of the ledger is named once, with the page that mends it."""
 
+import html
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -192,6 +194,25 @@ def test_the_page_counts_what_is_wrong_and_lists_what_is_right(
     assert "1 处要处理" in page
     assert "没有牵头单位" in page
     assert '没有问题的 <span class="cnt">9 项</span>' in page
+
+
+def test_what_a_list_leaves_out_is_one_press_away(
+    plan: Plan, office: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_row(plan, "02-02", leads=[])
+    make_row(plan, "02-03", leads=[], title="另一项")
+    monkeypatch.setattr("responsibilities.views.checkup.SHOWN", 1)
+    client = Client()
+    client.force_login(office)
+    page = client.get(reverse("responsibilities:checkup")).content.decode()
+    assert "另一项" not in page
+    link = re.search(r'还有 1 处，<a href="([^"#]+)#', page)
+    assert link is not None
+
+    page = client.get(reverse("responsibilities:checkup") + html.unescape(link[1])).content.decode()
+
+    assert "另一项" in page
+    assert "全部列出" not in page
 
 
 def test_the_statements_do_not_grow_with_the_faults(plan: Plan, zjj: Unit, office: User) -> None:
