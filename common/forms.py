@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 # 栏目没有自己的说法时用；{} 是栏目名，%(…)s 由校验给出。
 EVERY_FIELD = {
@@ -37,11 +38,19 @@ class WordedMixin:
     """Messages in our own words for every field that brings none of its own."""
 
     fields: dict[str, forms.Field]
+    data: Any
 
     def full_clean(self) -> None:
         for name, field in self.fields.items():
             word_errors(field, str(field.label or name))
         super().full_clean()  # type: ignore[misc]
+
+    def carry(self, **stamps: object) -> None:
+        """Bind the next press to what the page shows now; all else that was typed stays."""
+        data = MultiValueDict(self.data)
+        for name, stamp in stamps.items():
+            data[self.add_prefix(name)] = str(stamp)  # type: ignore[attr-defined]
+        self.data = data
 
 
 class Form(WordedMixin, forms.Form):

@@ -119,10 +119,6 @@ class WordingForm(Form):
         help_text="一行一段；以“一、”“（一）”“1.”开头的短行是标题。【】里的数字由台账带入，不用改。",
     )
 
-    def renew(self, version: int) -> None:
-        """Carry the version that is stored now, so that saving once more is a decision."""
-        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
-
 
 class IssueForm(Form):
     """签发：文号、成文日期、抄送。"""

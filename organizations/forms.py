@@ -47,7 +47,7 @@ class OfficeForm(Form):
             stored, typed = getattr(record, name), self.cleaned_data.get(name)
             if stored != typed:
                 self.conflicts.append((str(bound.label), said(stored), said(typed)))
-        self.data = {**self.data.dict(), "seen": str(version)}  # type: ignore[attr-defined]
+        self.carry(seen=version)
 
 
 def said(value: Any) -> str:

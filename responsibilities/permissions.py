@@ -29,8 +29,9 @@ def can_sign_for_unit(user: User, task: "Task", *, today: date) -> bool:
 
 
 def can_review(user: User, report: "ProgressReport", *, today: date) -> bool:
-    """The office reviews, and nobody reviews what they wrote themselves."""
-    return access_of(user, today=today).is_office and report.author_id != user.pk
+    """The office reviews, and nobody reviews what they wrote or signed themselves."""
+    is_own = user.pk in {report.author_id, report.signed_by_id}
+    return access_of(user, today=today).is_office and not is_own
 
 
 def can_decide_matter(user: User, *, today: date) -> bool:

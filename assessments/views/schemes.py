@@ -106,6 +106,7 @@ def _save(
         draft = edit_scheme(scheme, columns, given, edition=edition, actor=request.user, at=now())
     except (DomainError, ValidationError) as error:
         form.add_error(None, messages_of(error))
+        form.carry(edition=Scheme.objects.get(pk=scheme.pk).edition)
         return None
     total = sum((line["points"] for line in given), Decimal(0))
     messages.success(request, f"已保存，各指标合计 {total} 分。")

@@ -53,7 +53,7 @@ def _word(request: AuthenticatedRequest, form: WordingForm, document: Document) 
         word_document(document, paragraphs, version=version, actor=request.user, at=now())
     except StaleVersion as error:
         form.add_error(None, error.message)
-        form.renew(Document.objects.get(pk=document.pk).version)
+        form.carry(version=Document.objects.get(pk=document.pk).version)
         return 409
     except DomainError as error:
         form.add_error(None, error.message)

@@ -106,10 +106,6 @@ class InspectionForm(Form):
             **{name: typed[name] for name in kept},
         )
 
-    def take_version(self, inspection: Inspection) -> None:
-        """Carry the newest version: saving once more is then a decision, not an accident."""
-        self.data = {**self.data.dict(), "version": str(inspection.version)}  # type: ignore[attr-defined]
-
 
 def _suggested(unit: Unit, today: date) -> dict[str, Any]:
     """Start from the unit's last record, its head and its field, so that only the news is typed."""

@@ -160,8 +160,7 @@ def hazard_act(request: AuthenticatedRequest, pk: int, act: str) -> HttpResponse
             _do(page, hazard, form, actor=request.user, at=now())
         except StaleVersion as error:
             form.add_error(None, error.message)
-            fresh = str(seen_hazard(request, pk).version)
-            form.data = request.POST.dict() | {"version": fresh}
+            form.carry(version=seen_hazard(request, pk).version)
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:

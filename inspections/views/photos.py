@@ -9,12 +9,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from common.clock import now
-from common.errors import DomainError, messages_of
+from common.errors import DomainError, StaleVersion, messages_of
 from inspections.forms.photos import PhotosForm
 from inspections.models import Inspection
 from inspections.services.recording import edit_inspection
 from inspections.views.recording import own_inspection
 from organizations.http import AuthenticatedRequest
+
+CHANGED = "这份记录刚刚被别人改过，照片没有保存；请看过现在的照片再勾选、添加。"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,6 +31,9 @@ def inspection_photos(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             refused = _keep(request, inspection, form)
+        except StaleVersion:
+            messages.warning(request, CHANGED)
+            return redirect("inspections:inspection_photos", pk=pk)
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:

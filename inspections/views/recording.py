@@ -113,7 +113,7 @@ def inspection_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
                 return _saved(request, edited)
         except StaleVersion as error:
             form.add_error(None, error.message)
-            form.take_version(own_inspection(request, pk))
+            form.carry(version=own_inspection(request, pk).version)
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
     return _form_page(request, form, lines, inspection)
@@ -193,6 +193,8 @@ def inspection_void(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             void_inspection(inspection, **form.cleaned_data, actor=request.user, at=now())
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
+            inspection = seen_inspection(request, pk)
+            form.carry(version=inspection.version)
         else:
             messages.success(request, "已作废，记录和理由留存备查。")
             return redirect(inspection)

@@ -55,7 +55,7 @@ def _desk(request: AuthenticatedRequest, form: PublishForm | None) -> HttpRespon
         if form is None:
             form = PublishForm(initial={"seen": sha256})
         else:
-            form.data = {**form.data.dict(), "seen": sha256}  # type: ignore[attr-defined]
+            form.carry(seen=sha256)
     status = 422 if form and form.errors else 200
     context |= {"form": form if request.access.is_office else None, "shown": SHOWN}
     context["rest"] = f"{SHOWN}:"

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from common.forms import Form
+from responsibilities.forms.obligation import Compared
 from responsibilities.rules import Thresholds
 from responsibilities.services.thresholds import MOST_DAYS
 
@@ -20,6 +21,10 @@ def _days(label: str, help_text: str) -> forms.IntegerField:
         help_text=help_text,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), said),
     )
+
+
+def _stamp(days: Thresholds) -> str:
+    return ",".join(str(getattr(days, name)) for name in FIELDS)
 
 
 class ThresholdsForm(Form):
@@ -41,8 +46,7 @@ class ThresholdsForm(Form):
     seen = forms.RegexField(r"^\d+,\d+,\d+$", widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, now: Thresholds) -> None:
-        values = {name: getattr(now, name) for name in FIELDS}
-        super().__init__(data, initial=values | {"seen": ",".join(map(str, values.values()))})
+        super().__init__(data, initial=vars(now) | {"seen": _stamp(now)})
 
     def wanted(self) -> Thresholds:
         return Thresholds(**{name: self.cleaned_data[name] for name in FIELDS})
@@ -50,3 +54,17 @@ class ThresholdsForm(Form):
     def as_seen(self) -> Thresholds:
         """Return the days that the page showed when it was opened."""
         return Thresholds(*(int(days) for days in self.cleaned_data["seen"].split(",")))
+
+    def keep_over(self, now: Thresholds) -> list[Compared]:
+        """After a conflict, carry the days that hold now; what was not touched follows them.
+
+        Returns: the days that hold now beside those of the form.
+        """
+        seen, wanted = self.as_seen(), self.wanted()
+        changed = [name for name in FIELDS if getattr(wanted, name) != getattr(seen, name)]
+        self.carry(**{name: getattr(now, name) for name in FIELDS if name not in changed})
+        self.carry(seen=_stamp(now))
+        return [
+            Compared(str(self[name].label), str(getattr(now, name)), str(self[name].value()))
+            for name in FIELDS
+        ]

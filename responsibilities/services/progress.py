@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
@@ -35,6 +36,7 @@ from responsibilities.models import (
     Review,
     Task,
 )
+from responsibilities.models.progress import ProgressReportQuerySet
 from responsibilities.permissions import can_review, can_sign_for_unit, can_work_on_task
 from responsibilities.services.rollup import refresh_rollup
 
@@ -118,7 +120,7 @@ def submit_report(
         ensure_transition(TaskState(task.state), TaskState.UNDER_REVIEW, TASK_TRANSITIONS)
         report = ProgressReport(
             task=task,
-            round=task.reports.count() + 1,
+            round=_next_round(task),
             author=actor,
             submitted_at=at,
             submit_token=token,
@@ -132,6 +134,20 @@ def submit_report(
         _tick_off(report, content, actor=actor, at=at)
         hand_to_office(report, task, actor=actor, at=at, reason=content.kind.label)
     return report
+
+
+def _reviewed(task: Task) -> ProgressReportQuerySet:
+    """Return the reports on which the office has decided, the newest first."""
+    reviewed = ProgressReport.objects.filter(
+        task=task, state__in=[ReportState.ACCEPTED, ReportState.RETURNED]
+    )
+    return reviewed.order_by("-submitted_at", "-pk")
+
+
+def _next_round(task: Task) -> int:
+    """Return the round of the next report: the first, and one more for each return since a pass."""
+    states = _reviewed(task).values_list("state", flat=True)
+    return 1 + sum(1 for _ in takewhile(lambda state: state == ReportState.RETURNED, states))
 
 
 def _acknowledged(known: ProgressReport, task: Task, content: ReportContent) -> ProgressReport:
@@ -173,8 +189,8 @@ def review_report(
     """Pass or return a report (核验), bound to exactly the content that was seen.
 
     A passed closing closes the task as of the day it was submitted; late stays late.
-    Raises: NotAllowed, also for the author; StaleVersion when the content is not the one seen;
-    DomainError when it does not wait for a review, and for a return without a reason.
+    Raises: NotAllowed, also for its author and its signer; StaleVersion when the content is not
+    the one seen; DomainError when it does not wait for a review, and for a return without a reason.
     """
     with transaction.atomic():
         report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -206,8 +222,8 @@ def why_not_reviewed(report: ProgressReport) -> str:
     return {
         ReportState.SIGNING: "这份进展还在等本单位主要负责人签发，签发后才报到区安委办。",
         ReportState.WITHDRAWN: "这份进展已撤回，不用核验；单位再报的在“等我核验”里。",
-        ReportState.ACCEPTED: "这份进展已通过，不用重复核验，结论见右侧记录。",
-        ReportState.RETURNED: "这份进展已退回补正，不用重复核验，结论见右侧记录。",
+        ReportState.ACCEPTED: "这份进展已通过，不用重复核验，结论见“核验结论”。",
+        ReportState.RETURNED: "这份进展已退回补正，不用重复核验，结论见“核验结论”。",
     }.get(ReportState(report.state), "")
 
 
@@ -241,8 +257,7 @@ def withdraw_report(report: ProgressReport, *, actor: User, at: datetime) -> Pro
 
 
 def _step_back(task: Task, report: ProgressReport) -> None:
-    standing = task.reports.filter(state__in=[ReportState.ACCEPTED, ReportState.RETURNED])
-    last = standing.exclude(pk=report.pk).order_by("-round").first()
+    last = _reviewed(task).exclude(pk=report.pk).first()
     was_returned = last is not None and last.state == ReportState.RETURNED
     _move(task, TaskState.RETURNED if was_returned else TaskState.IN_PROGRESS)
     task.last_reported_on = day_of(last.submitted_at) if last else None

@@ -174,7 +174,8 @@ def _preview(
     form: ImportConfirmForm,
     status: int = 200,
 ) -> HttpResponse:
-    form.data = {**form.data, "seen": found.fingerprint} if form.is_bound else form.data
+    if form.is_bound:
+        form.carry(seen=found.fingerprint)
     context = {"found": found, "form": form, "token": token, "max_shown": f":{MAX_SHOWN}"}
     page = "responsibilities/obligation_import_preview.html"
     return render(request, page, context, status=status)

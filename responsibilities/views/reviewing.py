@@ -35,9 +35,8 @@ def review_queue(request: AuthenticatedRequest) -> HttpResponse:
 @office_required
 def report_review(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """核验一份进展；办完接着下一份。"""
-    report = get_object_or_404(ProgressReport.objects.with_people().with_evidence(), pk=pk)
-    initial = {"seen": report.current_sha256}
-    form = ReviewForm(request.POST or None, initial=initial)
+    report = _report(pk)
+    form = ReviewForm(request.POST or None, initial={"seen": report.current_sha256})
     if request.method == "POST" and form.is_valid():
         try:
             review_report(
@@ -50,9 +49,17 @@ def report_review(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             )
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
+            report = _report(pk)
+            form.carry(seen=report.current_sha256)
         else:
             return _next(request, report)
     return _review_page(request, report, form)
+
+
+def _report(pk: int) -> ProgressReport:
+    """Return the report as it is now, with all that the page shows of it."""
+    reports = ProgressReport.objects.with_people().with_evidence()
+    return get_object_or_404(reports.select_related("review__reviewer", "signed_by"), pk=pk)
 
 
 def _next(request: AuthenticatedRequest, report: ProgressReport) -> HttpResponse:
@@ -86,6 +93,7 @@ def _review_page(
         "form": form,
         "lamp": task.lamp_on(request.today),
         "shut": why_not_reviewed(report),
+        "review": getattr(report, "review", None),
         "may_review": can_review(request.user, report, today=request.today),
         "source": task.obligation.sources.select_related("provision").first(),
         "earlier": task.reports.exclude(pk=report.pk).select_related("author", "review__reviewer"),
@@ -103,13 +111,16 @@ def _review_page(
 @office_required
 def task_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """重新打开一件不该算办结的办理件。"""
-    task = get_object_or_404(Task.objects.with_obligations(), pk=pk)
+    tasks = Task.objects.with_obligations()
+    task = get_object_or_404(tasks, pk=pk)
     form = ReopenForm(request.POST or None, initial={"version": task.version})
     if request.method == "POST" and form.is_valid():
         try:
             reopen_closed(task, **form.cleaned_data, actor=request.user, at=now())
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
+            task = get_object_or_404(tasks, pk=pk)
+            form.carry(version=task.version)
         else:
             messages.success(request, f"{task.obligation.code} 已重新打开，并告诉了责任单位。")
             return redirect(task)

@@ -83,6 +83,21 @@ def test_what_is_no_photo_is_refused_and_the_photos_beside_it_are_kept(
     assert len(record.shown_photos()) == 1
 
 
+def test_photos_chosen_on_an_old_page_are_refused_and_the_page_shows_the_new_ones(
+    department: Department, liaison: Client
+) -> None:
+    record = department.draft()
+    before = record.version
+    save(liaison, record, photo())
+
+    page = save(liaison, record, version=before, kept=[])
+
+    assert "这份记录刚刚被别人改过，照片没有保存" in page
+    record = Inspection.objects.get(pk=record.pk)
+    assert len(record.shown_photos()) == 1
+    assert f'name="version" value="{record.version}"' in page
+
+
 def test_what_the_head_saw_is_bound_with_its_photos(
     department: Department, liaison: Client
 ) -> None:

@@ -13,7 +13,9 @@ from common.clock import morning_of
 from organizations.models import User
 from responsibilities.enums import ReportKind
 from responsibilities.models import Evidence, ProgressReport, Task
+from responsibilities.services.evidence import Proof, take_evidence, void_evidence
 from responsibilities.services.progress import ReportContent, submit_report, withdraw_report
+from tests.builders import TODAY, pdf_file
 from tests.journeys.conftest import PHONE, Visit
 from tests.journeys.site import Site
 
@@ -100,6 +102,27 @@ def test_words_just_typed_survive_a_press_on_an_ended_session(site: Site, visit:
 
     expect(page.get_by_label("进展情况")).to_have_value("刚写完就按了报送。")
     expect(page.get_by_label("申请办结")).to_be_checked()
+
+
+def test_a_review_page_that_went_stale_is_read_again_and_decided(visit: Visit) -> None:
+    liaison, task, at = User.objects.get(username="liaison"), open_task(), morning_of(TODAY)
+    file, _ = take_evidence(task.unit, pdf_file("作废的.pdf"), proof=Proof(), actor=liaison, at=at)
+    words = ReportContent(ReportKind.PROGRESS, "附一份材料。", evidence=(file.sha256,))
+    report = submit_report(task, words, token="stale", actor=liaison, at=at)
+    page = visit("office")
+    page.goto(f"/reviews/{report.pk}/")
+    page.get_by_label("意见").fill("同意。")
+    void_evidence(file, reason="传错了。", actor=liaison, at=at)
+
+    page.get_by_role("button", name="通过").click()
+    expect(page.get_by_role("alert")).to_contain_text("进展在您打开之后有变动")
+    expect(page.locator("main")).to_contain_text("已作废")
+    expect(page.get_by_label("意见")).to_have_value("同意。")
+    page.get_by_role("button", name="通过").click()
+
+    expect(page.get_by_text("：通过。").first).to_be_visible()
+    page.goto(f"/reviews/{report.pk}/")
+    expect(page.locator("section", has_text="核验结论").first).to_contain_text("同意。")
 
 
 def test_the_reviewer_works_by_keys(visit: Visit) -> None:

@@ -13,7 +13,7 @@ from organizations.models import User
 from responsibilities.as_of import ledger_as_of, row_as_of, tasks_as_of
 from responsibilities.enums import Frequency, LampKind
 from responsibilities.models import Obligation, Task
-from responsibilities.rules import Thresholds
+from responsibilities.rules import Thresholds, thresholds_of
 from responsibilities.services.thresholds import set_thresholds
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user, rights
 
@@ -107,6 +107,34 @@ def test_what_was_typed_stays_when_it_is_refused(plan: Plan, office: User) -> No
     assert answer.status_code == 422
     assert 'value="900"' in answer.content.decode()
     assert "请填 1 至 365 之间的整数。" in answer.content.decode()
+
+
+def test_two_who_change_them_at_once_see_both_and_the_second_decides(
+    plan: Plan, office: User
+) -> None:
+    client = Client()
+    client.force_login(office)
+    path = reverse("responsibilities:plan_thresholds", args=[plan.code])
+    change(plan, office, Thresholds(20, 15, 80))
+    typed = {"due_soon": "30", "due_soon_periodic": "15", "quiet": "60", "seen": "30,15,90"}
+
+    answer = client.post(path, typed | {"reason": "按会议纪要第5期"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "您填写期间，天数被别人改过" in page
+    assert '<td data-label="现在的">80</td><td data-label="您要保存的"><b>60</b></td>' in page
+    form = answer.context["form"]
+    again = {name: form[name].value() for name in form.fields}
+    assert again == {
+        "due_soon": "20",  # 没有改的，换成现在的
+        "due_soon_periodic": "15",
+        "quiet": "60",
+        "seen": "20,15,80",
+        "reason": "按会议纪要第5期",
+    }
+    assert client.post(path, again).status_code == 302
+    assert thresholds_of(Plan.objects.get(pk=plan.pk)) == Thresholds(20, 15, 60)
 
 
 def test_a_past_day_is_lit_by_the_days_that_held_then(plan: Plan, office: User) -> None:

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
 from common.errors import DomainError, NotAllowed, StaleVersion, TransitionNotAllowed
 from organizations.enums import PostKind
 from organizations.models import User
+from organizations.services.people import appoint, get_system_user
 from responsibilities.enums import ReportKind, ReviewDecision, TaskState
 from responsibilities.models import ProgressReport, Task
 from responsibilities.services.extensions import decide_extension, request_extension
@@ -18,6 +20,7 @@ from responsibilities.services.progress import (
     submit_report,
     withdraw_report,
 )
+from responsibilities.services.signing import set_reporting_rule, sign_report
 from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -143,13 +146,54 @@ def test_a_review_binds_to_the_content_seen(task: Task, people: dict[str, User])
 def test_nobody_reviews_what_they_wrote(task: Task, people: dict[str, User]) -> None:
     both = people["liaison"]
     office_post = people["office"].appointments.get().post
-    from organizations.services.people import appoint, get_system_user
-
     appoint(both, office_post, starts_on=date(2019, 1, 1), actor=get_system_user(), at=NOW)
     report = submit(task, both)
 
     with pytest.raises(NotAllowed):
         review(report, both)
+
+
+def test_nobody_reviews_what_they_signed(task: Task, people: dict[str, User]) -> None:
+    head, unit = people["head"], task.unit
+    office_post = people["office"].appointments.get().post
+    appoint(head, office_post, starts_on=date(2019, 1, 1), actor=get_system_user(), at=NOW)
+    set_reporting_rule(unit, head_signs=True, actor=head, at=NOW)
+    report = submit(task, people["liaison"])
+    signed = sign_report(report, seen_sha256=report.content_sha256, actor=head, at=NOW)
+
+    with pytest.raises(NotAllowed):
+        review(signed, head)
+
+    assert review(signed, people["office"]).reviewer == people["office"]
+
+
+def test_a_round_is_a_return_and_starts_again_after_a_pass(
+    task: Task, people: dict[str, User]
+) -> None:
+    rounds, days = [], count()
+
+    def report(content: ReportContent = PROGRESS) -> ProgressReport:
+        day = next(days)
+        made = submit(
+            task, people["liaison"], content, token=f"t{day}", at=NOW + timedelta(days=day)
+        )
+        rounds.append(made.round)
+        return made
+
+    def send_back(report: ProgressReport) -> None:
+        review(report, people["office"], ReviewDecision.RETURN, reason="请补。")
+
+    review(report(), people["office"])  # 1: an ordinary report, passed
+    withdraw_report(report(), actor=people["liaison"], at=NOW)  # 1: taken back, nobody answered
+    send_back(report(CLOSING))  # 1: the first closing
+    send_back(report(CLOSING))  # 2: after one return
+    withdraw_report(report(CLOSING), actor=people["liaison"], at=NOW)  # 3
+    task.refresh_from_db()
+    assert task.state == TaskState.RETURNED
+    review(report(), people["office"])  # 3: still after two returns; passed
+    report(CLOSING)  # 1
+
+    assert rounds == [1, 1, 1, 2, 3, 3, 1]
 
 
 def test_a_report_can_be_taken_back_until_it_is_reviewed(

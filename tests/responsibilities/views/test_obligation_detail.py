@@ -182,7 +182,9 @@ def test_granted_extensions_and_accepted_progress_are_shown(
         actor=people["lead"],
         at=NOW,
     )
-    assert "平台已开始试运行" not in read(client, people["office"])
+    shown = read(client, people["office"])
+    assert "延期 1 次" in shown
+    assert "平台已开始试运行" not in shown
     review_report(
         report,
         ReviewDecision.PASS,

@@ -96,8 +96,10 @@ def test_a_second_press_a_stale_page_and_silence_are_refused_in_words(town: Town
     assert stale.status_code == 422
     assert "刚刚被别人改过" in stale.content.decode()
     assert REASON in stale.content.decode()
+    form = stale.context["form"]
+    typed = {name: form[name].value() for name in form.fields}
+    assert typed == {"version": str(task.version), "reason": REASON}
 
-    typed = sent(task)
     office.post(page_of(task), typed)
     twice = office.post(page_of(task), typed)
 

@@ -112,6 +112,24 @@ def test_a_second_press_on_a_review_is_told_that_it_was_done(loop: Loop) -> None
     assert loop.task.state == TaskState.UNDER_REVIEW
 
 
+def test_the_second_of_two_reviewers_reads_what_the_first_decided(loop: Loop) -> None:
+    first = loop.report("progress")
+    typed = {"seen": first.current_sha256}
+    loop.post("office", "report_review", first.pk, **typed, decision="return", reason="请补照片。")
+    own = loop.as_("office").get(reverse("responsibilities:report_review", args=[first.pk]))
+
+    _, lost = loop.post(
+        "office", "report_review", first.pk, **typed, decision="pass", reason="行。"
+    )
+
+    for page in (own.content.decode(), lost):
+        assert "这份进展已退回补正，不用重复核验，结论见“核验结论”。" in page
+        said = page.partition("<h2>核验结论</h2>")[2].partition("</section>")[0]
+        assert "退回补正</span> office · 今天" in " ".join(said.split())
+        assert "请补照片。" in said
+    assert "行。" in lost
+
+
 def test_a_report_that_waits_for_its_head_is_not_the_offices_yet(loop: Loop) -> None:
     loop.post(
         "head", "signing_rule", loop.people["head"].appointments.get().post.unit_id, head_signs="on"
