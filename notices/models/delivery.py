@@ -18,6 +18,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, at: datetime) -> "DeliveryQuerySet":
         return self.filter(state=DeliveryState.WAITING, not_before__lte=at)
 
+    def by_people(self) -> "DeliveryQuerySet":
+        """What belongs to an act of a person; a pause of the reminders does not stop it."""
+        return self.exclude(notice__posted_by=None)
+
     def claim(self, keys: Iterable[int], token: str, until: datetime) -> int:
         """Take the rows that are still waiting; of two senders each row has one."""
         return self.filter(pk__in=list(keys), state=DeliveryState.WAITING).update(
@@ -26,6 +30,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             lease_until=until,
             attempts=F("attempts") + 1,
         )
+
+    def is_whole(self, token: str, keys: Iterable[int]) -> bool:
+        """Whether ``keys`` are all that waits of a parcel that was tried before."""
+        waiting = self.filter(claim=token, state=DeliveryState.WAITING)
+        return bool(token) and not waiting.exclude(pk__in=list(keys)).exists()
 
     def settle(self, token: str, to: DeliveryState, **stamps: Any) -> int:
         """Finish what this sender still holds; a sender that lost its lease changes nothing."""

@@ -54,6 +54,10 @@ class ScanQuerySet(models.QuerySet["PlannerScan"]):
     def finish(self, *, day: Any, at: datetime) -> None:
         self.filter(pk=1).update(lease_until=None, day=day, finished_at=at, runs=F("runs") + 1)
 
+    def reopen(self) -> None:
+        """Let the next tick look at once, for what the office just decided."""
+        self.filter(pk=1).update(finished_at=None)
+
 
 class PlannerScan(models.Model):
     """安排进度：哪一天的提醒已经全部看过一遍。"""

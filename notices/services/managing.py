@@ -9,7 +9,7 @@ from common.clock import day_of
 from common.errors import DomainError, StaleVersion, require
 from common.tracked import save_with_history
 from notices.enums import DeliveryState, NoticeState
-from notices.models import Delivery, Notice, ReminderSchedule, ReminderSetting
+from notices.models import Delivery, Notice, PlannerScan, ReminderSchedule, ReminderSetting
 from notices.permissions import can_manage_reminders
 from notices.rules import Schedule
 from organizations.models import User
@@ -24,7 +24,7 @@ class Limits:
 
 
 def set_limits(limits: Limits, *, version: int, actor: User, at: datetime, reason: str) -> None:
-    """Pause or resume reminders and set the cap (提醒设置).
+    """Pause or resume reminders and set the cap (提醒设置); the next tick goes by it.
 
     Raises: StaleVersion when somebody saved after the form was shown.
     """
@@ -37,6 +37,7 @@ def set_limits(limits: Limits, *, version: int, actor: User, at: datetime, reaso
         setting.is_paused, setting.cap = limits.is_paused, limits.cap
         setting.version += 1
         save_with_history(setting, actor=actor, reason=reason, at=at)
+        PlannerScan.objects.reopen()
 
 
 def set_schedule(
@@ -44,7 +45,7 @@ def set_schedule(
 ) -> None:
     """Set on which days one kind of duty is called to mind (提醒安排).
 
-    What was given stays given; the next look goes by the new days.
+    What was given stays given; the next tick goes by the new days.
     Raises: StaleVersion when somebody saved after the form was shown.
     """
     with transaction.atomic():
@@ -59,6 +60,7 @@ def set_schedule(
         row.ladder = list(schedule.ladder)
         row.version += 1
         save_with_history(row, actor=actor, reason=reason, at=at)
+        PlannerScan.objects.reopen()
 
 
 def release_held(*, actor: User, at: datetime, reason: str) -> int:

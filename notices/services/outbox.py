@@ -18,7 +18,7 @@ from notices.channels import Channel, Parcel, channels
 from notices.enums import DeliveryState, NoticeState
 from notices.exceptions import ChannelError, Unanswered
 from notices.facts import kinds, standing
-from notices.models import Delivery, Notice, NoticePreference
+from notices.models import Delivery, Notice, NoticePreference, ReminderSetting
 from notices.rules import ACT, DONE, digest_text, office_hour, waking_hour
 from notices.services.rechecking import refusal
 
@@ -55,6 +55,7 @@ def enqueue(notices: Iterable[Notice], *, at: datetime) -> None:
 def send_parcels(instant: Instant) -> int:
     """Send what is due through the channels (投递), at most so many messages a run.
 
+    While reminders are paused they wait here too; what a person sent goes out.
     Returns: how many messages went out.
     """
     sent = 0
@@ -88,16 +89,19 @@ def sweep(way: Channel, at: datetime) -> None:
 def _claim(way: Channel, at: datetime) -> list[Delivery] | None:
     """Take one person's due deliveries; None when nothing is due, empty when none still applies.
 
-    A parcel that was tried before stays as it was, under its own key.
+    A parcel that was tried before stays as it was, under its own key; what a pause keeps back of
+    it keeps the key, and the rest goes as a parcel of its own.
     """
     with transaction.atomic():
         due = Delivery.objects.due(at).filter(channel=way.code)
+        if ReminderSetting.current().is_paused:
+            due = due.by_people()
         first = due.order_by("not_before", "pk").select_related("notice").first()
         if first is None:
             return None
-        key = first.claim or uuid4().hex
         same = due.filter(claim=first.claim, notice__recipient=first.notice.recipient_id)
         keys = list(same.values_list("pk", flat=True))
+        key = first.claim if Delivery.objects.is_whole(first.claim, keys) else uuid4().hex
         Delivery.objects.claim(keys, key, at + LEASE)
         mine = Delivery.objects.filter(pk__in=keys, claim=key, state=DeliveryState.SENDING)
         rows = list(mine.select_related("notice__recipient").order_by("pk"))

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from common.clock import Reading, day_of
 from common.errors import require
-from notices.models import PlannerClock, PlannerScan
+from notices.models import PlannerClock, PlannerScan, ReminderSetting
 from notices.permissions import can_manage_reminders
 from notices.rules import clock_jumped
 from notices.services.planning import plan_notices
@@ -69,6 +69,8 @@ def plan_if_needed(instant: Callable[[], datetime]) -> int:
 
 
 def _is_wanted(at: datetime) -> bool:
+    if ReminderSetting.current().is_paused:
+        return False
     scan = PlannerScan.objects.first()
     if scan is None or scan.finished_at is None or scan.day != day_of(at):
         return True

@@ -12,7 +12,7 @@ from notices.exceptions import ChannelError
 from notices.models import Delivery, Notice, NoticePreference
 from notices.services import outbox
 from notices.services.delivering import deliver_notices
-from notices.services.managing import resend_delivery
+from notices.services.managing import Limits, resend_delivery, set_limits
 from notices.services.outbox import send_parcels
 from notices.services.planning import plan_notices
 from notices.services.posting import Message, post_notice
@@ -89,6 +89,34 @@ def test_reminders_wait_for_the_morning_and_acts_for_the_undo(people, duties, li
     assert send(NINE) == 2  # the reminder of the night and the act of the morning
     assert send(NINE) == 0
     assert [parcel.person for parcel in line.sent] == ["李科员", "覃局长"]
+
+
+def pause(people, version: int, *, is_paused: bool) -> None:
+    limits = Limits(is_paused, cap=2000)
+    set_limits(limits, version=version, actor=people.office, at=NINE, reason="系统割接")
+
+
+def test_a_pause_keeps_reminders_back_and_lets_a_chase_through(people, duties, line):
+    duties.add_quarter(1, people.zjj)
+    remind()
+    urge = Message("duty:1", "【区安委办】23-01 请速办。", "/plan/")
+    post_notice([people.liaison], urge, actor=people.office, at=NINE)
+    line.refuses = True
+    assert send() == 0
+    line.refuses = False
+    reminded = Delivery.objects.get(notice__posted_by=None)
+    pause(people, 0, is_paused=True)
+
+    later = NINE + timedelta(minutes=1)
+    assert send(later) == 1
+    assert line.sent[0].lines == ["【区安委办】23-01 请速办。"]
+    assert line.sent[0].key != reminded.claim
+    assert send(later) == 0
+
+    pause(people, 1, is_paused=False)
+    assert send(later) == 1
+    assert (line.sent[1].key, line.sent[1].lines) == (reminded.claim, [reminded.notice.text])
+    assert send(later) == 0
 
 
 def test_what_was_read_done_or_muted_in_the_meantime_does_not_go_out(people, duties, line):

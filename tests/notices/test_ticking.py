@@ -6,9 +6,12 @@ import pytest
 
 from common.clock import Reading
 from notices.models import Notice, PlannerScan
+from notices.rules import Schedule
+from notices.services.managing import Limits, set_limits, set_schedule
 from notices.services.ticking import LEASE, clock_is_sound, confirm_clock, plan_if_needed
 from organizations.services.people import get_system_user
 from tests.builders import NOW, TODAY
+from tests.notices.conftest import QUARTER
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = 3600.0, 86400.0
@@ -95,3 +98,20 @@ def test_a_clock_put_back_does_not_stop_the_day(people, duties):
 
     assert look(-120) == 1
     assert Notice.objects.count() == 2
+
+
+def test_what_the_office_decides_is_followed_by_the_next_tick(people, duties):
+    office = {"actor": people.office, "at": NOW, "reason": "系统割接"}
+    look(0)
+    set_limits(Limits(is_paused=True, cap=2000), version=0, **office)
+    duties.add_quarter(1, people.zjj)
+    assert look(1) == 0
+    assert PlannerScan.objects.get().runs == 1
+
+    set_limits(Limits(is_paused=False, cap=2000), version=1, **office)
+    assert look(2) == 1
+    assert look(3) == 0
+
+    set_schedule(QUARTER, Schedule(days_before=(14,)), version=0, **office)
+    look(4)
+    assert PlannerScan.objects.get().runs == 3
