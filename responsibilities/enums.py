@@ -105,9 +105,9 @@ TASK_TRANSITIONS: Mapping[TaskState, frozenset[TaskState]] = {
     ),
     TaskState.RETURNED: frozenset({TaskState.UNDER_REVIEW, TaskState.VOID}),
     TaskState.CLOSED: frozenset({TaskState.IN_PROGRESS}),
-    TaskState.VOID: frozenset(),
+    # 单位又牵头这项任务时恢复：重新签收，原来的签收记录留在修改记录里。
+    TaskState.VOID: frozenset({TaskState.AWAITING_RECEIPT}),
 }
-
 
 # 不经核验、由别的凭据办结的办理件（带队检查经负责人确认）：欠着的都可以办结，重新打开走上表。
 FULFILMENT_TRANSITIONS: Mapping[TaskState, frozenset[TaskState]] = {

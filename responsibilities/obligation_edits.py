@@ -12,6 +12,7 @@ from responsibilities.forms.obligation import Compared, RowForm
 from responsibilities.models import Obligation, ObligationSource
 from responsibilities.obligation_text import Passage, passages, sentences_around
 from responsibilities.rules import Lamp
+from responsibilities.services.expected import late_for_newcomer
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Standing:
     """Where a row stands: its lamp, its text, and the tasks that a change would touch.
 
     ``orphans`` are sentences that no other row carries, ``sole`` the sources that are all there
-    is of their sentence in any row.
+    is of their sentence in any row. ``late_on`` is the date, already past, by which a
+    unit made lead today would be late from the first.
     """
 
     lamp: Lamp
@@ -30,6 +32,8 @@ class Standing:
     sources: Sequence[ObligationSource]
     orphans: list[str]
     sole: list[int]
+    late_on: date | None
+    late_days: int
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Conflict:
 
 
 def standing_of(row: Obligation, *, today: date) -> Standing:
-    """Return what the forms of a row show beside their fields: four queries."""
+    """Return what the forms of a row show beside their fields."""
     counts = row.tasks.aggregate(
         open=Count("pk", filter=Q(state__in=OPEN_TASK_STATES)),
         closed=Count("pk", filter=Q(state=TaskState.CLOSED)),
@@ -56,6 +60,7 @@ def standing_of(row: Obligation, *, today: date) -> Standing:
         ),
     )
     sentences = sentences_around(row)
+    late_on = late_for_newcomer(row, today=today)
     carried = "provision__obligation_sources"
     sources = list(
         row.sources.select_related("provision").annotate(
@@ -71,6 +76,8 @@ def standing_of(row: Obligation, *, today: date) -> Standing:
         sources=sources,
         orphans=sorted({s.provision.code for s in sources if s.rows == 1}),
         sole=[s.pk for s in sources if s.pieces == 1],
+        late_on=late_on,
+        late_days=(today - late_on).days if late_on else 0,
     )
 
 

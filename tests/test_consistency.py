@@ -3,6 +3,7 @@
 A rule looks at every file and names all that break it, with what it found there.
 """
 
+import ast
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,7 +14,17 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
 from qinnan_safety.environment import BASE_DIR
-from tests.sources import APPS, LAYERS, calls, dotted, functions, python_files, shown, templates
+from tests.sources import (
+    APPS,
+    LAYERS,
+    calls,
+    dotted,
+    functions,
+    python_files,
+    shown,
+    templates,
+    tree_of,
+)
 
 FILE_LINES, FUNCTION_LINES, VIEW_LINES, TEMPLATE_LINES = 400, 40, 30, 150
 CJK = re.compile("[\u4e00-\u9fff]")
@@ -97,6 +108,48 @@ def test_tracked_rows_are_never_written_past_their_history():
         ]
 
     assert broken([p for p in APP_CODE if shown(p) not in WRITE_THEMSELVES], written) == {}
+
+
+def states_set(path):
+    """Yield place and value of all that is written to a ``state``, be it named or by ``setattr``."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Assign):
+            places = [part for target in node.targets for part in ast.walk(target)]
+            value = node.value
+        elif isinstance(node, ast.Call) and dotted(node.func) == "setattr":
+            record, name, value = node.args
+            places = [ast.Attribute(record, getattr(name, "value", ""), ast.Store())]
+        else:
+            continue
+        for place in places:
+            if isinstance(place, ast.Attribute) and place.attr == "state":
+                yield ast.unparse(place), ast.unparse(value)
+
+
+def test_a_task_changes_its_state_through_the_table_alone():
+    """``Task.move_to`` checks every step; elsewhere a state is written only with the name of
+    another table, or to the record that the module is about."""
+    others = re.compile(r"\b(?!Task)\w+State\.[A-Z]")
+
+    def written(path):
+        return [place for place, value in states_set(path) if not others.search(value)]
+
+    assert broken(APP_CODE, written) == {
+        "assessments/services/publishing.py": ["locked.state"],
+        "documents/services/issuing.py": ["document.state"],
+        "documents/services/jobs.py": ["item.state"],
+        "inspections/services/recording.py": ["inspection.state", "inspection.state"],
+        "responsibilities/models/task.py": ["self.state"],
+    }
+
+
+def test_a_new_task_awaits_its_receipt():
+    def begun(path):
+        made = [call for call in calls(path) if dotted(call.func) == "Task"]
+        states = [ast.unparse(k.value) for c in made for k in c.keywords if k.arg == "state"]
+        return [] if states == ["TaskState.AWAITING_RECEIPT"] * len(made) else states or ["none"]
+
+    assert broken(APP_CODE, begun) == {}
 
 
 def test_nothing_is_left_half_done():

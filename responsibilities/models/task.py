@@ -1,5 +1,6 @@
 """Task (办理件): what one unit owes for one obligation in one period."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -7,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from common.errors import ensure_transition
 from common.tracked import TrackedQuerySet, history
 from organizations.models import Unit
-from responsibilities.enums import OPEN_TASK_STATES, DeadlineKind, TaskState
+from responsibilities.enums import OPEN_TASK_STATES, TASK_TRANSITIONS, DeadlineKind, TaskState
 from responsibilities.fulfilment import Way, way_of
 from responsibilities.models.event import Event
 from responsibilities.models.obligation import Obligation
@@ -190,6 +192,23 @@ class Task(models.Model):
         if not self.period:
             return f"这件任务还没有开始，{begins}起报。"
         return f"{self.period_label}还没有开始，{begins}起报；现在办的事，报到本期。"
+
+    def move_to(
+        self,
+        target: TaskState,
+        table: Mapping[TaskState, frozenset[TaskState]] = TASK_TRANSITIONS,
+    ) -> None:
+        """Take a step of the state table, and a new version; nothing else changes the state.
+
+        A task that was closed or received is so no more once it is open, or awaits receipt, again.
+        Raises: TransitionNotAllowed when the table has no such step.
+        """
+        ensure_transition(TaskState(self.state), target, table)
+        self.state, self.version = target, self.version + 1
+        if target == TaskState.AWAITING_RECEIPT:
+            self.received_at = self.received_by = None
+        if target != TaskState.CLOSED:
+            self.closed_on = self.closed_at = self.closed_by = None
 
     def redate(self, due_on: date | None) -> None:
         """Take the date of a new deadline; a later one leaves the former date to be seen."""

@@ -174,8 +174,7 @@ def void_open_tasks(
     """Void the given open tasks of a row; part of the act that made them pointless."""
     gone = list(tasks)
     for task in gone:
-        task.state = TaskState.VOID
-        task.version += 1
+        task.move_to(TaskState.VOID)
     save_many_with_history(gone, fields=["state", "version"], actor=actor, reason=reason, at=at)
     recall_waiting(gone, actor=actor, at=at, reason=reason)
     refresh_rollup([row.pk])

@@ -151,8 +151,7 @@ def void_event(event: Event, *, reason: str, actor: User, at: datetime) -> Event
         save_with_history(event, actor=actor, reason=said, at=at)
         tasks = list(event.tasks.filter(state__in=OPEN_TASK_STATES))
         for task in tasks:
-            task.state = TaskState.VOID
-            task.version += 1
+            task.move_to(TaskState.VOID)
         fields = ["state", "version"]
         save_many_with_history(tasks, fields=fields, actor=actor, reason=said, at=at)
         recall_waiting(tasks, actor=actor, at=at, reason=said)

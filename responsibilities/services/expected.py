@@ -147,9 +147,10 @@ def align_tasks(
 
     Open tasks that are expected keep their state, and their date with every extension unless the
     deadline is a new one; open tasks that are not expected are voided; voided ones that are
-    expected again come back; missing ones are created. Closed tasks stay as they are, and what a
-    unit did is not asked again of the one that took it over. A new deadline undoes no lateness:
-    what is overdue by the old one stays owed, and a date that moves back leaves the former one.
+    expected again come back to be received anew; missing ones are created. Closed tasks stay as
+    they are, and what a unit did is not asked again of the one that took it over. A new deadline
+    undoes no lateness: what is overdue by the old one stays owed, and a date that moves back
+    leaves the former one.
     """
     leads = Assignment.objects.filter(
         obligation=obligation, role=AssignmentRole.LEAD
@@ -163,7 +164,6 @@ def align_tasks(
         wanted = expected.pop((task.unit_id, task.period), None)
         stays_owed = wanted is None and is_redated and task.is_overdue_on(today)
         if not stays_owed and _align(task, wanted, is_redated=is_redated):
-            task.version += 1
             changed.append(task)
     fields = ["state", "received_at", "received_by", "due_on", "original_due_on", "version"]
     save_many_with_history(changed, fields=fields, actor=actor, reason=reason, at=at)
@@ -173,6 +173,20 @@ def align_tasks(
     missing = [task for key, task in expected.items() if (obligation.pk, *key) not in done]
     create_many_with_history(missing, actor=actor, reason=reason, at=at)
     refresh_rollup([obligation.pk])
+
+
+def late_for_newcomer(obligation: Obligation, *, today: date) -> date | None:
+    """Return the first date past by ``today`` that a unit made lead of the row would owe, if any.
+
+    Who joins separate work owes no period that is over.
+    """
+    if obligation.state != ObligationState.DISPATCHED:
+        return None
+    joint = obligation.mode == FulfilmentMode.JOINT
+    dues = [due for period, _, due in _slots(obligation, today) if joint or not period]
+    if joint and obligation.deadline_kind == DeadlineKind.EVENT:
+        dues += obligation.tasks.open().values_list("due_on", flat=True)
+    return min((due for due in dues if due is not None and due < today), default=None)
 
 
 def _triggered(obligation: Obligation, leads: Iterable[Assignment]) -> "Expected":
@@ -207,16 +221,16 @@ def _align(task: Task, wanted: Task | None, *, is_redated: bool) -> bool:
     if wanted is None:
         if task.state not in OPEN_TASK_STATES:
             return False
-        task.state = TaskState.VOID
+        task.move_to(TaskState.VOID)
         return True
     if task.state == TaskState.CLOSED:
         return False
     if task.state == TaskState.VOID:
-        task.state = TaskState.AWAITING_RECEIPT
-        task.received_at = task.received_by = None
+        task.move_to(TaskState.AWAITING_RECEIPT)
         task.due_on = task.original_due_on = wanted.due_on
         return True
     if not is_redated or task.due_on == wanted.due_on:
         return False
     task.redate(wanted.due_on)
+    task.version += 1
     return True

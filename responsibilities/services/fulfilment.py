@@ -5,12 +5,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from common.clock import day_of
-from common.errors import DomainError, TransitionNotAllowed, ensure_transition, require
+from common.errors import DomainError, TransitionNotAllowed, require
 from common.tracked import save_with_history
 from organizations.models import User
 from responsibilities.enums import (
     FULFILMENT_TRANSITIONS,
-    TASK_TRANSITIONS,
     Frequency,
     FulfilledBy,
     TaskState,
@@ -58,11 +57,10 @@ def fulfil_task(task: Task, *, closed_on: date, actor: User, at: datetime, reaso
     Raises: TransitionNotAllowed when the task owes nothing.
     """
     task = lock_task(task)
-    ensure_transition(TaskState(task.state), TaskState.CLOSED, FULFILMENT_TRANSITIONS)
+    task.move_to(TaskState.CLOSED, FULFILMENT_TRANSITIONS)
     recall_waiting([task], actor=actor, at=at, reason=reason)
     if task.received_at is None:
         task.received_at, task.received_by = at, actor
-    task.state, task.version = TaskState.CLOSED, task.version + 1
     task.closed_on, task.closed_at, task.closed_by = closed_on, at, actor
     save_with_history(task, actor=actor, reason=reason, at=at)
     refresh_rollup([task.obligation_id])
@@ -87,9 +85,7 @@ def reopen_task(task: Task, *, actor: User, at: datetime, reason: str) -> Task:
     if task.state != TaskState.CLOSED:
         now_it_is = task.get_state_display()
         raise TransitionNotAllowed(f"现在是“{now_it_is}”，没有办结，不用重新打开。")
-    ensure_transition(TaskState.CLOSED, TaskState.IN_PROGRESS, TASK_TRANSITIONS)
-    task.state, task.version = TaskState.IN_PROGRESS, task.version + 1
-    task.closed_on = task.closed_at = task.closed_by = None
+    task.move_to(TaskState.IN_PROGRESS)
     task.reopened += 1
     save_with_history(task, actor=actor, reason=reason, at=at)
     refresh_rollup([task.obligation_id])

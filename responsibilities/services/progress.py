@@ -90,7 +90,7 @@ def receive_task(task: Task, *, actor: User, at: datetime) -> Task:
         if task.state != TaskState.AWAITING_RECEIPT:
             now_it_is = task.get_state_display()
             raise TransitionNotAllowed(f"现在已经是“{now_it_is}”，不用签收，请刷新页面查看。")
-        _move(task, TaskState.IN_PROGRESS)
+        task.move_to(TaskState.IN_PROGRESS)
         task.received_at, task.received_by = at, actor
         save_with_history(task, actor=actor, reason="签收", at=at)
     return task
@@ -115,7 +115,7 @@ def submit_report(
             return _acknowledged(known, task, content)
         check_content(task, content, today=day_of(at))
         if task.state == TaskState.AWAITING_RECEIPT:
-            _move(task, TaskState.IN_PROGRESS)
+            task.move_to(TaskState.IN_PROGRESS)
             task.received_at, task.received_by = at, actor
         ensure_transition(TaskState(task.state), TaskState.UNDER_REVIEW, TASK_TRANSITIONS)
         report = ProgressReport(
@@ -165,7 +165,7 @@ def hand_to_office(
 ) -> None:
     """Let the task follow its report, if that lies with the office now; call with the lock held."""
     if report.state == ReportState.SUBMITTED:
-        _move(task, TaskState.UNDER_REVIEW)
+        task.move_to(TaskState.UNDER_REVIEW)
         task.last_reported_on = day_of(at)
     save_with_history(task, actor=actor, reason=reason, at=at)
     refresh_rollup([task.obligation_id])
@@ -259,26 +259,20 @@ def withdraw_report(report: ProgressReport, *, actor: User, at: datetime) -> Pro
 def _step_back(task: Task, report: ProgressReport) -> None:
     last = _reviewed(task).exclude(pk=report.pk).first()
     was_returned = last is not None and last.state == ReportState.RETURNED
-    _move(task, TaskState.RETURNED if was_returned else TaskState.IN_PROGRESS)
+    task.move_to(TaskState.RETURNED if was_returned else TaskState.IN_PROGRESS)
     task.last_reported_on = day_of(last.submitted_at) if last else None
-
-
-def _move(task: Task, target: TaskState) -> None:
-    ensure_transition(TaskState(task.state), target, TASK_TRANSITIONS)
-    task.state = target
-    task.version += 1
 
 
 def _settle(task: Task, report: ProgressReport, *, passed: bool, actor: User, at: datetime) -> None:
     """Move the task as the review says; a passed closing closes it on the day of submission."""
     if not passed:
-        _move(task, TaskState.RETURNED)
+        task.move_to(TaskState.RETURNED)
     elif report.kind == ReportKind.CLOSING:
-        _move(task, TaskState.CLOSED)
+        task.move_to(TaskState.CLOSED)
         task.closed_on = day_of(report.submitted_at)
         task.closed_at, task.closed_by = at, actor
     else:
-        _move(task, TaskState.IN_PROGRESS)
+        task.move_to(TaskState.IN_PROGRESS)
 
 
 def _attach(report: ProgressReport, content: ReportContent, *, actor: User, at: datetime) -> None:

@@ -81,11 +81,10 @@ def _move_tasks(heirs: Mapping[int, Unit], *, actor: User, at: datetime) -> None
     for task in owed:
         heir = heirs[task.unit_id]
         if (task.obligation_id, heir.pk, task.period) in taken:
-            task.state = TaskState.VOID
-        else:
-            task.unit = heir
-            taken.add((task.obligation_id, heir.pk, task.period))
-        task.version += 1
+            task.move_to(TaskState.VOID)
+            continue
+        task.unit, task.version = heir, task.version + 1
+        taken.add((task.obligation_id, heir.pk, task.period))
     save_many_with_history(
         owed, fields=["unit", "state", "version"], actor=actor, reason="机构改革承接", at=at
     )

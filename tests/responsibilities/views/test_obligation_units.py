@@ -1,15 +1,18 @@
 """Giving a row its units: by name, by a phrase of the text, and what is refused."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from organizations.models import AliasMember, Unit, UnitAlias, User
 from responsibilities.enums import (
+    Frequency,
     FulfilmentMode,
 )
 from responsibilities.models import Obligation
 from responsibilities.services.breakdown import Wording, revise_obligation
-from tests.builders import NOW, make_plan, make_row, make_unit
+from tests.builders import NOW, dispatch, make_plan, make_row, make_unit
 
 pytestmark = pytest.mark.django_db
 URL = "/tasks/sample/02-02/"
@@ -152,3 +155,37 @@ def test_the_form_of_units_costs_the_same_for_two_units_and_for_twenty(
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_who_would_be_late_from_the_first_is_said_before_the_lead_changes(
+    desk: Client, units: dict[str, Unit]
+) -> None:
+    """TODAY is 18 September 2019: 80 days after 30 June."""
+    plan = make_plan()
+    late = make_row(plan, "02-02", leads=[units["zjj"]], due_on=date(2019, 6, 30))
+    coming = make_row(plan, "02-03", leads=[units["zjj"]], due_on=date(2019, 10, 8))
+    page = f"/tasks/sample/{late.code}/units/"
+    words = "今天新列为牵头的单位，一接手就是逾期"
+    assert words not in desk.get(page).content.decode()  # 还没下发，不欠什么
+
+    dispatch(plan, late, coming, starts_on=date(2019, 1, 1))
+
+    shown = desk.get(page).content.decode()
+    assert words in shown
+    assert "已过 80 天" in shown
+    assert f"/tasks/sample/{late.code}/deadline/" in shown
+    assert words not in desk.get(f"/tasks/sample/{coming.code}/units/").content.decode()
+
+
+def test_joint_periods_past_are_owed_by_a_new_lead_and_separate_ones_are_not(
+    desk: Client, units: dict[str, Unit]
+) -> None:
+    plan, both = make_plan(), list(units.values())[1:]
+    quarterly = Frequency.QUARTERLY
+    joint = make_row(plan, "02-02", leads=both[:1], frequency=quarterly)
+    separate = FulfilmentMode.SEPARATE
+    each = make_row(plan, "02-03", leads=both, mode=separate, frequency=quarterly)
+    dispatch(plan, joint, each, starts_on=date(2019, 1, 1))
+
+    assert "已过 171 天" in desk.get("/tasks/sample/02-02/units/").content.decode()
+    assert "一接手就是逾期" not in desk.get("/tasks/sample/02-03/units/").content.decode()
