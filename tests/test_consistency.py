@@ -111,7 +111,7 @@ def test_tracked_rows_are_never_written_past_their_history():
 
 
 def states_set(path):
-    """Yield place and value of all that is written to a ``state``, be it named or by ``setattr``."""
+    """Yield place and value of all that is written to a ``state``, also by ``setattr``."""
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Assign):
             places = [part for target in node.targets for part in ast.walk(target)]
