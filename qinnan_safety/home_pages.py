@@ -18,8 +18,7 @@ from common.subcount import count_of, subcount
 from common.subrows import Subrows, instant
 from inspections.models import Inspection
 from inspections.unfollowed import LooseEnds, loose_ends
-from notices.enums import NoticeState
-from notices.models import Notice
+from notices.halts import Pause, halts, pause_in
 from organizations.access import Access
 from organizations.enums import PostKind
 from organizations.models import Appointment
@@ -111,6 +110,7 @@ class StaffHome:
     extensions: int
     calls: int
     held: int
+    pause: Pause | None
     unreceived: int
     happenings: Sequence[Happening]
     shares: Sequence[PlanShare] = ()
@@ -159,6 +159,7 @@ def staff_home(access: Access, today: date, *, code: str = "") -> StaffHome | No
         extensions=plan.extensions,
         calls=plan.calls,
         held=plan.held,
+        pause=pause_in(plan.pauses),
         unreceived=plan.unreceived,
         happenings=happenings(plan),
         shares=shares,
@@ -169,9 +170,8 @@ def staff_home(access: Access, today: date, *, code: str = "") -> StaffHome | No
 def _told_plans() -> Any:
     """The plans, each with its sentences by disposition, its last acts, and what waits for the
     office in any plan, as on the pages that answer it: reports, requests for more time, calls for
-    help not put to a leader, and reminders that are held.
-
-    Kept is the question, put together once; the answer is read afresh at every request.
+    help not put to a leader, and reminders that are held or paused. Kept is the question, put
+    together once; the answer is read afresh at every request.
     """
     sentences = Provision.objects.filter(plan=OuterRef("pk"))
     made = sentences.filter(disposition=Disposition.OBLIGATION)
@@ -186,7 +186,7 @@ def _told_plans() -> Any:
         waiting_count=count_of(ProgressReport.objects.awaiting_review()),
         extensions=count_of(Extension.objects.awaiting_decision()),
         calls=count_of(asked_for_help()),
-        held=count_of(Notice.objects.filter(state=NoticeState.HELD)),
+        **halts(),
         **feed_of_plan(),
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from django.contrib import messages
 from django.db.models import Count
@@ -17,6 +16,7 @@ from common.workdays import calendar_warning
 from notices.enums import NoticeState
 from notices.facts import Kind
 from notices.forms import HeldForm, LimitsForm, ScheduleForm
+from notices.halts import overflow_of, pause_now
 from notices.models import Notice, PlannerClock, PlannerScan, ReminderSchedule, ReminderSetting
 from notices.proof import units_told
 from notices.services.managing import cancel_held, release_held, set_limits, set_schedule
@@ -39,6 +39,7 @@ def reminder_desk(request: AuthenticatedRequest) -> HttpResponse:
     held = Notice.objects.filter(state=NoticeState.HELD).select_related("recipient", "unit")
     context = {
         "setting": ReminderSetting.current(),
+        "pause": pause_now(),
         "held": held.order_by("pk")[:SHOWN],
         "held_count": held.count(),
         "held_form": HeldForm(),
@@ -63,9 +64,17 @@ class Line:
 @require_safe
 @office_required
 def reminder_preview(request: AuthenticatedRequest) -> HttpResponse:
-    """试算：现在运行，谁会收到什么；什么都不写入。"""
-    lines = list(islice(_lines(request), SHOWN + 1))
-    context = {"lines": lines[:SHOWN], "is_cut": len(lines) > SHOWN, "most": SHOWN}
+    """试算：现在运行，谁会收到什么，会不会整批暂缓；什么都不写入。"""
+    lines, total = [], 0
+    for total, line in enumerate(_lines(request), start=1):
+        if total <= SHOWN:
+            lines.append(line)
+    context = {
+        "lines": lines,
+        "total": total,
+        "overflow": overflow_of(total),
+        "pause": pause_now(),
+    }
     return render(request, "notices/reminder_preview.html", context)
 
 

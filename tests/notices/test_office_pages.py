@@ -66,6 +66,40 @@ def test_pausing_shows_on_the_desk(desk, duties):
     assert (ReminderSetting.current().is_paused, ReminderSetting.current().cap) == (True, 500)
 
 
+def test_a_pause_is_not_forgotten(desk, people, duties):
+    make_plan()
+    duties.add_quarter(1, people.zjj)
+    home = statements_of(desk, "/")
+    form = {"is_paused": "on", "cap": "500", "seen": "0", "reason": "系统割接"}
+    desk.post(f"{DESK}limits/", form)
+    desk.post(f"{DESK}limits/", {**form, "cap": "400", "seen": "1"})
+    began = ReminderSetting.history.earliest().history_date
+    ReminderSetting.history.filter(history_date=began).update(history_date=NOW)
+
+    for page in ("/", DESK, f"{DESK}preview/"):
+        assert f"提醒已暂停（{people.office}，9月18日起）" in text_of(desk.get(page)), page
+    assert statements_of(desk, "/") == home
+    assert "已暂停，现在恢复会新发 1 条" in text_of(desk.get(f"{DESK}preview/"))
+
+    desk.post(f"{DESK}limits/", {"cap": "400", "seen": "2", "reason": "割接完成"})
+    for page in ("/", DESK, f"{DESK}preview/"):
+        assert "已暂停" not in text_of(desk.get(page)), page
+
+
+def test_the_preview_counts_everything_and_says_when_all_would_be_held(desk, people, duties):
+    for number in range(1, 203):
+        duties.add_quarter(number, people.zjj)
+
+    said = text_of(desk.get(f"{DESK}preview/"))
+    assert "会新发 202 条" in said
+    assert "共 202 条，只列出前 200 条" in said
+
+    desk.post(f"{DESK}limits/", {"cap": "201", "seen": "0", "reason": "测试"})
+    said = text_of(desk.get(f"{DESK}preview/"))
+    assert "现在运行，202 条会整批暂缓" in said
+    assert "超过一次最多 201 条" in said
+
+
 def test_days_are_typed_as_people_write_them(desk, duties):
     address = f"{DESK}schedule/{QUARTER}/"
     typed = {"days_before": "30、7", "workdays_before": "", "ladder": "1，3", "seen": "0"}

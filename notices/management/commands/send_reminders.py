@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from common import clock
+from notices.halts import overflow_of, pause_now
 from notices.rules import rule_label
 from notices.services.delivering import deliver_notices
 from notices.services.ordering import draft_orders
@@ -25,8 +26,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         today = options["date"] or clock.today()
+        pause = pause_now()
+        if pause:
+            self.stdout.write(f"自动提醒已由{pause.who}暂停，恢复以前不安排也不发出。")
         if options["dry_run"]:
-            self.stdout.write(f"{self._preview(today)} 条提醒将在 {today:%Y-%m-%d} 安排（试算）。")
+            count = self._preview(today)
+            if batch := overflow_of(count):
+                said = f"共 {batch.count} 条，超过一次最多 {batch.cap} 条，会整批暂缓"
+                self.stdout.write(f"{said}，等区安委办核对后放行。")
+            when = "待恢复后" if pause else f"将在 {today:%Y-%m-%d} "
+            self.stdout.write(f"{count} 条提醒{when}安排（试算）。")
             return
         planned = plan_notices(at=clock.now(), today=today)
         sent = deliver_notices(at=clock.now(), today=today)
