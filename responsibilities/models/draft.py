@@ -34,3 +34,8 @@ class ReportDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} 草稿"
+
+    @property
+    def stamp(self) -> str:
+        """What tells this saving from any other, in whatever zone its time is written."""
+        return f"{self.saved_at.timestamp():.6f}"

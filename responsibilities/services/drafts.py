@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from common.clock import day_of
-from common.errors import require
+from common.errors import StaleVersion, require
 from organizations.models import User
 from responsibilities.models import ReportDraft, Task
 from responsibilities.permissions import can_work_on_task
@@ -23,6 +23,10 @@ WORDS = (
 MOST_CHARACTERS = 4000  # 一栏草稿最多存的字数，比最长的一栏宽一倍
 MOST_FILES = 100
 MOST_DIGITS = 15
+ELSEWHERE = (
+    "在另一台设备或另一个页面上存过更新的草稿，两份都留着：那一份在平台上，"
+    "这里写的还在这一页，没有存上。请重新打开报进展，核对后再接着写。"
+)
 
 
 def save_draft(
@@ -33,14 +37,19 @@ def save_draft(
     actor: User,
     at: datetime,
     steps: Iterable[str] = (),
+    began: str | None = None,
 ) -> ReportDraft | None:
     """Keep what was typed about a task, whatever it is worth; the last saving counts.
 
+    ``began`` is the stamp of the draft that the page began with, empty where there was none.
     Returns: The draft; None where there is not a word to keep.
 
-    Raises: NotAllowed.
+    Raises: NotAllowed; StaleVersion where another page has saved since the page began.
     """
     require(can_work_on_task(actor, task, today=day_of(at)))
+    there = draft_of(task, actor)
+    if began is not None and there is not None and there.stamp != began:
+        raise StaleVersion(ELSEWHERE)
     kept: dict[str, Any] = {
         name: words[name].replace("\x00", "")[:MOST_CHARACTERS] for name in WORDS if name in words
     }

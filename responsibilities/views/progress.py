@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.clock import now
-from common.errors import DomainError, domain_errors_as_messages, messages_of
+from common.errors import DomainError, StaleVersion, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest
 from responsibilities.enums import ReportKind, ReportState, TaskState
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
@@ -52,7 +52,7 @@ def _is_local(request: AuthenticatedRequest) -> bool:
 def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """报进展、申请办结。"""
     task = own_task(request, pk)
-    draft = draft_of(task, request.user)
+    draft, began = draft_of(task, request.user), request.POST.get("began")
     form = ReportForm(
         request.POST or None,
         request.FILES or None,
@@ -69,24 +69,31 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
             form.begin_anew()
-            draft = _keep(request, task, form)
+            draft, began = _keep(request, task, form), None
         else:
             drop_draft(task, actor=request.user)
             messages.success(request, _where_it_lies(report))
             return redirect(task)
-    return _report_page(request, task, form, draft)
+    return _report_page(request, task, form, draft, began=began)
 
 
-def _keep(request: AuthenticatedRequest, task: Task, form: ReportForm) -> ReportDraft | None:
+def _keep(
+    request: AuthenticatedRequest, task: Task, form: ReportForm, *, began: str | None = None
+) -> ReportDraft | None:
     """Keep what was typed as a draft, whatever it is worth."""
     return save_draft(
         task,
         request.POST,
         form.ticked_keys(),
         steps=form.ticked_steps(),
+        began=began,
         actor=request.user,
         at=now(),
     )
+
+
+def _stamp(draft: ReportDraft | None) -> str:
+    return draft.stamp if draft is not None else ""
 
 
 def _rival(request: AuthenticatedRequest, task: Task) -> ProgressReport | None:
@@ -102,13 +109,20 @@ def _where_it_lies(report: ProgressReport) -> str:
 
 
 def _report_page(
-    request: AuthenticatedRequest, task: Task, form: ReportForm, draft: ReportDraft | None
+    request: AuthenticatedRequest,
+    task: Task,
+    form: ReportForm,
+    draft: ReportDraft | None,
+    *,
+    began: str | None,
 ) -> HttpResponse:
+    """Show the form; ``began`` is the stamp that the page goes on from, None for the draft's."""
     rival = _rival(request, task) if form.errors else None
     context = {
         "task": task,
         "form": form,
         "draft": draft,
+        "began": _stamp(draft) if began is None else began,
         "source": task.obligation.sources.select_related("provision").first(),
         "lamp": task.lamp_on(request.today),
         "may_ask": can_sign_for_unit(request.user, task, today=request.today),
@@ -135,13 +149,31 @@ def task_draft(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = ReportForm(request.POST, request.FILES, task=task, today=request.today)
     if request.FILES:
         form.hand_in(period=task.period, today=request.today, actor=request.user, at=now())
-    draft = _keep(request, task, form)
+    try:
+        draft = _keep(request, task, form, began=request.POST.get("began"))
+    except StaleVersion as error:
+        return _kept_elsewhere(request, task, form, error)
     if request.htmx:
-        return render(request, "responsibilities/report_draft.html", {"draft": draft})
+        context = {"draft": draft, "began": _stamp(draft), "refusal": ""}
+        return render(request, "responsibilities/report_draft.html", context)
     for sentence in form.refused:
         messages.error(request, sentence)
     messages.success(request, "草稿已存，换一台电脑登录也在。")
     return redirect("responsibilities:task_report", pk=task.pk)
+
+
+def _kept_elsewhere(
+    request: AuthenticatedRequest, task: Task, form: ReportForm, error: StaleVersion
+) -> HttpResponse:
+    """Say that a newer draft stands, and keep on the page what was typed on it."""
+    began = request.POST.get("began", "")
+    if request.htmx:
+        context = {"draft": None, "began": began, "refusal": error.message}
+        return render(request, "responsibilities/report_draft.html", context, status=409)
+    form.full_clean()
+    form.errors.clear()
+    form.add_error(None, error.message)
+    return _report_page(request, task, form, draft_of(task, request.user), began=began)
 
 
 @require_POST

@@ -7,6 +7,7 @@
   const store = {
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(key, value); } catch { /* 存不下就不存 */ } },
+    remove(key) { try { localStorage.removeItem(key); } catch { /* 同上 */ } },
     drop(pattern) {
       try { Object.keys(localStorage).filter((key) => pattern.test(key)).forEach((key) => localStorage.removeItem(key)); } catch { /* 同上 */ }
     },
@@ -46,7 +47,7 @@
     });
   });
 
-  /* 草稿：停笔 1 秒存本机，提交时再存一次，断网、登录过期都不丢；提交成功（服务器转到下一页，且不是登录页）或退出登录时清掉。带 data-ticks 的表单，勾选和日期也存 */
+  /* 草稿：停笔 1 秒存本机，提交时再存一次，断网、登录过期都不丢；提交成功（服务器转到下一页，且不是登录页）或退出登录时清掉。带 data-ticks 的表单，勾选和日期也存；平台也存了的（began）就不留本机，平台上的在别处改过的不拿本机的盖掉 */
   const ticks = (field) => field.matches("[type=checkbox],[type=radio]");
   const fields = (form) => all(`textarea[name],input[type=text][name]${form.hasAttribute("data-ticks") ? ",input[type=checkbox],input[type=radio],input[type=date]" : ""}`, form);
   const nameOf = (field) => ticks(field) ? `${field.name}=${field.value}` : field.name;
@@ -62,11 +63,26 @@
     const key = `draft:${document.body.dataset.person || ""}:${form.dataset.draft || location.pathname}`;
     const say = (text) => { const note = one("[data-draft-note]", form); if (note) note.textContent = text; };
     const saved = one(".bad", form) ? {} : JSON.parse(store.get(key) || "{}");
+    const began = () => one("[name=began]", form)?.value || "";
     const lost = fields(form).filter((field) => saved[nameOf(field)] && valueOf(field) === valueBefore(field) && saved[nameOf(field)] !== valueOf(field));
-    lost.forEach((field) => { if (ticks(field)) field.checked = saved[nameOf(field)] === "1"; else field.value = saved[field.name]; });
-    if (lost.length) say("已恢复上次没有提交的内容。");
+    const restore = () => {
+      lost.forEach((field) => { if (ticks(field)) field.checked = saved[nameOf(field)] === "1"; else field.value = saved[field.name]; });
+      say("已恢复上次没有提交的内容。");
+    };
+    if (lost.length && (saved.began || "") === began()) restore();
+    else if (lost.length) {
+      const offer = document.createElement("div"), words = document.createElement("p"), button = document.createElement("button");
+      offer.className = "note gap";
+      button.type = "button";
+      button.className = "btn sml";
+      button.textContent = "换成本机的";
+      button.addEventListener("click", () => { restore(); offer.remove(); });
+      words.append("这台设备上另有没存上的内容。平台上的草稿在别处改过，下面是那一份。", button);
+      offer.append(words);
+      form.before(offer);
+    }
     let timer;
-    const keep = () => store.set(key, JSON.stringify(Object.fromEntries(fields(form).filter((field) => valueOf(field) !== valueBefore(field) || one(".bad", form)).map((field) => [nameOf(field), valueOf(field)]))));
+    const keep = () => store.set(key, JSON.stringify({...Object.fromEntries(fields(form).filter((field) => valueOf(field) !== valueBefore(field) || one(".bad", form)).map((field) => [nameOf(field), valueOf(field)])), began: began()}));
     form.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
@@ -74,6 +90,7 @@
         say(`${new Date().toTimeString().slice(0, 5)} 已存草稿（本机）`);
       }, 1000);
     });
+    form.addEventListener("htmx:afterRequest", (event) => { if (one("[name=began]", form) && event.detail.xhr.status === 200 && event.detail.xhr.responseText.includes('name="began"')) store.remove(key); });
     form.addEventListener("submit", () => { clearTimeout(timer); keep(); store.set(`sent:${key}`, "1"); });
   };
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from common.clock import morning_of
 from organizations.models import User
 from responsibilities.enums import ReportKind
-from responsibilities.models import Evidence, ProgressReport, Task
+from responsibilities.models import Evidence, ProgressReport, ReportDraft, Task
 from responsibilities.services.evidence import Proof, take_evidence, void_evidence
 from responsibilities.services.progress import ReportContent, submit_report, withdraw_report
 from tests.builders import TODAY, pdf_file
@@ -87,6 +87,35 @@ def test_words_survive_a_session_that_ends(visit: Visit) -> None:
     expect(other.get_by_label("进展情况")).to_have_value("写到一半，人走开了。")
     expect(other.get_by_text("已接上")).to_be_visible()
     other.get_by_role("button", name="不要草稿").click()
+
+
+def test_an_older_page_writes_over_no_newer_draft(visit: Visit) -> None:
+    phone, desk = visit("liaison", PHONE), visit("liaison")
+    task = fill(phone, "手机上写的一句。")
+    expect(phone.locator("#draft-saved")).to_contain_text("已存草稿")
+    words, report = "一是查了。二是改了。三是验了。", f"/items/{task.pk}/report/"
+    desk.goto(report)
+    desk.get_by_label("进展情况").fill(words)
+    expect(desk.locator("#draft-saved")).to_contain_text("已存草稿")
+    again = phone.context.new_page()
+    again.goto(report)
+    expect(again.get_by_label("进展情况")).to_have_value(words)
+    expect(again.get_by_role("button", name="换成本机的")).to_have_count(0)
+
+    phone.get_by_label("进展情况").fill("手机上又添一句。")
+    expect(phone.locator("#draft-saved")).to_contain_text("没有存上")
+    assert ReportDraft.objects.get(task=task).words["summary"] == words
+    phone.get_by_role("button", name="存为草稿").click()
+    expect(phone.get_by_role("alert")).to_contain_text("没有存上")
+    expect(phone.get_by_label("进展情况")).to_have_value("手机上又添一句。")
+    phone.goto(report)
+    expect(phone.get_by_label("进展情况")).to_have_value(words)
+    assert ReportDraft.objects.get(task=task).words["summary"] == words
+
+    phone.get_by_role("button", name="换成本机的").click()
+    expect(phone.get_by_label("进展情况")).to_have_value("手机上又添一句。")
+    desk.goto(report)
+    desk.get_by_role("button", name="不要草稿").click()
 
 
 def test_words_just_typed_survive_a_press_on_an_ended_session(site: Site, visit: Visit) -> None:
