@@ -3,7 +3,8 @@
     cut_fonts.py ROLE SOURCE TARGET
 
 Every face gets ascent 0.88 and descent 0.12 of the em, so that lines that mix faces keep one
-pitch and the place of a glyph can be told from the size alone.
+pitch and the place of a glyph can be told from the size alone.  The instant of cutting is left out:
+fonts are embedded in papers, and the same content must give the same bytes wherever it is set.
 """
 
 import ctypes
@@ -65,7 +66,7 @@ def _by_harfbuzz(name: str, source: Path, index: int, kept: set[int]) -> bytes:
 
 
 def _by_fonttools(source: Path, index: int, kept: set[int]) -> bytes:
-    font = TTFont(source, fontNumber=index, lazy=True)
+    font = TTFont(source, fontNumber=index, lazy=True, recalcTimestamp=False)
     options = subset.Options(layout_features=["*"], name_IDs=["*"], notdef_outline=True)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=kept)
@@ -77,7 +78,7 @@ def _by_fonttools(source: Path, index: int, kept: set[int]) -> bytes:
 
 def name_and_level(data: bytes, role: str) -> bytes:
     """Return the font under its own family name and with the common em box."""
-    font = TTFont(BytesIO(data), lazy=True, recalcBBoxes=False)
+    font = TTFont(BytesIO(data), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
     family = f"Qinnan {role}"
     names = {1: family, 2: "Regular", 3: family, 4: family, 6: f"Qinnan{role}"}
     font["name"].names = [record for record in font["name"].names if record.nameID in {0, 13, 14}]

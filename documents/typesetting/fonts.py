@@ -4,7 +4,9 @@ The renderer is pointed at them by a fontconfig file of its own, so it looks now
 """
 
 import json
+import os
 import sys
+import threading
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -31,7 +33,7 @@ def font_environment() -> dict[str, str]:
     )
     target = cache / "fonts.conf"
     if not target.is_file() or target.read_text(encoding="utf-8") != text:
-        draft = target.with_suffix(".part")
+        draft = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")  # nobody else's
         draft.write_text(text, encoding="utf-8")
         draft.replace(target)
     return {

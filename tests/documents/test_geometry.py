@@ -1,11 +1,15 @@
 """GB/T 9704-2012 measured in the PDF, each length within 0.3 mm."""
 
 import itertools
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
 from documents.content import Annex, Column, Content, Paragraph, Table
+from documents.typesetting.fonts import OPEN_FONTS
 from documents.typesetting.renderer import Renderer
 from tests.documents.pdf import ink, picture, run, text, words
 from tests.documents.samples import LONG, NAMES, sample, sample_markup
@@ -260,3 +264,13 @@ def test_the_same_content_gives_the_same_bytes(pdf):
     with Renderer() as renderer:
         assert renderer.render(sample_markup()) == pdf
     assert Content.from_dict(sample().as_dict()) == sample()
+
+
+def test_a_typeface_cut_another_day_is_the_same_file(tmp_path):
+    """Typefaces are embedded: a trace of when they were cut would show in every paper."""
+    source = str(OPEN_FONTS / "QinnanSong.otf")
+    cuts = [tmp_path / name for name in ("one.otf", "other.otf")]
+    for target, day in zip(cuts, ("86400", "1546300800"), strict=True):
+        command = [sys.executable, "scripts/cut_fonts.py", "Song", source, str(target)]
+        subprocess.run(command, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": day})
+    assert cuts[0].read_bytes() == cuts[1].read_bytes()
