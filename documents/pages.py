@@ -1,6 +1,6 @@
 """What the pages of documents show: the list with what can be drafted, and one document."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from documents.bodies import figure_parts
 from documents.content import Content, Paragraph
 from documents.enums import BuildState, DocumentState, FileFormat
 from documents.kinds import Correction, kind_of
-from documents.models import BuildItem, Document, DocumentFile
+from documents.models import BuildItem, BuildJob, Document, DocumentFile
 from documents.rules import unknown_figures
 from documents.services.drafting import content_of, draft_content
 from documents.services.files import current_file
@@ -43,6 +43,7 @@ class DocumentPage:
     problems: Sequence[str]
     files: Sequence[DocumentFile]
     building: BuildItem | None
+    failed: BuildItem | None
     editions: Sequence[Document]
     corrections: Sequence[Correction]
 
@@ -68,16 +69,29 @@ def document_page(document: Document, access: Access, *, today: date) -> Documen
     made = [
         current_file(document, form, today=today, content=filled) for form in FileFormat if filled
     ]
+    files = [file for file in made if file]
     return DocumentPage(
         document=document,
         content=content,
         paragraphs=_shown(content) if content else [],
         problems=problems,
-        files=[file for file in made if file],
+        files=files,
         building=building,
+        failed=None if building else _failed(document, access, {file.format for file in files}),
         editions=list(editions.for_list().order_by("-edition")),
         corrections=corrections_of(document),
     )
+
+
+def _failed(document: Document, access: Access, there: Collection[str]) -> BuildItem | None:
+    """Return the last attempt at a file that is not there, if it failed and the job may be seen."""
+    settled = document.build_items.filter(
+        state__in=[BuildState.DONE, BuildState.FAILED],
+        job__in=BuildJob.objects.visible_to(access),
+    )
+    tried = settled.exclude(format__in=there).select_related("job")
+    last = tried.order_by("-finished_at", "pk").first()
+    return last if last and last.state == BuildState.FAILED else None
 
 
 def _content(document: Document, today: date) -> tuple[Content | None, list[str]]:

@@ -126,6 +126,24 @@ def test_a_job_shows_its_progress_and_packs_its_files(desk, draft):
     assert BuildJob.objects.get().items.filter(state=BuildState.DONE).count() == 2
 
 
+def test_a_page_without_its_file_says_why_it_could_not_be_built(desk, draft):
+    body = "联系人覃\ue000。"
+    desk.post(f"/documents/{draft.pk}/wording/", {"version": 1, "body": body})
+    desk.post(f"/documents/{draft.pk}/build/")
+    build_all()
+    job = BuildJob.objects.get()
+    page = desk.get(f"/documents/{draft.pk}/").content.decode()
+    assert "上次没有生成 PDF：现有字体里没有" in page
+    assert "U+E000" in page
+    assert f'href="{job.get_absolute_url()}">看这次生成' in page
+
+    desk.post(f"/documents/{draft.pk}/wording/", {"version": 2, "body": "联系人覃勇。"})
+    desk.post(f"/documents/{draft.pk}/build/")
+    assert "上次没有生成" not in desk.get(f"/documents/{draft.pk}/").content.decode()
+    build_all()
+    assert "上次没有生成" not in desk.get(f"/documents/{draft.pk}/").content.decode()
+
+
 def test_revising_keeps_the_old_edition_and_voiding_asks_for_a_reason(desk, draft):
     issue(desk, draft)
     desk.post(f"/documents/{draft.pk}/void/", {"reason": ""})
