@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 
 from common.blobs import blob_path
 from common.clock import morning_of
+from documents.rules import printable
 from organizations.access import Access
 from organizations.models import Unit
 from responsibilities.enums import Frequency, ReportState
@@ -83,7 +84,7 @@ def write_bundle(bundle: Bundle, *, at: datetime) -> IO[bytes]:
     out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - returned
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:
         page = render_to_string("responsibilities/bundle_index.html", {"bundle": bundle, "at": at})
-        made.writestr("目录.html", page)
+        made.writestr("目录.html", printable(page))
         sums = [f"{digest}  {file.path}\n" for digest, file in bundle.files.items()]
         made.writestr("SHA256SUMS.txt", "".join(sums))
         for digest, file in bundle.files.items():

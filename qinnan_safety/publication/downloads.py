@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from common.spreadsheets import cell_text
+from documents.rules import printable
 from qinnan_safety.models import Publication
 from qinnan_safety.publication.fields import TABLES, columns, dictionary
 from qinnan_safety.publication.publishing import content_of
@@ -39,5 +40,5 @@ def _csv(table: str, content: dict[str, Any]) -> bytes:
     writer = csv.writer(out)
     writer.writerow([field.label for field in shown])
     for row in content["tables"][table]:
-        writer.writerow([cell_text(str(row[field.key])) for field in shown])
+        writer.writerow([cell_text(printable(str(row[field.key]))) for field in shown])
     return b"\xef\xbb\xbf" + out.getvalue().encode()

@@ -52,7 +52,7 @@ def ledger(office):
         make_unit("zjj", "区住建局", order=10),
         make_unit("jtj", "区交通局"),
     )
-    late = make_row(plan, "02-02", leads=[zjj], due_on=date(2019, 9, 10), title=HOSTILE)
+    late = make_row(plan, "02-02", leads=[zjj], due_on=date(2019, 9, 10), title=f"\u202e{HOSTILE}")
     rest = make_row(
         plan, "03-01", leads=[jtj, zjj], assists=[], due_on=date(2019, 12, 20), title="制定方案",
         mode="separate",

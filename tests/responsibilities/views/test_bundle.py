@@ -50,6 +50,18 @@ def test_a_file_that_was_given_up_is_named_but_not_enclosed(town: Town) -> None:
     assert "已作废：传错了。" in made.read("目录.html").decode()
 
 
+def test_hostile_words_stay_words_in_their_order_in_the_index(town: Town) -> None:
+    evidence = town.take()
+    town.close(town.first, evidence)
+    reason = "</p><script>x</script>付\u202e元百\u202c款"
+    void_evidence(evidence, reason=reason, actor=town.liaison, at=NOW)
+
+    index = bundle(town.office).read("目录.html").decode()
+
+    assert "&lt;/p&gt;&lt;script&gt;x&lt;/script&gt;付元百款" in index
+    assert "<script" not in index
+
+
 def test_another_quarter_holds_nothing_and_another_unit_is_not_there(town: Town) -> None:
     town.close(town.first, town.take())
 
