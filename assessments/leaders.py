@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Subquery
 
@@ -35,9 +36,15 @@ def newest_scores(access: Access) -> list[UnitScore]:
     )
 
 
-def newest_assessment(access: Access) -> AssessmentSummary | None:
-    """Return the newest published assessment, or the newest at all while none is published."""
+def newest_assessment(access: Access, *, until: date | None = None) -> AssessmentSummary | None:
+    """Return the newest published assessment, or the newest at all while none is published.
+
+    With ``until`` only of a period that ended by that day.
+    """
     visible = Assessment.objects.visible_to(access)
+    if until is not None:
+        ended = [found.pk for found in visible if found.span.last_day <= until]
+        visible = visible.filter(pk__in=ended)
     found = visible.published().first() or visible.first()
     if found is None:
         return None

@@ -36,6 +36,8 @@ class DocumentKind:
     built by itself once a period is over. ``require_ready`` raises a DomainError while a document
     of the period may be drafted but not issued yet. ``corrections`` tells, by period, unit and
     instant of issue, what has since been corrected in the records that the document rests on.
+    ``reports_until`` gives, by period and day, the last day that a document issued then speaks of;
+    it cannot be dated before.
     """
 
     slug: str
@@ -47,6 +49,7 @@ class DocumentKind:
     ends_period: bool = False
     require_ready: Callable[[str], None] | None = None
     corrections: Callable[[str, Unit | None, datetime], Sequence[Correction]] | None = None
+    reports_until: Callable[[str, date], date] | None = None
 
     @property
     def is_per_unit(self) -> bool:

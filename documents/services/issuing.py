@@ -99,6 +99,10 @@ def _require_possible_date(document: Document, dated: date, *, today: date) -> N
     first = period_begins(document.period)
     if first is not None and dated < first:
         raise DomainError(f"成文日期不能早于这一期的第一天（{chinese_date(first)}），请改正。")
+    reports_until = kind_of(document.kind).reports_until
+    until = reports_until(document.period, today) if reports_until else None
+    if until is not None and dated < until:
+        raise DomainError(f"文中的情况截至{chinese_date(until)}，成文日期不能比它早，请改正。")
 
 
 def _require_free_number(document: Document, number: int) -> None:

@@ -43,7 +43,7 @@ def one_page(subject: Subject) -> Content:
             "未带队检查单位": _few(work.missing),
             "未销号重大隐患": str(len(majors)),
             "待决定事项": str(len(matters)),
-            "考核": _scores(),
+            "考核": _scores(quarter),
         },
         tables=(
             _strip(quarter),
@@ -95,9 +95,9 @@ def _few(names: Sequence[str]) -> str:
     return f"{'、'.join(names[:NAMED])}等{len(names)}个"
 
 
-def _scores() -> str:
-    """The newest assessment in one sentence, and whether it is published."""
-    found = newest_assessment(seeing_all())
+def _scores(quarter: Quarter) -> str:
+    """The newest assessment of a period that was over by then, and whether it is published."""
+    found = newest_assessment(seeing_all(), until=quarter.period.last_day)
     if found is None:
         return "还没有测算"
     grades = "、".join(f"{label}{count}个" for label, count in found.grades)

@@ -1,6 +1,9 @@
 """The kinds of documents this platform writes, in the order in which they are offered."""
 
+from datetime import date
+
 from assessments.services.computing import assessed_span
+from common.clock import day_of
 from common.errors import DomainError
 from documents.enums import Audience
 from documents.kinds import DocumentKind, register
@@ -10,7 +13,7 @@ from qinnan_safety.papers.corrections import corrections
 from qinnan_safety.papers.figures import quarter_of
 from qinnan_safety.papers.grades import grades_report
 from qinnan_safety.papers.one_page import one_page
-from qinnan_safety.papers.scorecard import require_shown, scorecard, scored_units
+from qinnan_safety.papers.scorecard import assessment_of, require_shown, scorecard, scored_units
 from qinnan_safety.papers.slips import slip, talk, talked_units, urgent_units
 from qinnan_safety.papers.standings import standings_report
 from responsibilities.periods import Period
@@ -35,8 +38,27 @@ def scored_label(code: str) -> str:
     return assessed_span(code).label
 
 
+def quarter_until(code: str, today: date) -> date:
+    """Return the last day that a paper on the quarter speaks of: its own last day, or today."""
+    return min(quarter_of(code).last_day, today)
+
+
+def scored_until(code: str, _today: date) -> date:
+    """Return the day on which the result that a paper reports was computed."""
+    current = assessment_of(code).current()
+    return day_of(current.known_at or current.as_of)
+
+
 KINDS = (
-    DocumentKind("bulletin", "季度通报", DISTRICT, bulletin, quarter_label, ends_period=True),
+    DocumentKind(
+        "bulletin",
+        "季度通报",
+        DISTRICT,
+        bulletin,
+        quarter_label,
+        ends_period=True,
+        reports_until=quarter_until,
+    ),
     DocumentKind(
         "scorecard",
         "单位考核成绩单",
@@ -47,8 +69,17 @@ KINDS = (
         ends_period=True,
         require_ready=require_shown,
         corrections=corrections,
+        reports_until=scored_until,
     ),
-    DocumentKind("one-page", "领导一页纸", LEADERS, one_page, quarter_label, ends_period=True),
+    DocumentKind(
+        "one-page",
+        "领导一页纸",
+        LEADERS,
+        one_page,
+        quarter_label,
+        ends_period=True,
+        reports_until=quarter_until,
+    ),
     DocumentKind(
         "grades",
         "全区考核报告（公开版）",
@@ -57,6 +88,7 @@ KINDS = (
         scored_label,
         ends_period=True,
         corrections=corrections,
+        reports_until=scored_until,
     ),
     DocumentKind(
         "standings",
@@ -67,10 +99,18 @@ KINDS = (
         ends_period=True,
         require_ready=require_shown,
         corrections=corrections,
+        reports_until=scored_until,
     ),
     DocumentKind("slip", "督办单", UNIT, slip, quarter_label, urgent_units),
     DocumentKind("talk", "约谈通知书", UNIT, talk, quarter_label, talked_units),
-    DocumentKind("breakdown", "任务分解表", DISTRICT, breakdown, quarter_label),
+    DocumentKind(
+        "breakdown",
+        "任务分解表",
+        DISTRICT,
+        breakdown,
+        quarter_label,
+        reports_until=quarter_until,
+    ),
 )
 
 

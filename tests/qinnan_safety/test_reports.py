@@ -234,6 +234,12 @@ def test_scores_are_numbered_only_once_shown_and_say_what_a_unit_can_still_do(di
         return said(card).splitlines()[-1]
 
     district.compute(SHOWN)
+    told = {
+        period: kind_of("one-page").build(Subject(period, None, DAY)).figures["考核"]
+        for period in ("2019Q2", "2019Q3")
+    }
+    assert told["2019Q2"] == "还没有测算"
+    assert told["2019Q3"].startswith("2019年第三季度（初评）：")
     for kind, unit in (("scorecard", district.own), ("standings", None)):
         draft = draft_document(kind, "2019Q3", unit, **who)
         with pytest.raises(DomainError, match="还是初评、没有公示，可以起草，公示以后才能签发"):
@@ -243,6 +249,8 @@ def test_scores_are_numbered_only_once_shown_and_say_what_a_unit_can_still_do(di
     found = open_objections(district.assessment, until=SHOWN.date(), version=1, **who)
     card = Document.objects.get(kind="scorecard")
     assert "可在2019年10月7日以前（含当日）登录平台逐项申诉" in sentence()
+    with pytest.raises(DomainError, match="成文日期不能比它早"):
+        issue_document(card, Signature(1, date(2019, 7, 2)), version=card.version, **who)
     assert issue_document(card, Signature(1, SHOWN.date()), version=card.version, **who).number == 1
 
     finalize_assessment(found, version=2, actor=district.office, at=AFTER)
