@@ -56,7 +56,7 @@ class ScanQuerySet(models.QuerySet["PlannerScan"]):
 
     def reopen(self) -> None:
         """Let the next tick look at once, for what the office just decided."""
-        self.filter(pk=1).update(finished_at=None)
+        self.filter(pk=1).update(day=None)
 
 
 class PlannerScan(models.Model):

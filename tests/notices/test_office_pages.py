@@ -79,7 +79,7 @@ def test_a_pause_is_not_forgotten(desk, people, duties):
     for page in ("/", DESK, f"{DESK}preview/"):
         assert f"提醒已暂停（{people.office}，9月18日起）" in text_of(desk.get(page)), page
     assert statements_of(desk, "/") == home
-    assert "已暂停，现在恢复会新发 1 条" in text_of(desk.get(f"{DESK}preview/"))
+    assert "已暂停，现在恢复，会新发 1 条" in text_of(desk.get(f"{DESK}preview/"))
 
     desk.post(f"{DESK}limits/", {"cap": "400", "seen": "2", "reason": "割接完成"})
     for page in ("/", DESK, f"{DESK}preview/"):
@@ -98,6 +98,10 @@ def test_the_preview_counts_everything_and_says_when_all_would_be_held(desk, peo
     said = text_of(desk.get(f"{DESK}preview/"))
     assert "现在运行，202 条会整批暂缓" in said
     assert "超过一次最多 201 条" in said
+    pause = {"is_paused": "on", "cap": "201", "seen": "1", "reason": "测试"}
+    desk.post(f"{DESK}limits/", pause)
+    said = text_of(desk.get(f"{DESK}preview/"))
+    assert "自动提醒已暂停，现在恢复，202 条会整批暂缓" in said
 
 
 def test_days_are_typed_as_people_write_them(desk, duties):

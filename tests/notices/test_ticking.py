@@ -106,7 +106,8 @@ def test_what_the_office_decides_is_followed_by_the_next_tick(people, duties):
     set_limits(Limits(is_paused=True, cap=2000), version=0, **office)
     duties.add_quarter(1, people.zjj)
     assert look(1) == 0
-    assert PlannerScan.objects.get().runs == 1
+    scan = PlannerScan.objects.get()
+    assert (scan.runs, scan.finished_at) == (1, at(0))
 
     set_limits(Limits(is_paused=False, cap=2000), version=1, **office)
     assert look(2) == 1
