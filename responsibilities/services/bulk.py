@@ -19,6 +19,7 @@ from responsibilities.permissions import can_manage_ledger
 from responsibilities.rules import deadline_words, few_units
 from responsibilities.services.assigning import change_lead, check_roles, roles_with_lead
 from responsibilities.services.deadlines import Deadline, check_deadline, set_deadline
+from responsibilities.services.expected import late_for_newcomer
 
 MAX_ROWS = 200  # 一次办理的上限：再多就看不过来了
 
@@ -111,12 +112,16 @@ class LeadChange:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a decision would do to one row: before and after, or why it cannot."""
+    """What a decision would do to one row: before and after, or why it cannot.
+
+    ``late_on`` is the date, already past, by which its new lead would be late from the first.
+    """
 
     row: Obligation
     before: str
     after: str
     refusal: str = ""
+    late_on: date | None = None
 
     @property
     def is_possible(self) -> bool:
@@ -133,7 +138,9 @@ def proposals(rows: Iterable[Obligation], change: Change, *, today: date) -> lis
             change.check(row, today=today)
         except DomainError as error:
             refusal = error.message
-        found.append(Proposal(row, before, after, refusal))
+        is_handed_on = isinstance(change, LeadChange)
+        late_on = late_for_newcomer(row, today=today) if is_handed_on else None
+        found.append(Proposal(row, before, after, refusal, late_on))
     return found
 
 

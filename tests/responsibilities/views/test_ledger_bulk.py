@@ -160,6 +160,18 @@ def test_gives_rows_another_lead(office: Client, ledger: Ledger) -> None:
     assert lead.unit.code == "yi"
 
 
+def test_a_new_lead_that_would_be_late_at_once_is_marked(office: Client, ledger: Ledger) -> None:
+    fields = {"act": "lead", "reason": "职能调整", "step": "preview"}
+    late, far = (
+        text_of(office.post(BULK, fields | {"unit": unit, "rows": _pks(ledger, name)}))
+        for name, unit in (("late", "jia"), ("far", "yi"))
+    )
+
+    assert "一接手就是逾期（" in late
+    assert "确认修改 1 项" in far
+    assert "一接手就是逾期" not in far
+
+
 @pytest.mark.parametrize("unit", ["nobody", ""])
 def test_a_lead_must_be_chosen_from_the_list(office: Client, ledger: Ledger, unit: str) -> None:
     fields = {"act": "lead", "unit": unit, "reason": "职能调整", "step": "preview"}
