@@ -48,6 +48,11 @@ class ScanQuerySet(models.QuerySet["PlannerScan"]):
         free = Q(lease_until__isnull=True) | Q(lease_until__lte=at) | Q(lease_until__gt=longest)
         return self.filter(free, pk=1).update(lease_until=until) == 1
 
+    def lock_finished(self) -> bool:
+        """Keep planners out until this transaction ends, unless one is at it or left off midway."""
+        self.get_or_create(pk=1)
+        return self.select_for_update().get(pk=1).lease_until is None
+
     def renew(self, *, until: datetime) -> None:
         self.filter(pk=1).update(lease_until=until)
 

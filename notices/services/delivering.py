@@ -8,7 +8,7 @@ from django.db import transaction
 from notices.addressees import Directory
 from notices.enums import NoticeState, Rung
 from notices.facts import Subject, standing
-from notices.models import Notice, ReminderSetting
+from notices.models import Notice, PlannerScan, ReminderSetting
 from notices.rules import text_of
 from notices.services.ordering import ask_for_orders
 from notices.services.outbox import enqueue
@@ -22,15 +22,19 @@ def deliver_notices(*, at: datetime, today: date) -> int:
 
     The state is the message: a notice is on its recipient's page exactly when its row is moved,
     in one statement that only one of several senders can win. More than the cap at once is a
-    sign that something is wrong: all of it is held until the office has looked.
+    sign that something is wrong: all of it is held until the office has looked. Only a finished
+    look at the duties tells how much it is, so while one is under way, or was left off by a
+    planner that died, everything waits for whoever finishes it.
     Returns: how many this run sent.
     """
     setting = ReminderSetting.current()
-    if setting.is_paused or hold_excess(setting.cap):
+    if setting.is_paused:
         return 0
     people, sent, last = Directory.on(today), 0, 0
     while True:
         with transaction.atomic():
+            if not PlannerScan.objects.lock_finished() or hold_excess(setting.cap):
+                return sent
             waiting = Notice.objects.filter(state=NoticeState.PLANNED, pk__gt=last)
             batch = list(waiting.order_by("pk")[:BATCH])
             if not batch:

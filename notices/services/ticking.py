@@ -1,7 +1,7 @@
 """Whether and how much to plan now: the clock must be sound, one planner looks, a day once."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -47,24 +47,28 @@ def clock_is_sound(reading: Reading) -> bool:
 
 
 def plan_if_needed(instant: Callable[[], datetime]) -> int:
-    """Plan the day unless it was looked through just now, or another planner is at it.
-
-    The lease only spares work. When two planners do meet, the unique key still lets each
-    reminder in once. Returns: how many reminders were added.
-    """
+    """Plan the day unless it was looked through just now, or another planner is at it."""
     at = instant()
-    if not _is_wanted(at):
-        return 0
+    return plan_day(instant, at=at, today=day_of(at)) if _is_wanted(at) else 0
+
+
+def plan_day(instant: Callable[[], datetime], *, at: datetime, today: date) -> int:
+    """Plan a day unless another planner is at it.
+
+    When two planners do meet, the unique key still lets each reminder in once. What is planned
+    goes out when a planner has finished; a lease that nobody gave back says that none has.
+    Returns: how many reminders were added.
+    """
     with transaction.atomic():
         if not PlannerScan.objects.claim(at=at, until=at + LEASE, longest=at + LEASE):
             return 0
     added = plan_notices(
         at=at,
-        today=day_of(at),
+        today=today,
         after_chunk=lambda: PlannerScan.objects.renew(until=instant() + LEASE),
     )
     with transaction.atomic():
-        PlannerScan.objects.finish(day=day_of(at), at=instant())
+        PlannerScan.objects.finish(day=today, at=instant())
     return added
 
 
@@ -73,6 +77,8 @@ def _is_wanted(at: datetime) -> bool:
         return False
     scan = PlannerScan.objects.first()
     if scan is None or scan.finished_at is None or scan.day != day_of(at):
+        return True
+    if scan.lease_until is not None:  # 没看完的，占用到期就接着看
         return True
     since = at - scan.finished_at
     return not timedelta(0) <= since < LOOK_AGAIN_AFTER

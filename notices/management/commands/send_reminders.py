@@ -12,7 +12,8 @@ from notices.rules import rule_label
 from notices.services.delivering import deliver_notices
 from notices.services.ordering import draft_orders
 from notices.services.outbox import send_parcels
-from notices.services.planning import plan_notices, proposals
+from notices.services.planning import proposals
+from notices.services.ticking import plan_day
 from organizations.models import User
 from organizations.services.people import get_system_user
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             when = "待恢复后" if pause else f"将在 {today:%Y-%m-%d} "
             self.stdout.write(f"{count} 条提醒{when}安排（试算）。")
             return
-        planned = plan_notices(at=clock.now(), today=today)
+        planned = plan_day(clock.now, at=clock.now(), today=today)
         sent = deliver_notices(at=clock.now(), today=today)
         self.stdout.write(f"发出提醒 {sent} 条。")
         drafted = draft_orders(clock.now, actor=get_system_user())
