@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from assessments.enums import AssessmentState
 from assessments.models import Assessment, Scheme
 from assessments.services.computing import ASSESSED_MONTHS, compute_assessment
 from common.clock import day_of
@@ -11,19 +12,28 @@ from responsibilities.periods import Period
 
 
 def draft_ended(*, actor: User, at: datetime) -> list[str]:
-    """Compute the last ended quarter and year if nobody has; days that were missed are caught up.
+    """Compute the last ended quarter and year if nobody has since they ended (期满自动测算).
 
-    A period before the first dispatch has nothing to assess. Returns: the periods drafted.
+    Days that were missed are caught up; what the office has shown or settled stays as it is. A
+    period before the first dispatch has nothing to assess. Returns: the periods drafted.
     """
     if not Scheme.objects.in_force().exists():
         return []
     drafted = []
     for span in ended_spans(day_of(at)):
-        is_there = Assessment.objects.filter(period=span.code).exists()
-        if has_work(span) and not is_there:
+        if has_work(span) and not _is_computed(span):
             compute_assessment(span.code, actor=actor, at=at, reason="期满自动测算")
             drafted.append(span.code)
     return drafted
+
+
+def _is_computed(span: Period) -> bool:
+    """Whether the period has a result that was computed after its end, or is past 初评."""
+    found = Assessment.objects.filter(period=span.code).first()
+    if found is None:
+        return False
+    is_preliminary = found.state == AssessmentState.PRELIMINARY
+    return not is_preliminary or day_of(found.current().as_of) > span.last_day
 
 
 def has_work(span: Period) -> bool:

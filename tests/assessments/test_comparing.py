@@ -109,7 +109,9 @@ def test_quarters_end_drafts_itself_once_and_catches_up_missed_days():
     district = make_district()
     system = get_system_user()
 
-    assert draft_ended(actor=system, at=AFTER.replace(month=9, day=30)) == []
+    halfway = AFTER.replace(month=9, day=30)
+    assert draft_ended(actor=system, at=halfway) == []
+    compute_assessment("2019Q3", actor=district.office, at=halfway, reason="先看一看")
     assert draft_ended(actor=system, at=AFTER + timedelta(days=9)) == ["2019Q3"]
     assert draft_ended(actor=system, at=AFTER + timedelta(days=10)) == []
     assert district.assessment.state == "preliminary"
