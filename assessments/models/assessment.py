@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 
 from assessments.enums import (
@@ -72,7 +73,8 @@ class Assessment(models.Model):
     class Meta:
         verbose_name = "考核"
         verbose_name_plural = "考核"
-        ordering = ["-period"]
+        # 新的在前：按期末的先后，同日结束的全年排在第四季度之前（“2019Z”大于“2019Q4Z”）。
+        ordering = [Concat("period", Value("Z")).desc()]
         constraints = [
             models.CheckConstraint(
                 name="assessments_assessment_state",
