@@ -135,7 +135,10 @@ class AssessmentState(models.TextChoices):
 
 ASSESSMENT_TRANSITIONS: Mapping[AssessmentState, frozenset[AssessmentState]] = {
     AssessmentState.PRELIMINARY: frozenset({AssessmentState.OBJECTIONS}),
-    AssessmentState.OBJECTIONS: frozenset({AssessmentState.FINAL, AssessmentState.PRELIMINARY}),
+    # 公示以后又有扣分的，重新公示：状态不变，另定申诉截止日。
+    AssessmentState.OBJECTIONS: frozenset(
+        {AssessmentState.FINAL, AssessmentState.PRELIMINARY, AssessmentState.OBJECTIONS}
+    ),
     AssessmentState.FINAL: frozenset({AssessmentState.PUBLISHED, AssessmentState.OBJECTIONS}),
     AssessmentState.PUBLISHED: frozenset(),
 }

@@ -7,6 +7,7 @@ from django.db import transaction
 from assessments.enums import ASSESSMENT_TRANSITIONS, AssessmentState, ObjectionState, Stage
 from assessments.models import Assessment
 from assessments.permissions import can_manage_assessments
+from assessments.services.announced import announced_computation, require_announced
 from assessments.services.computing import keep_computation, recompute, renew_computation
 from assessments.services.telling import tell_units
 from common.clock import day_of
@@ -22,15 +23,22 @@ def open_objections(
     """Show every unit its own scorecard and take objections until a day (公示申诉).
 
     Where the records have moved since the last computation, what is shown is computed anew.
+    Before publication it may be shown once more (重新公示), for no fewer days than units were told.
     """
     with transaction.atomic():
         assessment = _lock(assessment, version, AssessmentState.OBJECTIONS, actor=actor, at=at)
         if until < day_of(at):
             raise DomainError("申诉截止日不能早于今天，请改选今天或以后的日期。")
+        told = assessment.objections_until
+        if told is not None and until < told:
+            raise DomainError(
+                f"已告知单位可以申诉到{short_day(told)}，重新公示不能早于这一天截止。"
+            )
         renew_computation(assessment, actor=actor, at=at)
         assessment.objections_until = until
-        save_with_history(assessment, actor=actor, reason="公示，受理申诉", at=at)
-        words = f"已公示，可在{short_day(until)}前申诉。"
+        act = "公示" if told is None else "重新公示"
+        save_with_history(assessment, actor=actor, reason=f"{act}，受理申诉", at=at)
+        words = f"已{act}，可在{short_day(until)}前申诉。"
         tell_units(assessment, words, actor=actor, at=at)
     return assessment
 
@@ -40,7 +48,8 @@ def finalize_assessment(
 ) -> Assessment:
     """Compute once more after the objections (终评).
 
-    Raises: DomainError while units may still object, or an objection waits for its answer.
+    Raises: DomainError while units may still object, an objection waits for its answer, or a
+    unit would lose what it was not shown.
     """
     with transaction.atomic():
         assessment = _lock(assessment, version, AssessmentState.FINAL, actor=actor, at=at)
@@ -48,8 +57,10 @@ def finalize_assessment(
         if waiting:
             raise DomainError(f"还有 {waiting} 件申诉没有答复，答复以后才能终评。")
         _require_objections_over(assessment, at)
+        announced = announced_computation(assessment)
         save_with_history(assessment, actor=actor, reason="终评", at=at)
         keep_computation(assessment, Stage.FINAL, actor=actor, at=at, reason="申诉处理后终评")
+        require_announced(assessment, announced)
     return assessment
 
 
@@ -58,13 +69,15 @@ def publish_assessment(
 ) -> Assessment:
     """Publish the final result and freeze it (发布).
 
-    Raises: DomainError when the stored facts no longer give the stored result.
+    Raises: DomainError when the stored facts no longer give the stored result, or a unit would
+    lose what it was not shown.
     """
     with transaction.atomic():
         assessment = _lock(assessment, version, AssessmentState.PUBLISHED, actor=actor, at=at)
         computation = assessment.computations.order_by("-number")[0]
         if recompute(computation) != computation.result_sha256:
             raise DomainError("按留存的事实重算，结果与留存的不一致，不能发布；请重新测算。")
+        require_announced(assessment, announced_computation(assessment))
         assessment.published_at, assessment.published_by = at, actor
         save_with_history(assessment, actor=actor, reason="发布考核结果", at=at)
         tell_units(assessment, "结果已发布。", actor=actor, at=at)

@@ -92,6 +92,7 @@ def _page(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, ob
     chosen = asked if asked in classes else next(iter(classes), "")
     shown = [score for score in scores if score.assessment_class == chosen]
     until = request.today + timedelta(days=OBJECTION_DAYS)
+    until = max(until, assessment.objections_until or until)
     return {
         "assessment": assessment,
         "computation": computation,

@@ -159,6 +159,49 @@ def test_nothing_is_final_before_the_last_day_for_objections_is_over(district):
     assert finalize(district, at=end + timedelta(minutes=2)).state == "final"
 
 
+def test_what_a_unit_was_not_shown_is_neither_final_nor_published_until_it_was_shown(
+    district, settings
+):
+    """A second criticism (2 points) entered after the showing; shown again, it counts."""
+    total = district.assessment.current().scores.get(unit=district.own).total
+    district.enter(FactKind.CRITICISM)
+    with pytest.raises(DomainError, match="还没有看到：区住建局。请先重新公示"):
+        finalize(district)
+    assert district.assessment.state == "objections"
+    settings.QINNAN_TODAY = "2019-10-09"
+    client = Client()
+    client.force_login(district.office)
+    assert "重新公示</button>" in client.get("/scores/2019Q3/").content.decode()
+    who = {"actor": district.office, "at": CLOSED}
+    until = CLOSED.date() + timedelta(days=7)
+    found = open_objections(district.assessment, until=until, version=2, **who)
+    with pytest.raises(DomainError, match="已告知单位可以申诉到10月16日"):
+        open_objections(found, until=CLOSED.date(), version=3, **who)
+    assert "已重新公示" in district.head.notices.latest("pk").text
+
+    over = CLOSED + timedelta(days=8)
+    found = finalize_assessment(found, version=3, actor=district.office, at=over)
+
+    assert district.assessment.current().scores.get(unit=district.own).total == total - 2
+    publish_assessment(found, version=4, actor=district.office, at=over)
+
+
+def test_a_charge_computed_after_the_final_result_goes_back_to_the_units(district):
+    finalize(district)
+    district.enter(FactKind.CRITICISM)
+    later = CLOSED + timedelta(hours=1)
+    district.compute(later)
+    who = {"actor": district.office, "at": later}
+
+    with pytest.raises(DomainError, match="区住建局"):
+        publish_assessment(district.assessment, version=3, **who)
+
+    found = open_objections(district.assessment, until=later.date(), version=3, **who)
+    assert found.state == "objections"
+    over = later + timedelta(days=1)
+    finalize_assessment(found, version=4, actor=district.office, at=over)
+
+
 def test_a_loss_is_objected_to_once_even_after_it_was_computed_again(district):
     object_to(district, "任务02-02")
     district.compute(LATER + timedelta(minutes=30))
