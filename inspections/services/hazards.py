@@ -215,6 +215,8 @@ def close_hazard(hazard: Hazard, stamp: Stamp, *, version: int) -> Hazard:
             raise DomainError("销号由另一个人来办：报治理完成的人不能自己销号。")
         if hazard.is_listed:
             raise DomainError("这处隐患挂牌督办中，先摘牌再销号。")
+        if stamp.happened_on != today:
+            raise DomainError(f"销号当天办、当天记，办理日期请填今天（{short_day(today)}）。")
         move(hazard, HazardStage.CLOSED)
         hazard.closed_on = today
         return finish(hazard, StampKind.CLOSED, stamp)

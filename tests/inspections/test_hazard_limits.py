@@ -49,6 +49,18 @@ def test_days_run_forward_and_no_year_is_mistyped(steps: Steps) -> None:
         raise_hazard(unit, old, token="old", actor=liaison, at=NOW)
 
 
+def test_a_hazard_is_crossed_off_on_the_day_on_which_it_is_done(steps: Steps) -> None:
+    late = steps.stamp("head", at=morning_of(date(2019, 10, 8)))
+    assessed = steps.assessed()
+
+    with pytest.raises(DomainError, match="办理日期请填今天（10月8日）"):
+        close_hazard(assessed, replace(late, happened_on=date(2019, 9, 20)), version=5)
+    closed = close_hazard(assessed, late, version=5)
+
+    assert closed.closed_on == closed.stamps.latest("pk").happened_on == date(2019, 10, 8)
+    assert closed.is_late
+
+
 def test_a_reopened_hazard_keeps_the_mark_of_having_been_late(steps: Steps) -> None:
     late = steps.stamp("head", at=morning_of(date(2019, 9, 27)))
     closed = close_hazard(steps.assessed(), late, version=5)

@@ -45,7 +45,7 @@ class Steps:
         self.department = department
 
     def stamp(self, who: str, note: str = "已办。", at=NOW) -> Stamp:
-        return Stamp(self.department.people[who], at, min(TODAY, at.date()), note)
+        return Stamp(self.department.people[who], at, at.date(), note)
 
     def raised(self, grade: HazardGrade = HazardGrade.GENERAL, token: str = "h") -> Hazard:  # noqa: S107
         content = make_hazard_content(grade=grade)
