@@ -218,7 +218,8 @@ HISTORY_ANCHOR = env.str("HISTORY_ANCHOR", default=str(VAR_DIR / "anchor" / "his
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
 # --- 公文 ---
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # 印在公文上供核验的网址
+# 印在公文上供核验的网址，没有设时是本机启动的那个端口
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 DOCUMENT_ISSUER = env.str("DOCUMENT_ISSUER", default="钦州市钦南区安全生产委员会办公室")
 DOCUMENT_NUMBER_PREFIX = env.str("DOCUMENT_NUMBER_PREFIX", default="钦南安委办")
 SIGN_CERTIFICATE = env.str("SIGN_CERTIFICATE", default="")  # 签发件用的证书（PKCS#12），可不设
