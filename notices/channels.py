@@ -17,7 +17,7 @@ from django.core.mail import EmailMessage
 
 from notices.bots import BOTS, post_json, tell_bot
 from notices.enums import Way
-from notices.exceptions import ChannelError, Unanswered
+from notices.exceptions import ChannelError, PartlyTaken, Unanswered
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,10 @@ class Mail:
 
 
 class Robot:
-    """Group robots of 企业微信、钉钉、飞书, and whatever else apprise knows, such as 短信平台."""
+    """Group robots of 企业微信、钉钉、飞书, and whatever else apprise knows.
+
+    They speak to a group; a text message to the person goes through the webhook, with the phone.
+    """
 
     code, is_repeatable = Way.ROBOT, False
 
@@ -78,16 +81,24 @@ class Robot:
         return True
 
     def send(self, parcel: Parcel) -> None:
-        """Tell every address; one that took it is enough, as it would hear a second try twice."""
+        """Tell every address.
+
+        Raises: ChannelError when none took it; PartlyTaken when some did, so that it is shown
+        to the office and not tried again by itself.
+        """
         body = f"{parcel.person}：{parcel.text}\n{parcel.url}"
-        errors: list[ChannelError] = []
-        for address in self._addresses:
+        errors: dict[int, ChannelError] = {}
+        for number, address in enumerate(self._addresses, start=1):
             try:
                 self._tell(address, body)
             except ChannelError as error:
-                errors.append(error)
+                errors[number] = error
+        whys = list(errors.values())
         if len(errors) == len(self._addresses):
-            raise next((error for error in errors if isinstance(error, Unanswered)), errors[0])
+            raise next((error for error in whys if isinstance(error, Unanswered)), whys[0])
+        if errors:
+            which = "、".join(f"第 {number} 个" for number in errors)
+            raise PartlyTaken(f"{which}没有收下，其余已收下，再投递会全部重发：{whys[0].message}")
 
     @staticmethod
     def _tell(address: str, body: str) -> None:
@@ -100,7 +111,7 @@ class Robot:
         if not way.add(address):
             raise ChannelError("NOTICE_APPRISE_URLS 里有认不出的地址，请对照 .env.example 核对。")
         if not way.notify(body=body, body_format=NotifyFormat.TEXT):
-            raise ChannelError("短信平台或机器人没有收下，请检查地址和网络。")
+            raise ChannelError("群机器人没有收下，请检查地址和网络。")
         return None
 
 

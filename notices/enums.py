@@ -19,7 +19,7 @@ WAITING_STATES = frozenset({NoticeState.PLANNED, NoticeState.HELD})
 
 class Way(models.TextChoices):
     EMAIL = "email", "电子邮件"
-    ROBOT = "robot", "群机器人或短信平台"
+    ROBOT = "robot", "群机器人"
     WEBHOOK = "webhook", "签名推送"
 
 

@@ -11,3 +11,7 @@ class ChannelError(Exception):
 
 class Unanswered(ChannelError):
     """The channel was reached and never answered: nobody can tell whether it took the message."""
+
+
+class PartlyTaken(Unanswered):
+    """Some of several addresses took the message: a second try would tell those twice."""

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('email', '电子邮件'), ('robot', '群机器人或短信平台'), ('webhook', '签名推送')], max_length=16, verbose_name='渠道')),
+                ('channel', models.CharField(choices=[('email', '电子邮件'), ('robot', '群机器人'), ('webhook', '签名推送')], max_length=16, verbose_name='渠道')),
                 ('state', models.CharField(choices=[('waiting', '待投递'), ('sending', '投递中'), ('sent', '已送出'), ('failed', '未送出'), ('uncertain', '不确定'), ('cancelled', '已取消')], default='waiting', max_length=12, verbose_name='投递状态')),
                 ('not_before', models.DateTimeField(verbose_name='最早送出时间')),
                 ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='占用到')),

@@ -11,7 +11,7 @@ import pytest
 from django.core import mail
 
 from notices.channels import Mail, Parcel, Robot, Webhook, channels
-from notices.exceptions import ChannelError
+from notices.exceptions import ChannelError, PartlyTaken
 
 PARCEL = Parcel(
     key="k1",
@@ -81,10 +81,11 @@ def test_a_program_that_refuses_is_told_apart_from_one_that_took_it(server):
         Webhook(f"http://127.0.0.1:{server.server_port}/", "s").send(PARCEL)
 
 
-def test_a_robot_names_the_person_and_one_that_took_it_is_enough(server):
+def test_a_robot_names_the_person_and_the_one_that_did_not_take_it(server):
     good = f"json://127.0.0.1:{server.server_port}/"
 
-    Robot([good, "json://127.0.0.1:1/"]).send(PARCEL)
+    with pytest.raises(PartlyTaken, match="第 2 个没有收下，其余已收下"):
+        Robot([good, "json://127.0.0.1:1/"]).send(PARCEL)
 
     ((_, body),) = server.got
     assert json.loads(body)["message"] == f"李科员：{PARCEL.text}\n{PARCEL.url}"

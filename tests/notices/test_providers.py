@@ -184,7 +184,20 @@ def test_a_robot_that_never_answers_is_left_to_the_office_and_not_told_twice(
     assert (send(), receipt()[0], len(provider.got)) == (1, DeliveryState.SENT, 2)
 
 
-def test_a_gateway_for_sms_is_tried_six_times_in_a_day_and_then_given_up(
+def test_a_message_that_one_of_two_groups_took_is_shown_and_not_doubled(
+    provider, reminder, settings
+):
+    settings.NOTICE_APPRISE_URLS = [f"json://{provider.place}/taken", "json://127.0.0.1:1/"]
+    remind()
+
+    assert send() == 0
+    state, _, why = receipt()
+    assert state == DeliveryState.UNCERTAIN
+    assert why.startswith("第 2 个没有收下，其余已收下")
+    assert (send(NINE + timedelta(days=9)), len(provider.got)) == (0, 1)
+
+
+def test_a_service_that_is_down_is_tried_six_times_in_a_day_and_then_given_up(
     provider, reminder, settings
 ):
     settings.NOTICE_APPRISE_URLS = [f"json://{provider.place}/sms"]
@@ -198,7 +211,7 @@ def test_a_gateway_for_sms_is_tried_six_times_in_a_day_and_then_given_up(
 
     waiting = [(DeliveryState.WAITING, n) for n in range(1, 6)]
     assert tried == [*waiting, (DeliveryState.FAILED, 6)]
-    assert receipt()[2] == "短信平台或机器人没有收下，请检查地址和网络。"
+    assert receipt()[2] == "群机器人没有收下，请检查地址和网络。"
     assert (send(at + timedelta(days=9)), len(provider.got)) == (0, 6)
     path, _, body = provider.got[0]
     assert (path.rstrip("/"), json.loads(body)["message"]) == ("/sms", f"{TEXT}\n{LINK}")
