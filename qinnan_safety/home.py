@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 from common.workdays import calendar_warning
 from documents.pages import newest_files
 from organizations.http import AuthenticatedRequest
-from qinnan_safety.home_pages import office_contacts, staff_home, unit_home
+from qinnan_safety.home_pages import staff_home
 from qinnan_safety.overview_page import field_work, overview
+from qinnan_safety.unit_home_page import office_contacts, unit_home
 
 
 @require_safe

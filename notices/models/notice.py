@@ -47,6 +47,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Move every row of the query that is still as the query says."""
         return self.update(state=to, **stamps)
 
+    def add_all(self, rows: Iterable["Notice"]) -> list["Notice"]:
+        """Insert rows that cannot be there yet, for each act is its own. Returns: the rows."""
+        return self.bulk_create(rows, batch_size=500)
+
     def add_missing(self, rows: Iterable["Notice"]) -> None:
         """Insert the rows that are not there yet; the unique key decides, not a look before."""
         self.bulk_create(rows, batch_size=500, ignore_conflicts=True)

@@ -1,6 +1,6 @@
 """Notices that belong to an act of a person, such as 催办: written with the act, sent at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -38,29 +38,50 @@ def post_notice(
     an inactive account gets none.
     Returns: the notices, in the order of ``recipients``.
     """
+    return post_notices([(recipients, message)], actor=actor, at=at)
+
+
+def post_notices(
+    letters: Iterable[tuple[Iterable[User], Message]], *, actor: User, at: datetime
+) -> list[Notice]:
+    """Tell many people what one act means to each, as :func:`post_notice` does: in one statement.
+
+    Returns: the notices, in the order of the letters and of their recipients.
+    """
+    rows = [
+        notice
+        for recipients, message in letters
+        for notice in _addressed(recipients, message, actor, at)
+    ]
+    with transaction.atomic():
+        posted = Notice.objects.add_all(rows)
+        enqueue(posted, at=at)
+    return posted
+
+
+def _addressed(
+    recipients: Iterable[User], message: Message, actor: User, at: datetime
+) -> Sequence[Notice]:
     if len(message.text) > TEXT_LIMIT:
         raise ValueError(f"A notice has room for {TEXT_LIMIT} characters: {message.text!r}")
     run = uuid4().hex
     people = {person.pk: person for person in recipients if person.is_active}
-    with transaction.atomic():
-        posted = [
-            Notice.objects.create(
-                recipient=person,
-                unit=message.unit,
-                kind=message.kind,
-                subject=message.subject,
-                rule=ACT,
-                window=run,
-                text=message.text,
-                url=message.url,
-                state=NoticeState.SENT,
-                run=run,
-                planned_on=day_of(at),
-                planned_at=at,
-                sent_at=at,
-                posted_by=actor,
-            )
-            for person in people.values()
-        ]
-        enqueue(posted, at=at)
-    return posted
+    return [
+        Notice(
+            recipient=person,
+            unit=message.unit,
+            kind=message.kind,
+            subject=message.subject,
+            rule=ACT,
+            window=run,
+            text=message.text,
+            url=message.url,
+            state=NoticeState.SENT,
+            run=run,
+            planned_on=day_of(at),
+            planned_at=at,
+            sent_at=at,
+            posted_by=actor,
+        )
+        for person in people.values()
+    ]

@@ -13,6 +13,7 @@ from responsibilities.enums import OPEN_TASK_STATES, CoordinationState
 from responsibilities.models import Coordination, ProgressReport, Task
 from responsibilities.permissions import can_decide_matter, can_manage_ledger
 from responsibilities.services.progress import lock_task
+from responsibilities.services.telling import tell_decision
 
 
 def raise_matter(
@@ -70,6 +71,7 @@ def decide_matter(
         item.decision, item.basis = decision.strip(), basis.strip()
         item.decided_by, item.decided_at = actor, at
         save_with_history(item, actor=actor, reason=f"决定：{item.decision}", at=at)
+        tell_decision(item, actor=actor, at=at)
     return item
 
 

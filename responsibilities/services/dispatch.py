@@ -27,6 +27,7 @@ from responsibilities.exceptions import NotReadyForDispatch
 from responsibilities.models import Assignment, Obligation
 from responsibilities.permissions import can_manage_ledger
 from responsibilities.services.expected import create_missing_tasks, expected_tasks
+from responsibilities.services.telling import tell_dispatch
 
 NAMED = 12  # 一条提示里最多点名的编号数
 
@@ -154,7 +155,7 @@ def dispatch_obligations(
     today: date,
     starts_on: date | None = None,
 ) -> int:
-    """Dispatch draft rows of the plan to their units, all of them or none.
+    """Dispatch draft rows of the plan to their units, all of them or none; each unit is told once.
 
     ``starts_on`` is the day from which periods are owed; today if not given.
     Raises: NotAllowed; NotReadyForDispatch naming what is missing; TransitionNotAllowed.
@@ -170,8 +171,7 @@ def dispatch_obligations(
         )
         if not rows:
             raise DomainError("没有选中要下发的任务，请先勾选。")
-        problems = dispatch_problems(plan, rows)
-        if problems:
+        if problems := dispatch_problems(plan, rows):
             raise NotReadyForDispatch(problems)
         for row in rows:
             ensure_transition(
@@ -179,9 +179,10 @@ def dispatch_obligations(
             )
             row.state = ObligationState.DISPATCHED
             row.starts_on = starts_on or today
-            row.dispatched_at = at
-            row.dispatched_by = actor
+            row.dispatched_at, row.dispatched_by = at, actor
             row.version += 1
         fields = ["state", "starts_on", "dispatched_at", "dispatched_by", "version"]
         save_many_with_history(rows, fields=fields, actor=actor, reason="下发任务", at=at)
-        return create_missing_tasks(rows, actor=actor, at=at, today=today, reason="下发任务")
+        made = create_missing_tasks(rows, actor=actor, at=at, today=today, reason="下发任务")
+        tell_dispatch(plan, made, actor=actor, at=at)
+    return len(made)

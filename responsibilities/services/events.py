@@ -27,6 +27,7 @@ from responsibilities.models import Assignment, Event, Obligation, Task
 from responsibilities.permissions import can_manage_ledger
 from responsibilities.services.recalling import recall_waiting
 from responsibilities.services.rollup import refresh_rollup
+from responsibilities.services.telling import tell_event
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def register_event(
         tasks = [task for row, due in dues.items() for task in _tasks(event, row, due)]
         create_many_with_history(tasks, actor=actor, reason=reason, at=at)
         refresh_rollup([row.pk for row in dues])
+        tell_event(event, tasks, actor=actor, at=at)
     return event
 
 

@@ -78,10 +78,10 @@ def expected_tasks(
 
 def create_missing_tasks(
     obligations: Iterable[Obligation], *, actor: User, at: datetime, today: date, reason: str
-) -> int:
+) -> list[Task]:
     """Create the expected tasks that are not there yet; running twice changes nothing.
 
-    Part of the act that calls it. Returns: the number of new tasks.
+    Part of the act that calls it. Returns: the new tasks.
     """
     rows = {row.pk: row for row in obligations}
     leads: dict[int, list[Assignment]] = {pk: [] for pk in rows}
@@ -98,7 +98,7 @@ def create_missing_tasks(
     ]
     create_many_with_history(missing, actor=actor, reason=reason, at=at)
     refresh_rollup(rows)
-    return len(missing)
+    return missing
 
 
 def _covered(tasks: "QuerySet[Task]") -> set[tuple[int, int, str]]:
@@ -128,9 +128,10 @@ def top_up_tasks(*, actor: User, at: datetime, today: date) -> int:
         rows = Obligation.objects.filter(
             state=ObligationState.DISPATCHED, deadline_kind=DeadlineKind.PERIODIC
         )
-        return create_missing_tasks(
+        made = create_missing_tasks(
             rows, actor=actor, at=at, today=today, reason="按周期展开办理件"
         )
+    return len(made)
 
 
 def align_tasks(

@@ -14,6 +14,7 @@ from responsibilities.models import Extension, Task
 from responsibilities.permissions import can_manage_ledger, can_sign_for_unit
 from responsibilities.services.progress import lock_task
 from responsibilities.services.rollup import refresh_rollup
+from responsibilities.services.telling import tell_extension
 
 FARTHEST_YEARS = 10  # 再远的多半是年份写错了
 
@@ -98,6 +99,7 @@ def decide_extension(
             task.version += 1
             save_with_history(task, actor=actor, reason=said, at=at, fields=["due_on", "version"])
             refresh_rollup([task.obligation_id])
+        tell_extension(extension, task, actor=actor, at=at)
     return extension
 
 

@@ -39,6 +39,7 @@ from responsibilities.models import (
 from responsibilities.models.progress import ProgressReportQuerySet
 from responsibilities.permissions import can_review, can_sign_for_unit, can_work_on_task
 from responsibilities.services.rollup import refresh_rollup
+from responsibilities.services.telling import tell_return
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,8 @@ def review_report(
         for record in (review, report, task):
             save_with_history(record, actor=actor, reason=said, at=at)
         refresh_rollup([task.obligation_id])
+        if not passed:
+            tell_return(task, review.reason, actor=actor, at=at)
     return review
 
 

@@ -248,12 +248,12 @@ def test_what_a_head_confirmed_is_not_the_liaisons_alone_to_void(department: Dep
 
 def test_a_record_changed_to_be_led_by_the_head_tells_the_head(department: Department) -> None:
     kept = department.sent(make_content(leader_kind=LeaderKind.DEPUTY))
-    assert not Notice.objects.exists()
+    assert not Notice.objects.filter(kind="inspection-confirm").exists()
 
     changed = edit(department, kept, leader_kind=LeaderKind.HEAD)
 
     assert changed.state == InspectionState.AWAITING
-    assert Notice.objects.get().recipient == department.people["head"]
+    assert Notice.objects.get(kind="inspection-confirm").recipient == department.people["head"]
 
 
 def test_a_report_that_waits_is_settled_by_the_confirmation(department: Department) -> None:

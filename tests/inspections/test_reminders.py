@@ -30,7 +30,7 @@ from tests.inspections.worlds import Department
 def test_the_head_gets_the_link_when_the_record_is_sent(department: Department) -> None:
     sent = department.sent()
 
-    notice = Notice.objects.get()
+    notice = Notice.objects.get(kind="inspection-confirm")
     assert notice.recipient == department.people["head"]
     assert notice.text == "【区安委办】第三季度带队检查待您确认，9月30日前。李科员已填好。"
     assert notice.url == f"/inspections/{sent.pk}/confirm/"

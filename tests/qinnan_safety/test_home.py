@@ -8,12 +8,18 @@ from django.test import Client
 
 from organizations.access import access_of
 from organizations.enums import PostKind
-from qinnan_safety.home_pages import staff_home, unit_home
-from responsibilities.enums import DeadlineKind, ReportKind
+from qinnan_safety.home_pages import staff_home
+from qinnan_safety.unit_home_page import unit_home
+from responsibilities.enums import DeadlineKind, ReportKind, ReviewDecision
 from responsibilities.models import Task
 from responsibilities.services.deadlines import Deadline, set_deadline
 from responsibilities.services.extensions import request_extension
-from responsibilities.services.progress import ReportContent, receive_task, submit_report
+from responsibilities.services.progress import (
+    ReportContent,
+    receive_task,
+    review_report,
+    submit_report,
+)
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_user
 from tests.counting import statements_of
 
@@ -154,6 +160,48 @@ def test_late_tasks_come_first_and_name_their_period(district):
         ("02-01", "2019Q3"),
     ]
     assert (home.led, home.assisted) == (2, 0)
+
+
+def test_what_was_returned_or_is_to_be_received_comes_first_however_far_its_date(client, district):
+    rows = [
+        make_row(district.plan, "02-02", leads=[district.zjj], due_on=day, title=title)
+        for day, title in ((date(2020, 12, 31), "远期补正"), (date(2020, 6, 30), "远期签收"))
+    ]
+    dispatch(district.plan, *rows)
+    for row in (rows[0], district.rows[1]):
+        receive_task(Task.objects.get(obligation=row), actor=district.liaison, at=NOW)
+    report = submit_report(
+        Task.objects.get(obligation=rows[0]),
+        ReportContent(ReportKind.PROGRESS, "推进中。"),
+        token="t1",
+        actor=district.liaison,
+        at=NOW,
+    )
+    seen = report.current_sha256
+    review_report(
+        report,
+        ReviewDecision.RETURN,
+        seen_sha256=seen,
+        actor=district.office,
+        at=NOW,
+        reason="请附批复文件。",
+    )
+
+    home = unit_home(access_of(district.liaison, today=TODAY), TODAY)
+
+    # 退回的在前，待签收的其次（临期的先），已签收的逾期任务排在后面。
+    assert [(own.task.obligation.title, own.returned_for) for own in home.tasks] == [
+        ("远期补正", "请附批复文件。"),
+        ("每季度检查", ""),
+        ("远期签收", ""),
+        ("建立信息平台", ""),
+    ]
+    assert (home.to_do, home.overdue, home.later) == (4, 1, 0)
+    page = text_of(client, district.liaison)
+    assert "三季度还有4件事要办，其中1件逾期。" in sheet_of(page)
+    assert "退回补正：请附批复文件。" in sheet_of(page)
+    far = Task.objects.get(obligation=rows[1])
+    assert f'form="receive-{far.pk}"' in page
 
 
 def test_what_lies_with_the_office_is_no_longer_the_units_to_do(district):

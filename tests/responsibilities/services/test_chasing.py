@@ -65,7 +65,7 @@ def test_a_chase_goes_out_once_after_its_moment(task: Task, people: dict[str, Us
     assert send_chases(at=SENT) == 1
     assert send_chases(at=SENT) == 0
 
-    notice = Notice.objects.get()
+    notice = Notice.objects.get(kind="chase")
     assert (notice.recipient, notice.text) == (people["liaison"], Chase.objects.get().words)
     assert Chase.objects.get().told == ["李科员"]
 
@@ -91,7 +91,7 @@ def test_the_heads_chase_goes_to_the_head(task: Task, people: dict[str, User]) -
     chase(task, people, ChaseAudience.HEAD)
     send_chases(at=SENT)
 
-    assert Notice.objects.get().recipient == people["head"]
+    assert Notice.objects.get(kind="chase").recipient == people["head"]
 
 
 def test_what_is_taken_back_in_time_reaches_nobody(task: Task, people: dict[str, User]) -> None:
@@ -100,7 +100,7 @@ def test_what_is_taken_back_in_time_reaches_nobody(task: Task, people: dict[str,
     assert undo_chases(batch.code, actor=people["office"], at=NOW) == 1
     send_chases(at=SENT)
 
-    assert not Notice.objects.exists()
+    assert not Notice.objects.filter(kind="chase").exists()
     assert not task.chases.standing().exists()
 
 
@@ -130,7 +130,7 @@ def test_a_unit_that_reports_meanwhile_is_left_in_peace(
     submit_report(task, content, token="t", actor=people["liaison"], at=NOW)
 
     assert send_chases(at=SENT) == 0
-    assert not Notice.objects.exists()
+    assert not Notice.objects.filter(kind="chase").exists()
     with pytest.raises(DomainError, match="不用催"):
         chase(task, people)
 

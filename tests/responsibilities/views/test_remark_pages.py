@@ -105,7 +105,7 @@ def test_its_unit_takes_a_remark_back_and_the_history_keeps_the_words(people: Pe
     newest = obligation_acts(row(), rights(people["lead"]))[0]
     assert (newest.actor, newest.reason) == ("helper", "撤回配合说明")
     assert newest.lines == ("配合说明 区交通局：标为“已撤回”",)
-    texts = list(Notice.objects.order_by("pk").values_list("text", flat=True))
+    texts = list(Notice.objects.filter(kind="remark").order_by("pk").values_list("text", flat=True))
     assert texts[1:] == ["【配合说明】02-02 区交通局：撤回了一条配合说明"]
     again = as_(people["helper"]).post(back, follow=True).content.decode()
     assert "已经撤回，不用重复办理" in again
@@ -115,7 +115,7 @@ def test_the_leads_liaison_is_told_once_and_a_second_press_says_nothing(people: 
     for _ in range(2):
         say(people["helper"])
 
-    (notice,) = Notice.objects.all()
+    (notice,) = Notice.objects.filter(kind="remark")
     assert notice.recipient == people["lead"]
     assert notice.text == "【配合说明】02-02 区交通局：已派 2 人参加联合检查,检查表附后。"
     assert notice.url == row().get_absolute_url()
@@ -138,7 +138,7 @@ def test_separate_work_has_nobody_to_sum_up_and_rings_no_bell(people: People) ->
     as_(people["helper"]).post(path().replace("02-02", "02-03"), sent)
 
     assert Remark.objects.get().obligation == separate
-    assert not Notice.objects.exists()
+    assert not Notice.objects.filter(kind="remark").exists()
 
 
 @pytest.mark.parametrize("who", ["stranger", "office"])

@@ -65,7 +65,7 @@ def test_from_the_checkup_to_the_unit_and_back_to_the_office(town: Town) -> None
     assert task.lamp_on(TODAY + timedelta(days=3)).kind == LampKind.OVERDUE
     row = Obligation.objects.get(pk=task.obligation_id)
     assert (row.open_count, row.open_due_on) == (1, task.due_on)
-    (notice,) = Notice.objects.all()
+    (notice,) = Notice.objects.filter(kind="reopen")
     assert notice.recipient == town.liaison
     assert notice.text == "【重新打开】02-02 重新打开：验收报告是别的项目的，请补本项目的。"
     act = obligation_acts(row, rights(town.liaison))[0]
@@ -107,7 +107,7 @@ def test_a_second_press_a_stale_page_and_silence_are_refused_in_words(town: Town
     assert "现在是“办理中”，没有办结，不用重新打开" in twice.content.decode()
     assert "没有办结，不用重新打开" in office.get(page_of(task)).content.decode()
     assert Task.objects.get(pk=task.pk).reopened == 1
-    assert Notice.objects.count() == 1
+    assert Notice.objects.filter(kind="reopen").count() == 1
 
 
 @pytest.mark.parametrize("who", ["liaison", "stranger"])

@@ -1,0 +1,108 @@
+"""Tell units in their bell what the office did that concerns them, one notice for one act."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from clauses.models import Plan
+from common.clock import day_of
+from common.days import full_day, short_day
+from notices.addressees import Directory
+from notices.facts import Kind
+from notices.rules import ACT, SIGNATURE, Schedule, fit
+from notices.services.posting import Message, post_notices
+from organizations.enums import PostKind
+from organizations.models import Unit, User
+from responsibilities.models import Coordination, Event, Extension, Task
+
+CLERK = (PostKind.LIAISON,)
+SIGNERS = (PostKind.LIAISON, PostKind.HEAD)  # 延期由主要负责人提出，结果也告诉他
+
+
+def tell_return(task: Task, reason: str, *, actor: User, at: datetime) -> None:
+    """Tell the liaison that a report was returned, and how the reason begins."""
+    text = fit(f"【退回补正】{task.obligation.code}：", _line(reason), "")
+    _tell([_of_task(task, text, "return")], CLERK, actor=actor, at=at)
+
+
+def tell_extension(extension: Extension, task: Task, *, actor: User, at: datetime) -> None:
+    """Tell the liaison and the head, who asked, what became of a request for more time."""
+    code = task.obligation.code
+    if extension.granted_due_on is None:
+        text = fit(f"【不同意延期】{code}：", _line(extension.decision_note), "")
+    else:
+        until = _day(extension.granted_due_on, day_of(at))
+        text = fit(f"【同意延期】{code} ", task.obligation.title, f"，改为{until}前。")
+    _tell([_of_task(task, text, "extension")], SIGNERS, actor=actor, at=at)
+
+
+def tell_decision(item: Coordination, *, actor: User, at: datetime) -> None:
+    """Tell the liaison of the task's unit what the leaders decided about it."""
+    text = fit(f"【领导决定】{item.task.obligation.code}：", _line(item.decision), "")
+    _tell([_of_task(item.task, text, "decision")], CLERK, actor=actor, at=at)
+
+
+def tell_event(event: Event, tasks: Iterable[Task], *, actor: User, at: datetime) -> None:
+    """Tell the liaison of each unit for which what happened opened tasks."""
+    messages = []
+    for unit, own in _by_unit(tasks):
+        due = min(task.due_on for task in own if task.due_on is not None)
+        until = f"{_day(due, day_of(at))}前办结"
+        what = own[0].obligation.code if len(own) == 1 else f"{len(own)} 项任务，最早"
+        text = fit("【事件触发】", _line(event.title), f"：{what} {until}，请签收。")
+        url = own[0].get_absolute_url() if len(own) == 1 else reverse("home")
+        messages.append(Message(f"event:{event.pk}", text, url, unit, kind="event"))
+    _tell(messages, CLERK, actor=actor, at=at)
+
+
+def tell_dispatch(plan: Plan, tasks: Iterable[Task], *, actor: User, at: datetime) -> None:
+    """Tell the liaison of each unit once how many rows were dispatched to it, however many."""
+    messages = []
+    for unit, own in _by_unit(tasks):
+        rows = len({task.obligation_id for task in own})
+        first = min(task.starts_on for task in own if task.starts_on is not None)
+        begins = "" if first <= day_of(at) else f"{_day(first, day_of(at))}起办理，届时"
+        after = f"》下发 {rows} 项任务，{begins}请签收。"
+        text = fit(f"{SIGNATURE}《", _line(plan.title), after)
+        messages.append(Message(f"plan:{plan.pk}", text, reverse("home"), unit, kind="dispatch"))
+    _tell(messages, CLERK, actor=actor, at=at)
+
+
+def _tell(
+    messages: Sequence[Message], posts: tuple[PostKind, ...], *, actor: User, at: datetime
+) -> None:
+    """Send each message to its unit's people in post, a vacant post passing it upward; bodies that
+    are only linked get none. Few statements, however many units."""
+    if not messages:
+        return
+    kind = Kind(ACT, "通知", Schedule(), audience=posts)
+    directory = Directory.on(day_of(at))
+    reached = [
+        directory.of(message.unit.pk, kind, ACT) if message.unit else () for message in messages
+    ]
+    users = User.objects.in_bulk({pk for people in reached for pk in people})
+    letters = [
+        ([users[pk] for pk in people], message)
+        for people, message in zip(reached, messages, strict=True)
+    ]
+    post_notices(letters, actor=actor, at=at)
+
+
+def _of_task(task: Task, text: str, kind: str) -> Message:
+    return Message(f"task:{task.pk}", text, task.get_absolute_url(), task.unit, kind=kind)
+
+
+def _by_unit(tasks: Iterable[Task]) -> Iterable[tuple[Unit, list[Task]]]:
+    found: dict[Unit, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.unit, []).append(task)
+    return found.items()
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _day(day: date, today: date) -> str:
+    return short_day(day) if day.year == today.year else full_day(day)
