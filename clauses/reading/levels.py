@@ -32,6 +32,8 @@ _RUNNING_HEADING = re.compile(
     r"(?![和及与、的是为])(?=[^。:]{6,})"
 )
 _HEADING_STOP = re.compile("[。:\t]")
+# 压实企业责任1.各企业要…: on a text without line ends the first item follows the title at once.
+_FIRST_ITEM = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,2}[.、](?=[\u4e00-\u9fff])")
 _BRACKETED_TITLE = re.compile(r"【([^【】\n]{2,40})】|〔([^〔〕\n]{2,30})〕")
 
 
@@ -209,6 +211,8 @@ def _title_candidate(folded: Folded, node: Node) -> Title | None:
     if stop - start < 2 or (stop == own_end and not node.children):
         return None
     phrase = folded.text[start:stop]
+    if (item := _FIRST_ITEM.search(phrase)) and item.start() >= 2:
+        return Title(start, start + item.start(), start + item.start())
     if mark == ":" and (len(phrase) > _LONGEST_COLON_TITLE or "," in phrase):
         return None
     if mark.startswith(" ") and (not 4 <= len(phrase) <= 20 or "," in phrase):
