@@ -30,7 +30,7 @@ def district():
 
 
 def told(person):
-    return [(item.text, item.url) for item in Notice.objects.filter(recipient=person)]
+    return [(item.text, item.url) for item in Notice.objects.filter(recipient=person, kind="score")]
 
 
 def test_the_head_and_the_liaison_are_told_when_their_scorecard_is_shown(district):
