@@ -37,7 +37,7 @@ if [ "$has_postgres" = 1 ]; then
     security/test_headers.py security/test_redirects.py; do
     tried+=("--ignore=tests/$name")
   done
-  pytest --migrations ${tried[@]+"${tried[@]}"} "$@"
+  TEST_DATABASE_URL=$postgres_url pytest --migrations ${tried[@]+"${tried[@]}"} "$@"
 else
   say "SQLite$([ -z "$chromium" ] || echo '、浏览器')"
   pytest --migrations "$@"

@@ -62,7 +62,7 @@ def test_rows_that_are_not_ready_lead_to_their_fix(
 
     assert reverse("responsibilities:obligation_units", args=["sample", "02-03"]) in html
     assert reverse("responsibilities:obligation_deadline", args=["sample", "02-03"]) in html
-    assert "/tasks/?deadline=undecided" in html
+    assert "/tasks/?plan=sample&amp;deadline=undecided" in html
     assert html.count('name="row"') == 3
 
 
