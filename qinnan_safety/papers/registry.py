@@ -43,10 +43,10 @@ def quarter_until(code: str, today: date) -> date:
     return min(quarter_of(code).last_day, today)
 
 
-def scored_until(code: str, _today: date) -> date:
-    """Return the day on which the result that a paper reports was computed."""
+def scored_until(code: str, today: date) -> date:
+    """Return the day on which the result that a paper reports was computed, today at the latest."""
     current = assessment_of(code).current()
-    return day_of(current.known_at or current.as_of)
+    return min(day_of(current.known_at or current.as_of), today)
 
 
 KINDS = (
