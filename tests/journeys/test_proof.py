@@ -158,7 +158,7 @@ def test_the_reviewer_works_by_keys(visit: Visit) -> None:
     liaison, task = User.objects.get(username="liaison"), open_task()
     words = ReportContent(kind=ReportKind.PROGRESS, summary="等核验的话。")
     report = submit_report(
-        task, words, token="keys", actor=liaison, at=morning_of(date(2019, 9, 17))
+        task, words, token="keys", actor=liaison, at=morning_of(date(2019, 9, 18))
     )
     page = visit("office")
     page.goto(f"/reviews/{report.pk}/")

@@ -111,19 +111,19 @@ def _object(page: Page) -> None:
 
 def _finalize_only_after_the_answer(page: Page) -> None:
     page.goto(f"/scores/{PERIOD}/")
-    page.get_by_role("button", name="终评").click()
-    said(page, "还有 1 件申诉没有答复，答复以后才能终评。")
+    expect(page.get_by_text("还有 1 件申诉没有答复")).to_be_visible()
     page.goto("/scores/objections/")
     page.locator("main").get_by_role("link", name=re.compile("没有记录|未办结")).first.click()
     page.get_by_label("不采纳").check()
     page.get_by_label("答复", exact=True).fill("没有文号佐证，维持原扣分。")
     page.get_by_role("button", name="答复").click()
     page.goto(f"/scores/{PERIOD}/")
-    page.get_by_role("button", name="终评").click()
-    said(page, "申诉到9月18日截止，单位还可以申诉")
+    expect(page.get_by_text("单位可以申诉到9月18日，截止以后才能终评。")).to_be_visible()
+    expect(page.get_by_role("button", name="终评")).to_have_count(0)
 
 
 def _finalize_when_the_last_day_is_over(page: Page) -> None:
+    page.reload()
     page.get_by_role("button", name="终评").click()
     said(page, "2019年第二季度考核：终评。")
 
