@@ -42,10 +42,11 @@ def has_exact_lengths(pdf: bytes) -> bool:
     The validator takes a last byte 0D of the data for a part of the line end; this one counts.
     """
     streams = re.finditer(
-        rb"\n\d+ 0 obj\n<<(?:(?!endobj).)*?/Length (\d+)[^\n]*>>\nstream\n", pdf, re.DOTALL
+        rb"\n\d+ 0 obj\n<<(?:(?!endobj).)*?/Length (\d+)[^\n]*\n?>>\nstream\n", pdf, re.DOTALL
     )
     ends = [found.end() + int(found[1]) for found in streams]
-    return len(ends) > 20 and all(pdf[end : end + 10] == b"\nendstream" for end in ends)
+    is_whole = 0 < len(ends) == pdf.count(b"\nendstream")
+    return is_whole and all(pdf[end : end + 10] == b"\nendstream" for end in ends)
 
 
 def faults(pdf: bytes, profile: page.ValidationProfile) -> list[str]:
