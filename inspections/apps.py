@@ -12,9 +12,9 @@ class InspectionsConfig(AppConfig):
         from inspections.reminders import SOURCES, waiting_for_heads
         from inspections.unfollowed import unfollowed_check
         from notices.facts import register
-        from responsibilities.checkup import register_check
         from responsibilities.enums import FulfilledBy
         from responsibilities.fulfilment import Way, register_way
+        from responsibilities.pages.checkup import register_check
 
         way = Way(
             label="填报带队检查",

@@ -15,7 +15,7 @@ from inspections.reminders import REGISTER_WORKDAYS, found_subject, problems_sub
 from notices.facts import Kind, Subject
 from notices.services.planning import scheduled_kinds
 from organizations.access import Access
-from responsibilities.checkup import Check, Finding
+from responsibilities.pages.checkup import Check, Finding
 
 
 @dataclass(frozen=True)

@@ -17,17 +17,17 @@ from organizations.access import Access
 from organizations.people import name_of
 from qinnan_safety.feed import Happening, feed_of_plan, happenings
 from qinnan_safety.vein import LedgerRows, ledger_rows
-from responsibilities.coordination_page import asked_for_help
 from responsibilities.enums import Frequency, LampKind, TaskState
 from responsibilities.models import (
     Extension,
     ProgressReport,
     Task,
 )
+from responsibilities.pages.coordination import asked_for_help
+from responsibilities.pages.plan_shares import PlanShare, plan_shares
+from responsibilities.pages.plan_text import SPAN, left_in_part, taken_in_part
+from responsibilities.pages.rows import Row, drawn
 from responsibilities.periods import Period
-from responsibilities.plan_shares import PlanShare, plan_shares
-from responsibilities.plan_text import SPAN, left_in_part, taken_in_part
-from responsibilities.rows import Row, drawn
 
 SHOWN = 5  # 首页每个清单列出的行数，其余到台账看
 

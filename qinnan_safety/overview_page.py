@@ -18,8 +18,8 @@ from qinnan_safety.feed import row_url
 from qinnan_safety.vein import LedgerRows, ledger_rows
 from responsibilities.enums import Frequency, LampKind, ObligationState, TaskState
 from responsibilities.models import Coordination, Obligation, Task
+from responsibilities.pages.plan_shares import PlanShare, plan_shares
 from responsibilities.periods import Period
-from responsibilities.plan_shares import PlanShare, plan_shares
 from responsibilities.rules import Lamp
 
 LISTED = 8  # 一页纸上列得下的逾期任务

@@ -14,7 +14,7 @@ from clauses.rules import numbered
 from organizations.access import Access
 from responsibilities.enums import DeadlineKind, LampKind, ObligationState
 from responsibilities.models import Obligation
-from responsibilities.rows import COLUMNS
+from responsibilities.pages.rows import COLUMNS
 
 SECTION = ("clause__section__number", "clause__section__label", "clause__section__heading")
 # 一部分里画得下的柱数；再多就先留下要管的。

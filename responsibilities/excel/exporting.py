@@ -21,7 +21,7 @@ from responsibilities.excel.notes import NOTES
 from responsibilities.excel.task_lines import task_lines, tasks_of
 from responsibilities.excel.writing import Table, write_csv, write_workbook
 from responsibilities.filters import Choices, Filters
-from responsibilities.ledger import ledger_rows
+from responsibilities.pages.ledger import ledger_rows
 from responsibilities.unit_names import UnitNames
 
 # 一次页面请求最多导出的行数；再多用 export_ledger 命令，见 docs。

@@ -18,8 +18,8 @@ from responsibilities.enums import (
 )
 from responsibilities.models import Assignment, ObligationSource
 from responsibilities.models.obligation import ObligationQuerySet
-from responsibilities.rows import COLUMNS as ROW_COLUMNS
-from responsibilities.rows import drawn
+from responsibilities.pages.rows import COLUMNS as ROW_COLUMNS
+from responsibilities.pages.rows import drawn
 from responsibilities.unit_names import Held, UnitNames
 
 CHUNK = 500

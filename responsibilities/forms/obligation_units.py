@@ -10,8 +10,8 @@ from organizations.models import Unit, UnitAlias
 from responsibilities.enums import AssignmentRole, FulfilmentMode
 from responsibilities.forms.obligation import Compared, RowForm
 from responsibilities.models import Assignment
+from responsibilities.pages.unit_choices import unit_choices
 from responsibilities.services.assigning import UnitRoles
-from responsibilities.unit_choices import unit_choices
 
 LEFT_OUT = "out"
 ROLES = [("", "无"), *AssignmentRole.choices]

@@ -21,7 +21,7 @@ from responsibilities.enums import (
 from responsibilities.forms.obligation import LimitedText, required
 from responsibilities.forms.unit_names import UnitNamesField
 from responsibilities.models import Obligation
-from responsibilities.plan_text import Options
+from responsibilities.pages.plan_text import Options
 from responsibilities.services.assigning import UnitRoles
 from responsibilities.services.breakdown import TextWords, Wording
 from responsibilities.services.deadlines import Deadline

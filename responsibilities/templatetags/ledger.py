@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from responsibilities.enums import LampKind
-from responsibilities.filter_bar import Select
-from responsibilities.rows import Row
+from responsibilities.pages.filter_bar import Select
+from responsibilities.pages.rows import Row
 from responsibilities.rules import Lamp
 
 register = template.Library()

@@ -18,6 +18,8 @@ from common.errors import DomainError, StaleVersion, messages_of
 from organizations.http import AuthenticatedRequest, office_required, stamp_of
 from responsibilities.forms.plan import DeclineForm, JoinForm, MakeForm, ReasonForm
 from responsibilities.models import Obligation
+from responsibilities.pages.suggestions import suggest
+from responsibilities.pages.workbench import Workbench, build_workbench
 from responsibilities.services.sentences import (
     decline_sentence,
     join_row,
@@ -25,8 +27,6 @@ from responsibilities.services.sentences import (
     make_row,
     reopen_sentence,
 )
-from responsibilities.suggestions import suggest
-from responsibilities.workbench import Workbench, build_workbench
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from clauses.models import Plan
 from organizations.http import AuthenticatedRequest, office_required
-from responsibilities.checkup import SHOWN, checkup
-from responsibilities.plan_shares import plan_shares
+from responsibilities.pages.checkup import SHOWN, checkup
+from responsibilities.pages.plan_shares import plan_shares
 
 
 @require_safe

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.clock import now
 from common.errors import DomainError, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest, office_required
-from responsibilities.coordination_page import coordination_page, latest_words
 from responsibilities.enums import CoordinationState
 from responsibilities.forms.coordination import DecisionForm, MatterForm, WithdrawForm
 from responsibilities.models import Coordination, Task
+from responsibilities.pages.coordination import coordination_page, latest_words
 from responsibilities.permissions import can_decide_matter
 from responsibilities.services.coordination import decide_matter, raise_matter, withdraw_matter
 

@@ -11,8 +11,8 @@ from clauses.models import Plan
 from common import clock
 from common.errors import DomainError, messages_of
 from organizations.http import AuthenticatedRequest, office_required
-from responsibilities.dispatch_page import DispatchPage, build_dispatch_page, preview_of
 from responsibilities.forms.plan import DispatchForm
+from responsibilities.pages.dispatch import DispatchPage, build_dispatch_page, preview_of
 from responsibilities.services.dispatch import dispatch_obligations
 
 

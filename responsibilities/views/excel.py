@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common import clock
 from common.errors import DomainError, StaleVersion
 from organizations.http import AuthenticatedRequest, office_required
-from responsibilities.choices import frame_of
 from responsibilities.excel.comparing import MAX_SHOWN, DryRun, dry_run, plan_of
 from responsibilities.excel.exporting import (
     CSV,
@@ -32,6 +31,7 @@ from responsibilities.excel.uploads import (
 )
 from responsibilities.filters import parse
 from responsibilities.forms.excel import ImportConfirmForm, ImportFileForm
+from responsibilities.pages.choices import frame_of
 from responsibilities.services.importing import import_changes
 
 KEPT = "ledger_imports"  # 会话里记着：哪些上传的表是这次登录自己传的

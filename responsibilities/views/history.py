@@ -17,8 +17,8 @@ from responsibilities import as_of
 from responsibilities.enums import LAMP_ORDER
 from responsibilities.forms.history import DayForm
 from responsibilities.models import Obligation
+from responsibilities.pages.timeline import clause_acts, obligation_acts
 from responsibilities.rules import Lamp
-from responsibilities.timeline import clause_acts, obligation_acts
 
 ROWS_A_PAGE = 60
 ACTS_A_PAGE = 30

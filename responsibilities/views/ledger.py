@@ -14,13 +14,13 @@ from django_htmx.http import push_url
 from common import clock
 from common.errors import DomainError, messages_of
 from organizations.http import AuthenticatedRequest
-from responsibilities.choices import Frame, frame_of
-from responsibilities.filter_bar import bar_of
 from responsibilities.filters import Filters, parse
 from responsibilities.forms.ledger import SavedViewForm
-from responsibilities.ledger import ledger_page, ledger_url
 from responsibilities.models import SavedView
-from responsibilities.plan_shares import PlanShare, plan_shares
+from responsibilities.pages.choices import Frame, frame_of
+from responsibilities.pages.filter_bar import bar_of
+from responsibilities.pages.ledger import ledger_page, ledger_url
+from responsibilities.pages.plan_shares import PlanShare, plan_shares
 from responsibilities.services.views import create_saved_view, delete_saved_view
 
 PAGE_DIGITS = 6

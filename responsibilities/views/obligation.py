@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from organizations.http import AuthenticatedRequest
-from responsibilities.coordination_page import matters_of
 from responsibilities.models import Obligation
-from responsibilities.obligation_page import Asked, obligation_page
-from responsibilities.own_work import own_work
+from responsibilities.pages.coordination import matters_of
+from responsibilities.pages.obligation import Asked, obligation_page
+from responsibilities.pages.own_work import own_work
 
 
 @require_safe

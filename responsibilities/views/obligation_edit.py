@@ -32,7 +32,7 @@ from responsibilities.forms.obligation import (
 from responsibilities.forms.obligation_units import UnitsForm
 from responsibilities.forms.steps import MilestonesForm
 from responsibilities.models import Obligation
-from responsibilities.obligation_edits import Conflict, Standing, conflict_of, standing_of
+from responsibilities.pages.obligation_edits import Conflict, Standing, conflict_of, standing_of
 from responsibilities.services import assigning, breakdown, deadlines, fulfilment, milestones
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])

@@ -10,8 +10,8 @@ from clauses.models import Plan
 from organizations.http import AuthenticatedRequest
 from responsibilities.enums import LampKind
 from responsibilities.forms.plan import SHOWS, read_options
-from responsibilities.plan_page import build_plan_page
-from responsibilities.plan_text import Options, PlanPage
+from responsibilities.pages.plan import build_plan_page
+from responsibilities.pages.plan_text import Options, PlanPage
 
 
 @dataclass(frozen=True)

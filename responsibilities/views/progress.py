@@ -12,9 +12,9 @@ from organizations.http import AuthenticatedRequest
 from responsibilities.enums import ReportKind, ReportState, TaskState
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
 from responsibilities.models import ProgressReport, ReportDraft, Task
-from responsibilities.own_work import works_on
+from responsibilities.pages.own_work import works_on
+from responsibilities.pages.remarks import remarks_of
 from responsibilities.permissions import can_sign_for_unit
-from responsibilities.remarks import remarks_of
 from responsibilities.services.drafts import draft_of, drop_draft, save_draft, words_of
 from responsibilities.services.extensions import request_extension, why_no_extension
 from responsibilities.services.progress import (

@@ -14,8 +14,8 @@ from responsibilities.forms.progress import ExtensionDecisionForm, ReopenForm, R
 from responsibilities.milestones import NO_STEPS, steps_of
 from responsibilities.models import Extension, ProgressReport, Task
 from responsibilities.models.progress import ProgressReportQuerySet
+from responsibilities.pages.remarks import remarks_of
 from responsibilities.permissions import can_review
-from responsibilities.remarks import remarks_of
 from responsibilities.services.extensions import decide_extension
 from responsibilities.services.progress import review_report, why_not_reviewed
 from responsibilities.services.reopening import reopen_closed, why_not_reopened

@@ -16,7 +16,7 @@ from responsibilities.excel.progress import read_progress, write_progress
 from responsibilities.excel.uploads import drop_upload, keep_upload, open_upload
 from responsibilities.forms.excel import ImportFileForm
 from responsibilities.models import ProgressReport
-from responsibilities.round_sheet import Checked, check_sheet
+from responsibilities.pages.round_sheet import Checked, check_sheet
 from responsibilities.services.drafts import drop_draft
 from responsibilities.services.round import submit_all
 from responsibilities.views.round import waiting_tasks

@@ -15,9 +15,9 @@ from common.errors import DomainError, StaleVersion
 from common.keys import is_key
 from organizations.http import AuthenticatedRequest, office_required
 from responsibilities.forms.ledger import DeadlineForm, LeadForm, RowForm
-from responsibilities.ledger import ledger_url, single_row
 from responsibilities.models import Obligation
 from responsibilities.models.obligation import ObligationQuerySet
+from responsibilities.pages.ledger import ledger_url, single_row
 from responsibilities.services.bulk import MAX_ROWS, change_many, proposals
 
 # 批量办理的两种事：改什么、用哪张表。

@@ -8,9 +8,9 @@ from organizations.enums import PostKind
 from organizations.services.people import get_system_user
 from responsibilities.as_of import ledger_as_of
 from responsibilities.enums import DeadlineKind, Frequency, FulfilmentMode, LampKind
+from responsibilities.pages.timeline import obligation_acts
 from responsibilities.services.breakdown import Wording, revise_obligation
 from responsibilities.services.deadlines import Deadline, set_deadline
-from responsibilities.timeline import obligation_acts
 from tests.builders import (
     NOW,
     TODAY,

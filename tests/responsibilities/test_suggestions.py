@@ -11,7 +11,7 @@ from common.tracked import save_with_history
 from organizations.services.people import get_system_user
 from responsibilities.enums import DeadlineKind, Frequency
 from responsibilities.forms.plan import span_of
-from responsibilities.suggestions import suggest
+from responsibilities.pages.suggestions import suggest
 from tests.builders import NOW, make_plan, make_row, sentence
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from organizations.models import Unit, User
 from organizations.services.people import get_system_user
 from responsibilities.enums import Frequency, FulfilmentMode
 from responsibilities.models import Obligation
+from responsibilities.pages.timeline import clause_acts, obligation_acts, recent_acts
 from responsibilities.services.assigning import UnitRoles, assign_units, change_lead
 from responsibilities.services.breakdown import Wording, revise_obligation
-from responsibilities.timeline import clause_acts, obligation_acts, recent_acts
 from tests.builders import (
     NOW,
     TODAY,

@@ -12,9 +12,9 @@ from organizations.access import Access, access_of
 from organizations.enums import PostKind
 from organizations.models import Appointment, Post, User
 from organizations.services.people import get_system_user
-from responsibilities.choices import frame_of
 from responsibilities.excel.exporting import CSV, ROWS, TASKS, XLSX, Export, write_export
 from responsibilities.filters import parse
+from responsibilities.pages.choices import frame_of
 
 
 class Command(BaseCommand):

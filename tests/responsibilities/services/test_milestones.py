@@ -11,9 +11,9 @@ from responsibilities.enums import ReportKind
 from responsibilities.fingerprint import fingerprint
 from responsibilities.milestones import steps_of
 from responsibilities.models import Milestone, Obligation, ProgressReport
+from responsibilities.pages.timeline import obligation_acts
 from responsibilities.services.milestones import Planned, set_milestones
 from responsibilities.services.progress import ReportContent, submit_report
-from responsibilities.timeline import obligation_acts
 from tests.builders import NOW, TODAY, rights
 from tests.responsibilities.town import Town
 

@@ -10,7 +10,6 @@ from common.tracked import save_with_history
 from organizations.enums import PostKind, UnitKind
 from organizations.models import User
 from organizations.services.people import get_system_user
-from responsibilities.coordination_page import asked_for_help
 from responsibilities.enums import (
     CoordinationState,
     EventKind,
@@ -21,6 +20,7 @@ from responsibilities.enums import (
     TaskState,
 )
 from responsibilities.models import ProgressReport, Task
+from responsibilities.pages.coordination import asked_for_help
 from responsibilities.services.assigning import void_open_tasks
 from responsibilities.services.coordination import raise_matter
 from responsibilities.services.events import Happening, register_event

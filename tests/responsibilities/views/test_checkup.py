@@ -14,9 +14,9 @@ from common.tracked import save_with_history
 from organizations.enums import PostKind
 from organizations.models import Unit, User
 from organizations.services.people import get_system_user
-from responsibilities.checkup import Check, checkup
 from responsibilities.enums import ReportKind, ReviewDecision
 from responsibilities.models import ProgressReport, Task
+from responsibilities.pages.checkup import Check, checkup
 from responsibilities.services.evidence import Proof, take_evidence, void_evidence
 from responsibilities.services.extensions import request_extension
 from responsibilities.services.progress import (

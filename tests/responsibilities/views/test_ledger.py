@@ -224,7 +224,7 @@ def test_costs_the_same_for_few_rows_and_for_many(
 def test_turns_pages_of_fifty_and_says_where_a_group_goes_on(
     office: Client, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("responsibilities.ledger.PAGE_SIZE", 2)
+    monkeypatch.setattr("responsibilities.pages.ledger.PAGE_SIZE", 2)
 
     first, second = office.get(LEDGER), office.get(f"{LEDGER}?page=2")
     third = office.get(f"{LEDGER}?page=3")
@@ -246,7 +246,7 @@ def test_turns_pages_of_fifty_and_says_where_a_group_goes_on(
 def test_a_group_cut_by_the_page_goes_on_with_its_whole_count(
     office: Client, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("responsibilities.ledger.PAGE_SIZE", 3)
+    monkeypatch.setattr("responsibilities.pages.ledger.PAGE_SIZE", 3)
 
     second = office.get(f"{LEDGER}?page=2")
 

@@ -10,7 +10,7 @@ from organizations.enums import PostKind
 from organizations.models import User
 from responsibilities.enums import Frequency
 from responsibilities.models import Task
-from responsibilities.obligation_work import is_received_late
+from responsibilities.pages.obligation_work import is_received_late
 from responsibilities.services.progress import receive_task
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
 

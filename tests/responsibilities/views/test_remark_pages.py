@@ -10,9 +10,9 @@ from organizations.enums import PostKind
 from organizations.models import User
 from responsibilities.enums import FulfilmentMode, ReportKind, ReviewDecision
 from responsibilities.models import Obligation, ProgressReport, Remark, Task
+from responsibilities.pages.timeline import obligation_acts
 from responsibilities.services.breakdown import void_obligation
 from responsibilities.services.progress import ReportContent, review_report, submit_report
-from responsibilities.timeline import obligation_acts
 from tests.builders import NOW, as_, dispatch, make_plan, make_row, make_unit, make_user, rights
 
 pytestmark = pytest.mark.django_db

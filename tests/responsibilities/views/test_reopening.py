@@ -9,8 +9,8 @@ from notices.models import Notice
 from organizations.enums import PostKind
 from responsibilities.enums import LampKind, TaskState
 from responsibilities.models import Obligation, ProgressReport, Task
+from responsibilities.pages.timeline import obligation_acts
 from responsibilities.services.evidence import void_evidence
-from responsibilities.timeline import obligation_acts
 from tests.builders import (
     NOW,
     TODAY,

@@ -25,13 +25,13 @@ from responsibilities.models import (
     Remark,
     Task,
 )
-from responsibilities.obligation_text import Passage, passages, sentences_around
-from responsibilities.obligation_work import Work, tasks_of_row, work_of_row
-from responsibilities.owners import OwnerGroup, RoleOwners, held_units, owner_groups
-from responsibilities.remarks import may_remark, remarks_of
-from responsibilities.rows import Tag
+from responsibilities.pages.obligation_text import Passage, passages, sentences_around
+from responsibilities.pages.obligation_work import Work, tasks_of_row, work_of_row
+from responsibilities.pages.owners import OwnerGroup, RoleOwners, held_units, owner_groups
+from responsibilities.pages.remarks import may_remark, remarks_of
+from responsibilities.pages.rows import Tag
+from responsibilities.pages.timeline import Recent, recent_acts
 from responsibilities.rules import Lamp
-from responsibilities.timeline import Recent, recent_acts
 
 # 进展先列最近几条。
 REPORTS = 8

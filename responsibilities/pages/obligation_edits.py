@@ -10,7 +10,7 @@ from common.changes import name_of_actor
 from responsibilities.enums import OPEN_TASK_STATES, TaskState
 from responsibilities.forms.obligation import Compared, RowForm
 from responsibilities.models import Obligation, ObligationSource
-from responsibilities.obligation_text import Passage, passages, sentences_around
+from responsibilities.pages.obligation_text import Passage, passages, sentences_around
 from responsibilities.rules import Lamp
 from responsibilities.services.expected import late_for_newcomer
 

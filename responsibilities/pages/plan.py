@@ -20,7 +20,7 @@ from clauses.rules import UNNUMBERED, Piece, numbered, overlay
 from organizations.access import Access
 from responsibilities.enums import AssignmentRole, FulfilmentMode, LampKind
 from responsibilities.models import Assignment, Obligation
-from responsibilities.plan_text import (
+from responsibilities.pages.plan_text import (
     PREAMBLE,
     ClauseText,
     MarginTask,
@@ -33,7 +33,7 @@ from responsibilities.plan_text import (
     coverage_of,
     most_urgent,
 )
-from responsibilities.rows import COLUMNS, lamp_of_values
+from responsibilities.pages.rows import COLUMNS, lamp_of_values
 from responsibilities.rules import few_units, thresholds_of
 
 NAMED_UNITS = 2  # 页边最多写出的牵头单位个数

@@ -9,7 +9,7 @@ from clauses.models import Clause, Plan, Provision
 from clauses.rules import Piece, numbered, overlay
 from responsibilities.enums import AssignmentRole, ObligationState
 from responsibilities.models import Assignment, Obligation, ObligationSource
-from responsibilities.plan_text import Coverage, count_in_part, coverage_of
+from responsibilities.pages.plan_text import Coverage, count_in_part, coverage_of
 from responsibilities.rules import few_units, words_left_out
 from responsibilities.services.sentences import stamp_of
 

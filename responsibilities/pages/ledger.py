@@ -12,12 +12,12 @@ from django.db.models.functions import StrIndex
 from django.urls import reverse
 
 from organizations.access import Access
-from responsibilities.choices import Frame, View
 from responsibilities.enums import LAMP_ORDER, AssignmentRole, LampKind
 from responsibilities.filters import Choices, Filters
 from responsibilities.models import Assignment, Obligation
 from responsibilities.models.obligation import ObligationQuerySet
-from responsibilities.rows import COLUMNS, Row, drawn
+from responsibilities.pages.choices import Frame, View
+from responsibilities.pages.rows import COLUMNS, Row, drawn
 
 PAGE_SIZE = 50
 MAX_PAGES = 20  # 再往后请加筛选条件：没有人翻得到第 1000 行
