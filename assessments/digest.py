@@ -18,7 +18,7 @@ from assessments.ranking import assessment_before, ranked, scores_of
 from assessments.rules.scoring import cents
 from assessments.trend import totals_by_rules_of
 from common.clock import day_of
-from documents.rules import chinese_date
+from common.days import full_day
 from organizations.enums import AssessmentClass
 from organizations.models import Unit
 
@@ -213,4 +213,4 @@ def how_settled(assessment: Assessment, computation: Computation) -> str:
             stage=Stage.CORRECTION, number__lte=computation.number
         ).count()
         return f"已发布结果的第{number}号更正"
-    return f"终评，已于{chinese_date(day_of(assessment.published_at))}发布"
+    return f"终评，已于{full_day(day_of(assessment.published_at))}发布"

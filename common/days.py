@@ -4,7 +4,7 @@ from datetime import date
 
 
 def full_day(day: date) -> str:
-    """Write a day with its year.
+    """Write a day with its year, in figures without padding (GB/T 9704-2012 7.3.5).
 
     >>> full_day(date(2019, 9, 8))
     '2019年9月8日'

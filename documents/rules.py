@@ -41,11 +41,6 @@ def document_number(prefix: str, year: int, number: int | None) -> str:
     return f"{prefix}〔{year}〕{number if number is not None else '　'}号"
 
 
-def chinese_date(day: date) -> str:
-    """Return 成文日期 in figures without padding (GB/T 9704-2012 7.3.5)."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def blank_date(year: int, month: int | None = None) -> str:
     """Return the date of a draft: the day, and a month not known yet, are for the one who signs.
 

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from common.clock import day_of
+from common.days import full_day
 from common.errors import DomainError, StaleVersion, ensure_transition, require
 from common.tracked import save_with_history
 from documents.enums import DOCUMENT_TRANSITIONS, DocumentState
 from documents.kinds import kind_of
 from documents.models import Document
 from documents.permissions import can_manage_documents
-from documents.rules import chinese_date, document_number, period_begins, unknown_figures
+from documents.rules import document_number, period_begins, unknown_figures
 from documents.services.drafting import draft_content, lock_document
 from organizations.models import User
 
@@ -51,7 +52,7 @@ def issue_document(
         _require_possible_date(document, signature.dated, today=day_of(at))
         document.year = signature.dated.year
         _require_free_number(document, signature.number)
-        day = chinese_date(signature.dated)
+        day = full_day(signature.dated)
         content = replace(
             content.filled(),
             year=document.year,
@@ -95,14 +96,14 @@ def _move(document: Document, target: DocumentState) -> None:
 
 def _require_possible_date(document: Document, dated: date, *, today: date) -> None:
     if dated > today:
-        raise DomainError(f"成文日期不能晚于今天（{chinese_date(today)}），请改正。")
+        raise DomainError(f"成文日期不能晚于今天（{full_day(today)}），请改正。")
     first = period_begins(document.period)
     if first is not None and dated < first:
-        raise DomainError(f"成文日期不能早于这一期的第一天（{chinese_date(first)}），请改正。")
+        raise DomainError(f"成文日期不能早于这一期的第一天（{full_day(first)}），请改正。")
     reports_until = kind_of(document.kind).reports_until
     until = reports_until(document.period, today) if reports_until else None
     if until is not None and dated < until:
-        raise DomainError(f"文中的情况截至{chinese_date(until)}，成文日期不能比它早，请改正。")
+        raise DomainError(f"文中的情况截至{full_day(until)}，成文日期不能比它早，请改正。")
 
 
 def _require_free_number(document: Document, number: int) -> None:

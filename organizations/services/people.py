@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from common.clock import day_of
+from common.days import full_day
 from common.errors import DomainError, require
 from common.tracked import save_with_history
 from organizations.enums import PostKind
@@ -84,7 +85,7 @@ def appoint(
             raise DomainError(f"{user}的账号已停用，请先恢复账号再任职。")
         held = Appointment.objects.select_for_update(of=("self",)).filter(user=user, post=post)
         if held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)).exists():
-            raise DomainError(f"{user}在{starts_on:%Y年%-m月%-d日}已担任{post}，不用重复登记。")
+            raise DomainError(f"{user}在{full_day(starts_on)}已担任{post}，不用重复登记。")
         appointment = Appointment(user=user, post=post, starts_on=starts_on)
         save_with_history(appointment, actor=actor, reason=reason, at=at)
     return appointment
@@ -148,7 +149,7 @@ def _end(
         Appointment.objects.select_for_update(of=("self",)).with_people().get(pk=appointment.pk)
     )
     if current.ends_on == last_day:
-        raise DomainError(f"{current}的免职日期已经登记为{last_day:%Y年%-m月%-d日}，不用重复登记。")
+        raise DomainError(f"{current}的免职日期已经登记为{full_day(last_day)}，不用重复登记。")
     current.ends_on = last_day
     save_with_history(current, actor=actor, reason=reason, at=at, fields=["ends_on"])
     return current

@@ -6,6 +6,7 @@ Source: 方案（三十三）“及时通报”；各地通报的通行写法：
 from collections.abc import Sequence
 from datetime import timedelta
 
+from common.days import short_day
 from common.templatetags.display import chinese_number
 from documents.content import Annex, Content, Paragraph, Table
 from documents.kinds import Subject
@@ -64,7 +65,7 @@ def figures(quarter: Quarter) -> dict[str, str]:
     lamps, due, on_time = quarter.lamps, len(quarter.due()), quarter.on_time()
     return {
         "季度": quarter_words(quarter),
-        "截止日": f"{quarter.day.month}月{quarter.day.day}日",
+        "截止日": short_day(quarter.day),
         "任务总数": str(len(quarter.rows)),
         "各方案任务": quarter.counts_by_plan,
         "办结": str(lamps[LampKind.CLOSED]),
@@ -190,8 +191,7 @@ def _change(quarter: Quarter) -> str:
 
 def _deadline(quarter: Quarter) -> str:
     """Fifteen days after the quarter's end, or after today if that comes later."""
-    day = max(quarter.period.last_day, quarter.today) + timedelta(days=15)
-    return f"{day.month}月{day.day}日"
+    return short_day(max(quarter.period.last_day, quarter.today) + timedelta(days=15))
 
 
 def _silent(unit: Unit, codes: Sequence[str]) -> str:
@@ -202,7 +202,7 @@ def _silent(unit: Unit, codes: Sequence[str]) -> str:
 def _tally_annex(quarter: Quarter) -> Annex:
     tallies = quarter.tallies
     more = len(tallies) - ANNEX_ROWS
-    until = f"{quarter.day.month}月{quarter.day.day}日"
+    until = short_day(quarter.day)
     caption = (
         f"单位按行文次序排列，不是排名。数据截至{until}，此后办结的不计。"
         "到期件数＝按期办结＋迟办结＋逾期未办＋当日到期；当日到期指截止日当天到期、还没有办结。"

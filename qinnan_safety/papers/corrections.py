@@ -8,8 +8,8 @@ from django.urls import reverse
 from assessments.enums import Stage
 from assessments.models import Assessment, Computation, ScoreLine
 from common.clock import day_of
+from common.days import full_day
 from documents.kinds import Correction
-from documents.rules import chinese_date
 from organizations.models import Unit
 from qinnan_safety.papers.letterhead import period_words
 
@@ -25,7 +25,7 @@ def corrections(period: str, unit: Unit | None, since: datetime) -> Sequence[Cor
         if made_at > since and (unit is None or _touches(computation, unit)):
             words = (
                 f"{period_words(assessment.span)}考核结果第{number}号更正"
-                f"（{chinese_date(day_of(made_at))}）"
+                f"（{full_day(day_of(made_at))}）"
             )
             found.append(Correction(words, _address(assessment, unit)))
     return found

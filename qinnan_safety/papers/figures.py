@@ -8,9 +8,9 @@ from functools import cached_property
 
 from clauses.models import Plan
 from common.clock import day_of
+from common.days import full_day
 from common.errors import DomainError
 from common.templatetags.display import chinese_number
-from documents.rules import chinese_date
 from organizations.access import Access
 from organizations.enums import PostKind
 from organizations.models import Appointment, Post, Unit
@@ -282,7 +282,7 @@ def read_quarter(code: str, today: date) -> Quarter:
     begins = min(_begins(plan) for plan in Plan.objects.without_text())
     if period.last_day < begins:
         raise DomainError(
-            f"方案{chinese_date(begins)}才公布，{period.label}还没有任务，请选公布以后的季度。"
+            f"方案{full_day(begins)}才公布，{period.label}还没有任务，请选公布以后的季度。"
         )
     day = min(today, period.last_day)
     found = [

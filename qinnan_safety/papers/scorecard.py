@@ -11,11 +11,11 @@ from assessments.digest import how_settled
 from assessments.enums import SHOWN_TO_UNITS, AssessmentState, LineKind
 from assessments.models import Assessment, UnitScore
 from assessments.services.scorecards import CardItem, CardLine, Scorecard, scorecard_of
+from common.days import full_day
 from common.errors import DomainError
 from documents.content import Content, Paragraph, Table
 from documents.exceptions import NotYet
 from documents.kinds import Subject
-from documents.rules import chinese_date
 from organizations.models import Unit
 from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead, period_words, tight
 
@@ -90,7 +90,7 @@ def _objecting(assessment: Assessment) -> str:
     until = assessment.objections_until
     if assessment.state == AssessmentState.OBJECTIONS and until is not None:
         return (
-            f"对扣分有异议的，可在{chinese_date(until)}以前（含当日）登录平台逐项申诉并写明依据，"
+            f"对扣分有异议的，可在{full_day(until)}以前（含当日）登录平台逐项申诉并写明依据，"
             "区安委办逐条答复。"
         )
     return "申诉已经截止，对扣分仍有疑问的，请联系区安委办。"

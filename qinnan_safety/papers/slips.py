@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import Enum
 
+from common.days import short_day
 from common.errors import DomainError
 from common.workdays import plus_working_days
 from documents.content import Content, Paragraph, Slip, Table
 from documents.kinds import Subject
-from documents.rules import chinese_date
 from documents.services.drafting import draft_document
 from inspections.models import Hazard
 from notices.orders import Drafted
@@ -115,13 +115,13 @@ def draft_slip(unit: Unit, period: str, actor: User, at: datetime) -> Drafted | 
 
 def _figures(day: date, today: date, colours: Sequence[Colour | None]) -> dict[str, str]:
     return {
-        "截止日": _short(day),
+        "截止日": short_day(day),
         "逾期": str(colours.count(Colour.RED)),
         "即将到期": str(colours.count(Colour.YELLOW)),
         "临近到期": str(colours.count(Colour.BLUE)),
-        "黄色期限": _short(plus_working_days(day, YELLOW_WORKING_DAYS)),
-        "蓝色期限": _short(date.fromordinal(day.toordinal() + BLUE_DAYS)),
-        "回复期限": _short(plus_working_days(today, REPLY_WORKING_DAYS)),
+        "黄色期限": short_day(plus_working_days(day, YELLOW_WORKING_DAYS)),
+        "蓝色期限": short_day(date.fromordinal(day.toordinal() + BLUE_DAYS)),
+        "回复期限": short_day(plus_working_days(today, REPLY_WORKING_DAYS)),
     }
 
 
@@ -219,7 +219,3 @@ def _state(item: Item, day: date) -> str:
     late = item.days_late(day)
     word = f"逾期{late}天" if late else f"还有{((item.due_on or day) - day).days}天"
     return f"{colour.value[0]} {word}" if colour else word
-
-
-def _short(day: date) -> str:
-    return chinese_date(day).partition("年")[2]

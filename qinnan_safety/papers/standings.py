@@ -8,10 +8,10 @@ from decimal import Decimal
 from assessments.digest import ClassDigest, Digest, Standing, digest_of, how_settled
 from assessments.enums import Grade, ObjectionState
 from common.clock import day_of
+from common.days import full_day
 from common.templatetags.display import chinese_number
 from documents.content import Annex, Content, Paragraph, Table
 from documents.kinds import Subject
-from documents.rules import chinese_date
 from qinnan_safety.papers.figures import per_cent
 from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead, period_words, tight
 from qinnan_safety.papers.scorecard import assessment_of, points
@@ -39,7 +39,7 @@ def _figures(digest: Digest) -> dict[str, str]:
     found = {
         "考核期": period_words(digest.assessment.span),
         "结果": how_settled(digest.assessment, digest.computation),
-        "截止日": chinese_date(as_of),
+        "截止日": full_day(as_of),
         "单位数": str(len(digest.standings)),
         "主要失分": "；".join(
             f"{cause.title}（{cause.units}个单位、{cause.losses}处，共扣{points(cause.lost)}分）"
@@ -54,7 +54,7 @@ def _figures(digest: Digest) -> dict[str, str]:
         or "没有",
         "申诉数": str(len(digest.objections)),
         "更正": "；".join(
-            f"第{place}号（{chinese_date(day_of(found.known_at or found.as_of))}），{found.reason}"
+            f"第{place}号（{full_day(day_of(found.known_at or found.as_of))}），{found.reason}"
             for place, found in enumerate(digest.corrections, 1)
         )
         or "没有",
@@ -233,8 +233,8 @@ def _steps_annex(digest: Digest) -> Annex:
         (
             str(found.number),
             found.get_stage_display(),
-            chinese_date(day_of(found.as_of)),
-            chinese_date(day_of(found.known_at or found.as_of)),
+            full_day(day_of(found.as_of)),
+            full_day(day_of(found.known_at or found.as_of)),
             found.reason,
         )
         for found in digest.computations
@@ -263,7 +263,7 @@ def _vetoes_annex(digest: Digest) -> Annex:
             veto.get_reason_display(),
             veto.get_effect_display(),
             veto.document_no,
-            chinese_date(veto.decided_on),
+            full_day(veto.decided_on),
         )
         for veto in digest.vetoes
     ]

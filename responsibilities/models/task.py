@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from common.days import full_day
 from common.errors import ensure_transition
 from common.tracked import TrackedQuerySet, history
 from organizations.models import Unit
@@ -188,7 +189,7 @@ class Task(models.Model):
         """Return why nothing is reported yet, as a sentence; empty once the period has begun."""
         if self.starts_on is None or self.starts_on <= today:
             return ""
-        begins = f"{self.starts_on.year}年{self.starts_on.month}月{self.starts_on.day}日"
+        begins = full_day(self.starts_on)
         if not self.period:
             return f"这件任务还没有开始，{begins}起报。"
         return f"{self.period_label}还没有开始，{begins}起报；现在办的事，报到本期。"
