@@ -11,7 +11,17 @@ servers=$(mktemp -d "${TMPDIR:-/tmp}/qinnan-servers.XXXXXX")
 trap stop_servers EXIT
 trap 'exit 130' INT TERM
 export PYTHONUNBUFFERED=1
-pytest() { .venv/bin/python -m pytest -n "${TEST_WORKERS:-2}" --dist worksteal -q -p no:cacheprovider "$@" </dev/null; }
+tries() { .venv/bin/python -m pytest -q -o cache_dir="$servers/cache" "$@" </dev/null; }
+# A few tests that fail among two thousand in two processes are tried once more, alone and loudly:
+# what fails again has failed; what passes then depends on its neighbours, and is a fault to mend.
+pytest() {
+  local code=0 failed
+  tries -n "${TEST_WORKERS:-2}" --dist worksteal "$@" || code=$?
+  failed=$(grep -c '::' "$servers/cache/v/cache/lastfailed" 2>/dev/null) || failed=0
+  { [ "$code" = 1 ] && [ "$failed" -ge 1 ] && [ "$failed" -le 3 ]; } || return "$code"
+  loud "上面有 $failed 项未通过，单独再试一次。再不通过就是没有通过；这次通过了，也要查清为什么受别的测试影响。"
+  tries --last-failed "$@"
+}
 
 started=$SECONDS
 scripts/check.sh
