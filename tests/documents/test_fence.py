@@ -150,7 +150,7 @@ def test_a_rendering_that_takes_too_long_is_stopped_and_the_next_one_works():
 
 
 def test_a_rendering_that_takes_too_much_computing_is_stopped():
-    rows = tuple((str(number), "甲" * 40) for number in range(1500))
+    rows = tuple((str(number), "甲" * 40) for number in range(6000))
     table = Table((Column("序", 1), Column("文", 9)), rows)
     with Renderer(cpu_seconds=1) as renderer, pytest.raises(RenderFailed, match="用时超过限制"):
         renderer.render(sample_markup(tables=(table,)))
@@ -169,7 +169,7 @@ def test_the_wall_stands_for_the_whole_rendering(monkeypatch, tmp_path, body):
     begun = time.monotonic()
     with Renderer(wall_seconds=1) as renderer, pytest.raises(RenderFailed, match="超过 1 秒未完成"):
         renderer.render(sample_markup(paragraphs=(Paragraph("长" * 200_000),)))
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30
 
 
 @pytest.mark.parametrize("fault", ["SIGSEGV", "SIGABRT", "SIGTRAP"])
@@ -187,7 +187,7 @@ def test_a_killed_renderer_gives_a_reason_and_the_next_document_is_set():
         renderer.render(sample_markup(annexes=()))
         pid = renderer.pid
         assert pid is not None
-        rows = tuple((str(number), "甲" * 40) for number in range(1500))
+        rows = tuple((str(number), "甲" * 40) for number in range(6000))
         big = sample_markup(tables=(Table((Column("序", 1), Column("文", 9)), rows),))
         threading.Timer(0.5, os.kill, (pid, signal.SIGKILL)).start()
         with pytest.raises(RenderFailed, match="排版进程被系统终止"):

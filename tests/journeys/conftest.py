@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser import PATIENCE
 from tests.journeys.site import Site, load
 
 DESKTOP, PHONE = (1440, 900), (390, 844)
@@ -44,7 +45,7 @@ def visit(browser: Any, site: Site) -> Iterator[Visit]:
             java_script_enabled=scripts,
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         if who:
             context.add_cookies([site.cookie(who)])
         tab = context.new_page()

@@ -81,7 +81,7 @@ def test_files_are_told_apart_by_choosing_without_scripts_and_by_dropping_with_t
         chosen.get_by_role("button", name="核对文件").click()
         dropped.evaluate(DROP, [f"{name}.pdf", list(files[name].read_bytes())])
         for page in (chosen, dropped):
-            expect(page.get_by_role("status").filter(has_text=words)).to_be_visible(timeout=15_000)
+            expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
             heading = "这份文件在用" if name == "原件" else "您手上的不是这份签发件"
             expect(page.get_by_role("heading", level=1)).to_have_text(heading)
             assert _fits(page)
