@@ -12,7 +12,7 @@ from datetime import date
 from inspections.enums import CellKind, InspectionState, LeaderKind
 from inspections.expected import inspection_tasks, owing
 from inspections.models import Hazard, Inspection
-from inspections.rules import CellFacts, cell_kind, worst_cell
+from inspections.rules import CellFacts, cell_kind, still_wanted, worst_cell
 from organizations.succession import heirs_on, lines_on
 from responsibilities.models import Task
 from responsibilities.periods import Period
@@ -52,13 +52,14 @@ class QuarterFacts:
         )
 
     @property
+    def wanted(self) -> int:
+        """How many are not there, whether or not the quarter is over."""
+        return sum(part.wanted for part in self.parts)
+
+    @property
     def missing(self) -> int:
         """How many of the wanted ones are not there though the quarter is over."""
-        return sum(
-            max(part.required - len(part.confirmed_on), 0)
-            for part in self.parts
-            if part.due_on < self.today
-        )
+        return sum(part.wanted for part in self.parts if part.due_on < self.today)
 
 
 @dataclass
@@ -122,6 +123,14 @@ def quarter_facts(
         )
         for (unit_id, quarter), slots in by_heir.items()
     }
+
+
+def wanted_besides(inspection: Inspection, *, today: date) -> str:
+    """Say what the quarter wants of the head besides a record that does not count."""
+    heir, quarter = heirs_on(today)[inspection.unit_id], inspection.quarter
+    known = quarter_facts([quarter], today=today, units=[heir])
+    facts = known.get((heir, quarter), QuarterFacts(heir, quarter, today))
+    return still_wanted(inspection.quarter_label, wanted=facts.wanted, missing=facts.missing)
 
 
 def _slots(

@@ -34,6 +34,11 @@ class CellFacts:
     is_awaiting: bool = False
 
     @property
+    def wanted(self) -> int:
+        """How many that count are not there."""
+        return max(self.required - len(self.confirmed_on), 0)
+
+    @property
     def fulfilled_on(self) -> date | None:
         """The day of the confirmation that made the number full; None while it is not."""
         needed = max(self.required, 1)
@@ -62,6 +67,22 @@ def worst_cell(kinds: Sequence[CellKind]) -> CellKind:
     """Return what a row says for several units that became one: what is owed comes first."""
     owed = [kind for kind in kinds if kind != CellKind.NOT_EXPECTED]
     return min(owed, key=CELL_ORDER.index) if owed else CellKind.NOT_EXPECTED
+
+
+def still_wanted(quarter: str, *, wanted: int, missing: int) -> str:
+    """Say what a quarter still wants when a record does not count; empty when it has enough.
+
+    ``missing`` are those of the ``wanted`` inspections whose quarter is over.
+
+    >>> still_wanted("2019年第三季度", wanted=1, missing=0)
+    '2019年第三季度仍需主要负责人带队检查 1 次。'
+    """
+    if missing:
+        return (
+            f"{quarter}已经结束：季内主要负责人另外带队检查过的，请联络员补报，"
+            "负责人确认后计“迟”；没有的计“缺”。"
+        )
+    return f"{quarter}仍需主要负责人带队检查 {wanted} 次。" if wanted else ""
 
 
 def hazard_lamp(

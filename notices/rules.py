@@ -17,7 +17,7 @@ SIGNATURE = "【区安委办】"
 DONE = "事项已办结、已报送或已撤销"  # 临发前再看一次，为什么不发了
 RESTS = "已报出，正等别人办，到期前不再提醒"
 ACT = "act"  # 人办的事随手告知的，不是按日子排的
-WEEKENDS_ONLY = "（未计放假调休）"
+UNARRANGED = "（放假安排待公布）"
 LADDER_DAYS = (1, 4, 7, 10, 15)  # 到期后第几个工作日
 
 
@@ -174,9 +174,12 @@ def _within(at: datetime, *, first: int, end: int) -> datetime:
     return day.replace(hour=first, minute=0, second=0, microsecond=0)
 
 
-def digest_text(count: int, first_due: date | None) -> str:
+def digest_text(count: int, first_due: date | None, *, today: date) -> str:
     """Word the one message that stands for several of a day."""
-    until = f"，最早 {short_day(first_due)}到期" if first_due else ""
+    until = ""
+    if first_due:
+        late = (today - first_due).days
+        until = f"，最早的已逾期 {late} 天" if late > 0 else f"，最早 {short_day(first_due)}到期"
     return f"{SIGNATURE}您有 {count} 条提醒{until}，请登录办理。"
 
 
@@ -245,5 +248,5 @@ def text_of(rule: str, words: FactWords, *, due_on: date, today: date) -> str:
             before, after = f"{words.label} ", f"，{short_day(due_on)}前，{words.ask}"
     by_working_days = rule in LADDER or rule.startswith("workdays-")
     if by_working_days and calendar_note(due_on, today):
-        after += WEEKENDS_ONLY
+        after += UNARRANGED
     return fit(f"{SIGNATURE}{before}", words.title, after)

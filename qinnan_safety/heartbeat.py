@@ -9,7 +9,7 @@ import redis
 from django.conf import settings
 
 BEAT, WORKER = "qinnan:beat", "qinnan:worker"
-STALE_AFTER = 90  # seconds: four ticks missed
+STALE_AFTER = 90  # 秒：心跳四次、看提醒三次都没来；/readyz 和区安委办的横幅同以此为准
 
 
 def queue_client() -> redis.Redis:

@@ -1,8 +1,7 @@
 """What the office is told when nobody works behind the pages."""
 
 from common.clock import Reading
-
-SILENT_AFTER = 180.0  # 秒：定时每半分钟来一次，六次没来
+from qinnan_safety.heartbeat import STALE_AFTER
 
 
 def silence(reading: Reading, wall: float | None, held_since: float | None) -> str:
@@ -15,7 +14,7 @@ def silence(reading: Reading, wall: float | None, held_since: float | None) -> s
         return "后台还没有运行过，提醒和周期任务都没有开始。请检查定时和后台进程。"
     if held_since is not None:
         return "服务器时钟被拨动过，提醒已停止安排。请校正时钟，或到提醒管理确认。"
-    if reading.wall - wall > SILENT_AFTER:
+    if reading.wall - wall > STALE_AFTER:
         minutes = int(reading.wall - wall) // 60
         return f"后台已 {minutes} 分钟没有动静，提醒和周期任务都停着。请检查定时和后台进程。"
     return ""

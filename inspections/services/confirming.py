@@ -21,6 +21,7 @@ from inspections.services.settling import settle_quarter
 from notices.services.posting import Message
 from organizations.enums import PostKind
 from organizations.models import Appointment, User
+from responsibilities.periods import Period
 
 STALE = "记录在您打开之后有改动，下面是最新内容，请看过再确认。"
 ONLY_HEADS = "只有本单位主要负责人可以确认带队检查。"
@@ -119,8 +120,11 @@ def decline_inspection(
 
 def _tell_liaisons(inspection: Inspection, *, actor: User, at: datetime) -> None:
     """Send the unit's liaisons the answer of the head, and the link to the record."""
-    returned = inspection.state == InspectionState.RETURNED
-    todo = "退回，请按意见修改后再报" if returned else "登记为他人带队，不计入，请另行安排"
+    todo = "登记为他人带队，不计入"
+    if inspection.state == InspectionState.RETURNED:
+        todo = "退回，请按意见修改后再报"
+    elif day_of(at) <= Period.parse(inspection.quarter).last_day:
+        todo += "，请另行安排"
     message = Message(
         subject=f"inspection:{inspection.pk}",
         text=f"【区安委办】{inspection.quarter_label}带队检查已由{str(actor)[:10]}{todo}。",
@@ -135,5 +139,5 @@ def _not_yet_head(inspection: Inspection) -> str:
     day = inspection.inspected_on
     return (
         f"{short_day(day)}您还没有担任本单位主要负责人，不能确认是您带队。"
-        "请按“不是我带队”写明带队的人，本季另行带队检查。"
+        "请按“不是我带队”写明带队的人。"
     )

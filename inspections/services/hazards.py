@@ -3,7 +3,7 @@
 Source: 方案(二十)“全过程闭环管理”; (二十一) 重大隐患“实行第三方机构验收评估”.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -65,6 +65,10 @@ class Stamp:
     at: datetime
     happened_on: date
     note: str = ""
+
+    def under(self, document_no: str) -> "Stamp":
+        """Return the stamp with the number of the document that the step rests on."""
+        return replace(self, note=f"文号：{document_no}。{self.note}")
 
 
 def lock_hazard(hazard: Hazard, *, version: int) -> Hazard:

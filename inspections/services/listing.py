@@ -35,7 +35,7 @@ def list_hazard(
         hazard.listed_no, hazard.listed_on = document_no.strip(), stamp.happened_on
         hazard.delisted_no, hazard.delisted_on = "", None
         hazard.due_on = due_on
-        return finish(hazard, StampKind.LISTED, stamp)
+        return finish(hazard, StampKind.LISTED, stamp.under(hazard.listed_no))
 
 
 def delist_hazard(hazard: Hazard, stamp: Stamp, *, document_no: str, version: int) -> Hazard:
@@ -51,7 +51,7 @@ def delist_hazard(hazard: Hazard, stamp: Stamp, *, document_no: str, version: in
         if hazard.listed_on is not None and stamp.happened_on < hazard.listed_on:
             raise DomainError("摘牌日期不能早于挂牌日期。")
         hazard.delisted_no, hazard.delisted_on = document_no.strip(), stamp.happened_on
-        return finish(hazard, StampKind.DELISTED, stamp)
+        return finish(hazard, StampKind.DELISTED, stamp.under(hazard.delisted_no))
 
 
 def extend_hazard(hazard: Hazard, stamp: Stamp, *, due_on: date, version: int) -> Hazard:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.clock import now
 from common.errors import DomainError, StaleVersion, messages_of
 from inspections.enums import InspectionState
+from inspections.facts import wanted_besides
 from inspections.forms.inspection import ConfirmForm, DeclineForm
 from inspections.models import Inspection
 from inspections.permissions import can_confirm, confirming_post
@@ -111,6 +112,7 @@ def _confirm_page(
         "inspection": inspection,
         "took_over": inspection.unit_id not in request.access.unit_ids,
         "findings": content.findings,
+        "wanted": wanted_besides(inspection, today=request.today),
         "photos": inspection.shown_photos(),
         "form": form,
         "seen": content.sha256,
@@ -145,7 +147,8 @@ def inspection_decline(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             messages.error(request, sentence)
         return redirect("inspections:inspection_confirm", pk=pk)
     if declined.state == InspectionState.RECORDED:
-        messages.success(request, "已登记为他人带队，不计入；本季仍需您带队检查一次。")
+        wanted = wanted_besides(declined, today=request.today)
+        messages.success(request, f"已登记为他人带队，不计入。{wanted}")
     else:
         messages.success(request, "已退给联络员修改。")
     return redirect(declined)
@@ -159,10 +162,12 @@ def inspection_receipt(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return redirect(inspection)
     waiting = Inspection.objects.filter(unit__in=request.access.answered_ids).awaiting()
     days = [found.due_on for found in inspection.findings.all() if found.due_on]
+    ahead = [day for day in days if day >= request.today]
     context = {
         "inspection": inspection,
         "to_follow": len(days),
-        "first_due": min(days, default=None),
+        "first_due": min(ahead, default=None),
+        "past_due": len(days) - len(ahead),
         "next": waiting.first(),
     }
     return render(request, "inspections/inspection_receipt.html", context)

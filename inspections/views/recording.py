@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.clock import now
 from common.errors import DomainError, StaleVersion, domain_errors_as_messages, messages_of
 from inspections.enums import InspectionState
+from inspections.facts import wanted_besides
 from inspections.forms.inspection import (
     FindingForm,
     InspectionForm,
@@ -59,6 +60,7 @@ def inspection_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "photos": inspection.shown_photos(),
         "hazards": list(inspection.hazards.live()),
         "acts": inspection_acts(inspection),
+        "wanted": wanted_besides(inspection, today=request.today),
         "may_edit": is_own and not inspection.is_void,
         "may_send": is_own and state in {InspectionState.DRAFT, InspectionState.RETURNED},
         "may_confirm": state == InspectionState.AWAITING
@@ -139,9 +141,10 @@ def _told(request: AuthenticatedRequest, inspection: Inspection) -> HttpResponse
     if state == InspectionState.AWAITING:
         if can_confirm(request.user, inspection, today=request.today):
             return redirect("inspections:inspection_confirm", pk=inspection.pk)
-        messages.success(request, "已报负责人确认。负责人确认后才计入本季。")
+        messages.success(request, f"已报负责人确认。确认后才计入{inspection.quarter_label}。")
     elif state == InspectionState.RECORDED:
-        messages.success(request, "已登记。分管负责人带队的不计入，本季仍需主要负责人带队检查。")
+        wanted = wanted_besides(inspection, today=request.today)
+        messages.success(request, f"已登记。分管负责人带队的不计入。{wanted}")
     else:
         messages.success(request, "已保存，还没有报负责人确认。")
     return redirect(inspection)

@@ -5,7 +5,7 @@ claims by a conditional update under a lease, sends outside any transaction, and
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urljoin
 from uuid import uuid4
 
@@ -141,7 +141,7 @@ def _refused(rows: Sequence[Delivery], at: datetime) -> dict[int, str]:
 def _send(way: Channel, rows: Sequence[Delivery], instant: Instant) -> int:
     key = rows[0].claim
     try:
-        way.send(_parcel(key, rows))
+        way.send(_parcel(key, rows, today=day_of(instant())))
     except ChannelError as error:
         if isinstance(error, Unanswered) and not way.is_repeatable:
             with transaction.atomic():
@@ -164,17 +164,19 @@ def _postpone(key: str, attempts: int, at: datetime, why: str) -> None:
             Delivery.objects.settle(key, DeliveryState.WAITING, not_before=again, last_error=why)
 
 
-def _parcel(key: str, rows: Sequence[Delivery]) -> Parcel:
+def _parcel(key: str, rows: Sequence[Delivery], *, today: date) -> Parcel:
     notices = [row.notice for row in rows]
     person = notices[0].recipient
     is_one = len(notices) == 1
-    due = [notice.due_on for notice in notices if notice.due_on is not None]
+    undated = {code for code, kind in kinds().items() if not kind.has_due_date}
+    due = [each.due_on for each in notices if each.due_on and each.kind not in undated]
+    digest = digest_text(len(notices), min(due, default=None), today=today)
     return Parcel(
         key=key,
         person=str(person),
         email=NoticePreference.of(person.pk).email,
         phone=person.phone,
-        text=notices[0].text if is_one else digest_text(len(notices), min(due, default=None)),
+        text=notices[0].text if is_one else digest,
         lines=[notice.text for notice in notices],
         url=urljoin(settings.SITE_URL, notices[0].url if is_one else "/notices/"),
     )

@@ -56,13 +56,31 @@ def test_a_saturday_of_work_is_counted_and_a_friday_of_rest_is_not() -> None:
     assert plus_working_days(date(2019, 10, 10), 3) == date(2019, 10, 14)
 
 
-def test_a_year_not_published_counts_monday_to_friday_and_says_so() -> None:
-    far = date(2099, 10, 1)  # a Thursday, National Day in any year
+@pytest.mark.parametrize(
+    ("after", "count", "expected"),
+    [
+        (date(2026, 12, 31), 1, date(2027, 1, 4)),  # New Year's Day, a Friday
+        (date(2029, 4, 30), 1, date(2029, 5, 3)),  # Labour Day, Tuesday and Wednesday
+        (date(2029, 9, 28), 1, date(2029, 10, 4)),  # a weekend, then National Day Mon to Wed
+        (date(2027, 9, 30), 1, date(2027, 10, 4)),  # Fri to Sun; what makes up for them is unknown
+        (date(2029, 2, 12), 1, date(2029, 2, 13)),  # Spring Festival: not before it is published
+        # 2029-10-04 Thu: 28 September Fri, 27, 26, 25, 24 Mon
+        (date(2029, 10, 4), -5, date(2029, 9, 24)),
+    ],
+)
+def test_a_year_not_published_counts_monday_to_friday_without_the_fixed_holidays(
+    monkeypatch: pytest.MonkeyPatch, after: date, count: int, expected: date
+) -> None:
+    monkeypatch.setattr("common.workdays.PUBLISHED_YEARS", range(2004, 2027))
 
-    assert is_working_day(far)
-    assert plus_working_days(date(2099, 10, 2), 1) == date(2099, 10, 5)
-    assert calendar_note(date(2019, 9, 30), far) == (
-        "2099年放假安排尚未公布，工作日暂按周一至周五计算。"
+    step = plus_working_days if count > 0 else minus_working_days
+
+    assert step(after, abs(count)) == expected
+
+
+def test_a_day_of_a_year_not_published_says_so() -> None:
+    assert calendar_note(date(2019, 9, 30), date(2099, 10, 8)) == (
+        "2099年放假安排尚未公布，工作日暂按周一至周五计算，只扣除元旦、劳动节、国庆节。"
     )
     assert calendar_note(date(2019, 9, 30)) == ""
 

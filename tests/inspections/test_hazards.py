@@ -10,7 +10,7 @@ from common.clock import morning_of
 from common.errors import DomainError, NotAllowed, StaleVersion, TransitionNotAllowed
 from inspections.enums import HazardGrade, HazardStage, StampKind
 from inspections.facts import HazardFacts, hazard_facts
-from inspections.models import Hazard
+from inspections.models import Hazard, HazardStamp
 from inspections.rules import hazard_lamp
 from inspections.services.hazards import (
     Settled,
@@ -174,6 +174,9 @@ def test_a_listed_hazard_is_delisted_before_it_is_crossed_off(steps: Steps) -> N
         close_hazard(assessed, office, version=6)
     delisted = delist_hazard(assessed, office, version=6, **delist)
     assert close_hazard(delisted, office, version=7).stage == HazardStage.CLOSED
+    notes = dict(HazardStamp.objects.values_list("kind", "note"))
+    assert notes[StampKind.LISTED] == "文号：钦南安委挂〔2019〕1号。已办。"
+    assert notes[StampKind.DELISTED] == "文号：钦南安委摘〔2019〕1号。已办。"
 
 
 def test_only_the_office_lists_and_only_what_is_major(steps: Steps) -> None:

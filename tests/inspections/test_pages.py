@@ -1,5 +1,6 @@
 """From the liaison's form to the head's receipt, as pages; and each honest way out of it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from common.clock import now
 from inspections.enums import InspectionState
 from inspections.models import Inspection
 from inspections.services.recording import edit_inspection
+from notices.models import Notice
 from organizations.models import User
 from organizations.reauthentication import ENTERED
 from tests.builders import NOW, PASSWORD, as_, make_content
@@ -178,6 +180,41 @@ def test_the_head_says_who_led_instead(department: Department) -> None:
     matrix = head.get(url("matrix")).content.decode()
     assert "分管带队 1 次" in matrix
     assert "未填报" in matrix
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2019, 9, 12), "2019年第三季度仍需主要负责人带队检查 1 次。"),
+        (date(2019, 6, 20), "2019年第二季度已经结束：季内主要负责人另外带队检查过的，请联络员补报"),
+    ],
+)
+def test_the_head_who_did_not_lead_is_told_what_can_still_be_done(
+    department: Department, day: date, told: str
+) -> None:
+    inspection = department.sent(make_content(day, findings=()))
+    head = as_(department.people["head"])
+    sent = {"no-seen": inspection.content_sha256, "no-led_by": "韦副局长", "other": "1"}
+
+    assert told in head.get(url("confirm", inspection.pk)).content.decode()
+    answer = head.post(url("decline", inspection.pk), sent, follow=True).content.decode()
+
+    assert f"已登记为他人带队，不计入。{told}" in answer
+    assert answer.count(told) == 2  # the message, and the record itself from now on
+    notice = Notice.objects.get(kind="inspection-declined")
+    assert ("请另行安排" in notice.text) == ("仍需" in told)
+    department.confirm(department.sent(make_content(day, findings=())))
+    assert told not in head.get(inspection.get_absolute_url()).content.decode()
+
+
+def test_the_receipt_names_no_past_date_as_the_next(department: Department) -> None:
+    first = make_content().findings[0]
+    late, soon = (replace(first, due_on=date(2019, 9, day)) for day in (17, 18))
+    inspection = department.confirm(department.sent(make_content(findings=(late, soon, late))))
+    head = as_(department.people["head"])
+
+    page = head.get(url("receipt", inspection.pk)).content.decode()
+    assert "有 3 个问题限期整改，最近一个 9月18日到期，2 个期限已过，请核对整改情况" in page
 
 
 def test_the_matrix_says_what_the_records_say(department: Department) -> None:

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from common.clock import reading
 from notices.models import Notice, PlannerClock, ReminderSchedule, ReminderSetting
 from notices.services.planning import plan_notices
+from qinnan_safety.heartbeat import STALE_AFTER
 from tests.builders import NOW, TODAY, make_plan
 from tests.counting import statements_of
 from tests.notices.conftest import QUARTER
@@ -156,7 +157,7 @@ def note(seconds_ago: float, **columns) -> None:
 @pytest.mark.parametrize(
     ("seconds_ago", "columns", "said"),
     [
-        (600, {}, "后台已 10 分钟没有动静"),
+        (STALE_AFTER + 1, {}, "后台已 1 分钟没有动静"),
         (10, {"held_since": 1.0}, "服务器时钟被拨动过"),
     ],
 )

@@ -1,6 +1,6 @@
 """The way out: each message once, whoever dies, and nothing that no longer applies."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -72,6 +72,16 @@ def test_a_days_reminders_of_a_person_are_one_message(people, duties, line):
     assert second.text == Notice.objects.get(recipient=people.other).text
     assert second.url.endswith("/plan/")
     assert send() == 0
+
+
+def test_a_digest_says_how_late_the_latest_is(people, duties, line):
+    duties.add_quarter(1, people.zjj)
+    duties.add_quarter(2, people.zjj, due_on=date(2019, 9, 16))
+    remind()
+
+    assert send() == 1
+    # 9月16日到9月18日是2天。
+    assert line.sent[0].text == "【区安委办】您有 2 条提醒，最早的已逾期 2 天，请登录办理。"
 
 
 def test_reminders_wait_for_the_morning_and_acts_for_the_undo(people, duties, line):

@@ -30,7 +30,7 @@ D = date
         (Term(D(2020, 3, 31), D(2020, 1, 1)),
          {"start": D(2020, 1, 1), "middle": D(2020, 2, 15), "days-15": D(2020, 3, 16),
           "workdays-5": D(2020, 3, 24)}),
-        # 2035 年放假安排未公布：按周一至周五数，12 月 31 日是周一，前第 5 个工作日是 24 日。
+        # 2035 年放假安排未公布：12 月 31 日是周一，前第 5 个工作日是 24 日。
         (Term(D(2035, 12, 31), D(2035, 10, 1)),
          {"start": D(2035, 10, 1), "middle": D(2035, 11, 15), "days-15": D(2035, 12, 16),
           "workdays-5": D(2035, 12, 24)}),
@@ -178,5 +178,5 @@ def test_a_day_counted_without_its_holidays_says_so(monkeypatch, rule, due_on, t
 
     said = text_of(rule, words, due_on=due_on, today=today)
 
-    assert said.endswith("请报进展或申请延期。" + "（未计放假调休）" * is_marked)
+    assert said.endswith("请报进展或申请延期。" + "（放假安排待公布）" * is_marked)
     assert len(said) == 60
