@@ -6,6 +6,8 @@ time of day, so that stamps and deadlines tell one story.
 """
 
 import time as machine
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
@@ -20,6 +22,17 @@ def today() -> date:
     """Return the business date in Asia/Shanghai, or the date fixed by ``QINNAN_TODAY``."""
     fixed = settings.QINNAN_TODAY
     return date.fromisoformat(fixed) if fixed else timezone.localdate()
+
+
+@contextmanager
+def standing_at(day: date | None) -> Iterator[None]:
+    """Let ``day`` be the business date inside, as ``QINNAN_TODAY`` would; None changes nothing."""
+    before = settings.QINNAN_TODAY
+    settings.QINNAN_TODAY = day.isoformat() if day else before
+    try:
+        yield
+    finally:
+        settings.QINNAN_TODAY = before
 
 
 def now() -> datetime:
