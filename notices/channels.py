@@ -1,4 +1,4 @@
-"""Ways out of the platform: e-mail, group robots and gateways, a signed webhook.
+"""Ways out of the platform: e-mail, group robots, text messages, a signed webhook.
 
 What is configured is in the settings; with none of it set the platform's own pages are the only
 channel, and everything else works the same.
@@ -18,6 +18,9 @@ from django.core.mail import EmailMessage
 from notices.bots import BOTS, post_json, tell_bot
 from notices.enums import Way
 from notices.exceptions import ChannelError, PartlyTaken, Unanswered
+from notices.models import NoticePreference
+
+PHONE = "{phone}"  # 短信网关地址里收件人手机号的位置
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Channel(Protocol):
     code: Way
     is_repeatable: bool
 
-    def reaches(self, email: str) -> bool: ...
+    def reaches(self, preference: NoticePreference) -> bool: ...
 
     def send(self, parcel: Parcel) -> None: ...
 
@@ -49,8 +52,8 @@ class Mail:
 
     code, is_repeatable = Way.EMAIL, True
 
-    def reaches(self, email: str) -> bool:
-        return bool(email)
+    def reaches(self, preference: NoticePreference) -> bool:
+        return bool(preference.email)
 
     def send(self, parcel: Parcel) -> None:
         host = urlsplit(settings.SITE_URL).hostname or "qinnan.local"
@@ -67,17 +70,14 @@ class Mail:
 
 
 class Robot:
-    """Group robots of 企业微信、钉钉、飞书, and whatever else apprise knows.
-
-    They speak to a group; a text message to the person goes through the webhook, with the phone.
-    """
+    """Group robots of 企业微信、钉钉、飞书, and whatever else apprise knows."""
 
     code, is_repeatable = Way.ROBOT, False
 
     def __init__(self, addresses: Sequence[str]) -> None:
         self._addresses = addresses
 
-    def reaches(self, email: str) -> bool:
+    def reaches(self, preference: NoticePreference) -> bool:
         return True
 
     def send(self, parcel: Parcel) -> None:
@@ -104,15 +104,36 @@ class Robot:
     def _tell(address: str, body: str) -> None:
         scheme, _, rest = address.partition("://")
         if scheme in BOTS:
-            return tell_bot(scheme, rest, body)
-        from apprise import Apprise, NotifyFormat  # knows 100 services: loaded when one is set
+            tell_bot(scheme, rest, body)
+        else:
+            tell_service("群机器人", address, body)
 
-        way = Apprise()
-        if not way.add(address):
-            raise ChannelError("NOTICE_APPRISE_URLS 里有认不出的地址，请对照 .env.example 核对。")
-        if not way.notify(body=body, body_format=NotifyFormat.TEXT):
-            raise ChannelError("群机器人没有收下，请检查地址和网络。")
-        return None
+
+class Sms:
+    """Text messages to a person's own mobile, through a gateway that apprise knows."""
+
+    code, is_repeatable = Way.SMS, False
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def reaches(self, preference: NoticePreference) -> bool:
+        return bool(preference.mobile)
+
+    def send(self, parcel: Parcel) -> None:
+        address = self._address.replace(PHONE, parcel.phone)
+        tell_service("短信网关", address, f"{parcel.text} {parcel.url}")
+
+
+def tell_service(name: str, address: str, body: str) -> None:
+    """Send words by one of the services of apprise. Raises: ChannelError."""
+    from apprise import Apprise, NotifyFormat  # knows 100 services: loaded when one is set
+
+    way = Apprise()
+    if not way.add(address):
+        raise ChannelError(f"{name}的地址认不出，请对照 .env.example 核对。")
+    if not way.notify(body=body, body_format=NotifyFormat.TEXT):
+        raise ChannelError(f"{name}没有收下，请检查地址和网络。")
 
 
 class Webhook:
@@ -123,7 +144,7 @@ class Webhook:
     def __init__(self, address: str, secret: str) -> None:
         self._address, self._secret = address, secret
 
-    def reaches(self, email: str) -> bool:
+    def reaches(self, preference: NoticePreference) -> bool:
         return True
 
     def send(self, parcel: Parcel) -> None:
@@ -157,6 +178,8 @@ def channels() -> tuple[Channel, ...]:
         found.append(Mail())
     if settings.NOTICE_APPRISE_URLS:
         found.append(Robot(settings.NOTICE_APPRISE_URLS))
+    if settings.NOTICE_SMS_URL:
+        found.append(Sms(settings.NOTICE_SMS_URL))
     if settings.NOTICE_WEBHOOK_URL:
         found.append(Webhook(settings.NOTICE_WEBHOOK_URL, settings.NOTICE_WEBHOOK_SECRET))
     return tuple(found)

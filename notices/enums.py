@@ -20,6 +20,7 @@ WAITING_STATES = frozenset({NoticeState.PLANNED, NoticeState.HELD})
 class Way(models.TextChoices):
     EMAIL = "email", "电子邮件"
     ROBOT = "robot", "群机器人"
+    SMS = "sms", "短信"
     WEBHOOK = "webhook", "签名推送"
 
 

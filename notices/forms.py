@@ -102,6 +102,15 @@ class ReachForm(SeenForm):
         help_text="平台启用电子邮件后，提醒也会发到这里。",
         error_messages={"invalid": "“接收邮箱”不像一个邮箱地址，请核对。"},
     )
+    mobile = forms.RegexField(
+        r"^1[3-9]\d{9}$",
+        label="接收手机",
+        max_length=11,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        help_text="平台启用短信后，提醒也会发到这里。",
+        error_messages={"invalid": "“接收手机”应是 11 位手机号，请核对。"},
+    )
     muted_until = forms.DateField(
         label="暂停接收到",
         required=False,
@@ -121,7 +130,7 @@ class ReachForm(SeenForm):
 
     @property
     def reach(self) -> Reach:
-        return Reach(self.cleaned_data["email"], self.cleaned_data["muted_until"])
+        return Reach(**{name: self.cleaned_data[name] for name in Reach.__dataclass_fields__})
 
 
 class HeldForm(OfficeForm):

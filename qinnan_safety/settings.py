@@ -263,6 +263,7 @@ if NOTICE_EMAIL:
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="qinnan-safety@localhost")
 NOTICE_APPRISE_URLS = env.list("NOTICE_APPRISE_URLS", default=[])
+NOTICE_SMS_URL = env.str("NOTICE_SMS_URL", default="")
 NOTICE_WEBHOOK_URL = env.str("NOTICE_WEBHOOK_URL", default="")
 NOTICE_WEBHOOK_SECRET = env.str("NOTICE_WEBHOOK_SECRET", default="")
 

@@ -14,7 +14,7 @@ class NoticePreferenceQuerySet(TrackedQuerySet["NoticePreference"]):
 
 
 class NoticePreference(models.Model):
-    """接收设置：本人的邮箱、暂停接收到哪天、日历订阅。"""
+    """接收设置：本人的邮箱、手机、暂停接收到哪天、日历订阅。"""
 
     user = models.OneToOneField(
         "organizations.User",
@@ -23,6 +23,7 @@ class NoticePreference(models.Model):
         related_name="notice_preference",
     )
     email = models.EmailField("接收邮箱", max_length=100, blank=True)
+    mobile = models.CharField("接收手机", max_length=11, blank=True)
     muted_until = models.DateField("暂停接收到", null=True, blank=True)
     feed_digest = models.CharField("日历订阅凭据摘要", max_length=64, blank=True)
     version = models.PositiveIntegerField("版本", default=1)

@@ -21,6 +21,7 @@ from notices.facts import kinds, standing
 from notices.models import Delivery, Notice, NoticePreference, ReminderSetting
 from notices.rules import ACT, DONE, digest_text, office_hour, waking_hour
 from notices.services.rechecking import refusal
+from organizations.models import User
 
 LEASE = timedelta(minutes=5)
 MOST_A_RUN = 200
@@ -39,7 +40,8 @@ def enqueue(notices: Iterable[Notice], *, at: datetime) -> None:
     if not ways or not rows:
         return
     people = {notice.recipient_id for notice in rows}
-    mails = dict(NoticePreference.objects.filter(user__in=people).values_list("user_id", "email"))
+    stored = NoticePreference.objects.filter(user__in=people)
+    known = {each.user_id: each for each in stored}
     Delivery.objects.add_missing(
         Delivery(
             notice=notice,
@@ -48,7 +50,7 @@ def enqueue(notices: Iterable[Notice], *, at: datetime) -> None:
         )
         for notice in rows
         for way in ways
-        if way.reaches(mails.get(notice.recipient_id, ""))
+        if way.reaches(known.get(notice.recipient_id) or NoticePreference())
     )
 
 
@@ -105,23 +107,19 @@ def _claim(way: Channel, at: datetime) -> list[Delivery] | None:
         Delivery.objects.claim(keys, key, at + LEASE)
         mine = Delivery.objects.filter(pk__in=keys, claim=key, state=DeliveryState.SENDING)
         rows = list(mine.select_related("notice__recipient").order_by("pk"))
-        refused = _refused(rows, at)
+        refused = _refused(rows, way, at)
         for why in set(refused.values()):
             gone = [pk for pk, reason in refused.items() if reason == why]
             Delivery.objects.release(gone, DeliveryState.CANCELLED, last_error=why)
         return [row for row in rows if row.pk not in refused]
 
 
-def _refused(rows: Sequence[Delivery], at: datetime) -> dict[int, str]:
+def _refused(rows: Sequence[Delivery], way: Channel, at: datetime) -> dict[int, str]:
     """Return the deliveries that must not go out any more, with why."""
     if not rows:
         return {}
-    person = rows[0].notice.recipient
-    preference = NoticePreference.of(person.pk)
-    if not person.is_active:
-        return {row.pk: "收件人的账号已停用" for row in rows}
-    if preference.muted_until is not None and preference.muted_until >= day_of(at):
-        return {row.pk: "收件人已设暂停接收" for row in rows}
+    if why := _closed_to(rows[0].notice.recipient, way, at):
+        return {row.pk: why for row in rows}
     today, known = day_of(at), kinds()
     planned = any(row.notice.kind in known and row.notice.rule != ACT for row in rows)
     people = Directory.on(today) if planned else Directory()
@@ -136,6 +134,16 @@ def _refused(rows: Sequence[Delivery], at: datetime) -> dict[int, str]:
         elif notice.kind in known:
             refused[row.pk] = refusal(notice, now, people, today)
     return {pk: why for pk, why in refused.items() if why}
+
+
+def _closed_to(person: User, way: Channel, at: datetime) -> str:
+    """Return why nothing at all goes to the person this way; empty if it does."""
+    preference = NoticePreference.of(person.pk)
+    if not person.is_active:
+        return "收件人的账号已停用"
+    if preference.muted_until is not None and preference.muted_until >= day_of(at):
+        return "收件人已设暂停接收"
+    return "" if way.reaches(preference) else "收件人没有留接收的地址"
 
 
 def _send(way: Channel, rows: Sequence[Delivery], instant: Instant) -> int:
@@ -167,6 +175,7 @@ def _postpone(key: str, attempts: int, at: datetime, why: str) -> None:
 def _parcel(key: str, rows: Sequence[Delivery], *, today: date) -> Parcel:
     notices = [row.notice for row in rows]
     person = notices[0].recipient
+    preference = NoticePreference.of(person.pk)
     is_one = len(notices) == 1
     undated = {code for code, kind in kinds().items() if not kind.has_due_date}
     due = [each.due_on for each in notices if each.due_on and each.kind not in undated]
@@ -174,8 +183,8 @@ def _parcel(key: str, rows: Sequence[Delivery], *, today: date) -> Parcel:
     return Parcel(
         key=key,
         person=str(person),
-        email=NoticePreference.of(person.pk).email,
-        phone=person.phone,
+        email=preference.email,
+        phone=preference.mobile or person.phone,
         text=notices[0].text if is_one else digest,
         lines=[notice.text for notice in notices],
         url=urljoin(settings.SITE_URL, notices[0].url if is_one else "/notices/"),

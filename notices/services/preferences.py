@@ -1,4 +1,4 @@
-"""What a person decides about being reached: e-mail, a pause, a calendar feed."""
+"""What a person decides about being reached: addresses, a pause, a calendar feed."""
 
 import hashlib
 import secrets
@@ -20,12 +20,13 @@ LONGEST_MUTE = timedelta(days=92)
 class Reach:
     """Where to and from when on."""
 
-    email: str
-    muted_until: date | None
+    email: str = ""
+    mobile: str = ""
+    muted_until: date | None = None
 
 
 def set_reach(reach: Reach, *, version: int, actor: User, at: datetime) -> None:
-    """Set one's own e-mail and pause (接收设置).
+    """Set one's own addresses and pause (接收设置).
 
     While somebody does not receive, the reminders of the post go to the next post above.
     Raises: StaleVersion; DomainError when the pause is too long.
@@ -36,7 +37,7 @@ def set_reach(reach: Reach, *, version: int, actor: User, at: datetime) -> None:
             raise StaleVersion
         if reach.muted_until is not None and reach.muted_until > day_of(at) + LONGEST_MUTE:
             raise DomainError("暂停接收最长三个月；离岗更久的，请区安委办办理岗位交接。")
-        mine.email, mine.muted_until = reach.email, reach.muted_until
+        mine.email, mine.mobile, mine.muted_until = reach.email, reach.mobile, reach.muted_until
         mine.version += 1
         save_with_history(mine, actor=actor, reason="改接收设置", at=at)
 

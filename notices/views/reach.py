@@ -1,6 +1,7 @@
 """A person's own settings: where to, when not, and the calendar feed."""
 
 import hashlib
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +19,7 @@ from notices.calendar_feed import calendar_of
 from notices.channels import channels
 from notices.forms import ReachForm
 from notices.models import NoticePreference
-from notices.services.preferences import digest_of, make_feed, revoke_feed, set_reach
+from notices.services.preferences import Reach, digest_of, make_feed, revoke_feed, set_reach
 from organizations.access import access_of
 from organizations.http import AuthenticatedRequest
 from organizations.views.editing import attempt, typed
@@ -26,10 +27,9 @@ from organizations.views.editing import attempt, typed
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reach_edit(request: AuthenticatedRequest) -> HttpResponse:
-    """接收设置：邮箱、暂停接收、日历订阅。"""
+    """接收设置：邮箱、手机、暂停接收、日历订阅。"""
     mine = NoticePreference.of(request.user.pk)
-    initial = {"email": mine.email, "muted_until": mine.muted_until, "seen": mine.version}
-    form = ReachForm(typed(request), initial=initial, today=request.today)
+    form = ReachForm(typed(request), initial=_stored(mine), today=request.today)
     if form.is_valid():
         attempt(
             form,
@@ -44,6 +44,12 @@ def reach_edit(request: AuthenticatedRequest) -> HttpResponse:
         form.keep_over(mine, mine.version)
     status = 409 if form.is_stale else 422 if form.errors else 200
     return _page(request, form, mine, status=status)
+
+
+def _stored(mine: NoticePreference) -> dict[str, Any]:
+    return {name: getattr(mine, name) for name in Reach.__dataclass_fields__} | {
+        "seen": mine.version
+    }
 
 
 def _page(
@@ -68,9 +74,9 @@ def feed_make(request: AuthenticatedRequest) -> HttpResponse:
     """生成日历订阅地址，只显示这一次。"""
     token = make_feed(actor=request.user, at=clock.now())
     mine = NoticePreference.of(request.user.pk)
-    initial = {"email": mine.email, "muted_until": mine.muted_until, "seen": mine.version}
     address = request.build_absolute_uri(reverse("notices:calendar_feed", args=[token]))
-    return _page(request, ReachForm(initial=initial, today=request.today), mine, feed_url=address)
+    form = ReachForm(initial=_stored(mine), today=request.today)
+    return _page(request, form, mine, feed_url=address)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.core import mail
 
 from notices.channels import Mail, Parcel, Robot, Webhook, channels
 from notices.exceptions import ChannelError, PartlyTaken
+from notices.models import NoticePreference
 
 PARCEL = Parcel(
     key="k1",
@@ -56,7 +57,8 @@ def test_a_mail_has_the_text_as_its_subject_and_a_number_that_follows_from_the_k
     assert (sent.subject, sent.to) == (PARCEL.text, ["li@example.org"])
     assert sent.body == "第一条\n第二条\n\nhttps://anquan.example.org/notices/"
     assert sent.extra_headers["Message-ID"] == "<k1@anquan.example.org>"
-    assert (Mail().reaches(""), Mail().reaches("li@example.org")) == (False, True)
+    assert not Mail().reaches(NoticePreference())
+    assert Mail().reaches(NoticePreference(email="li@example.org"))
 
 
 def test_a_pushed_message_is_signed_over_its_body(server):
@@ -108,6 +110,7 @@ def test_the_addresses_of_the_example_are_known(address):
 def test_only_what_is_configured_is_used(settings):
     assert channels() == ()
     settings.NOTICE_EMAIL, settings.NOTICE_APPRISE_URLS = True, ["json://127.0.0.1:1/"]
+    settings.NOTICE_SMS_URL = "form://127.0.0.1:1/?:mobile={phone}"
     settings.NOTICE_WEBHOOK_URL = "http://127.0.0.1:1/"
 
-    assert [way.code for way in channels()] == ["email", "robot", "webhook"]
+    assert [way.code for way in channels()] == ["email", "robot", "sms", "webhook"]

@@ -33,7 +33,7 @@ class Line:
         self.sent: list[Parcel] = []
         self.refuses = False
 
-    def reaches(self, email: str) -> bool:
+    def reaches(self, preference: NoticePreference) -> bool:
         return True
 
     def send(self, parcel: Parcel) -> None:
@@ -135,7 +135,7 @@ def test_what_was_read_done_or_muted_in_the_meantime_does_not_go_out(people, dut
     remind()
     read_notice(Notice.objects.get(subject="duty:1"), actor=people.liaison, at=NINE)
     del duties.owed["duty:2"]
-    set_reach(Reach("", TODAY), version=0, actor=people.other, at=NOW)
+    set_reach(Reach(muted_until=TODAY), version=0, actor=people.other, at=NOW)
 
     assert send() == 0
     said = dict(Delivery.objects.values_list("notice__subject", "last_error"))
@@ -222,7 +222,7 @@ def test_without_channels_nothing_is_written(people, duties):
 
 
 def test_somebody_who_does_not_receive_is_answered_for_by_the_post_above(people, duties, line):
-    set_reach(Reach("", TODAY), version=0, actor=people.liaison, at=NOW)
+    set_reach(Reach(muted_until=TODAY), version=0, actor=people.liaison, at=NOW)
     duties.add_quarter(1, people.zjj)
 
     remind()

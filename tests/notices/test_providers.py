@@ -23,12 +23,14 @@ from notices.services.delivering import deliver_notices
 from notices.services.managing import resend_delivery
 from notices.services.outbox import send_parcels
 from notices.services.planning import plan_notices
+from notices.services.preferences import Reach, set_reach
 from tests.builders import TODAY
 
 pytestmark = pytest.mark.django_db
 NINE = morning_of(TODAY)
 TEXT = "李科员：【区安委办】23-01 建立信息平台，9月30日前，请报进展或申请延期。"
 LINK = "https://anquan.example.org/plan/"
+SMS = f"{TEXT.removeprefix('李科员：')} {LINK}"
 # 各家的回答：先拒收（都答 200），再收下。
 WECOM_BUSY = {"errcode": 45009, "errmsg": "api freq out of limit"}
 DING_REFUSES = {"errcode": 310000, "errmsg": "keywords not in content"}
@@ -189,6 +191,56 @@ def test_a_robot_that_never_answers_is_left_to_the_office_and_not_told_twice(
 
     resend_delivery(Delivery.objects.get(), actor=people.office, at=NINE)
     assert (send(), receipt()[0], len(provider.got)) == (1, DeliveryState.SENT, 2)
+
+
+@pytest.mark.parametrize(
+    ("gateway", "path", "told"),
+    [
+        (
+            "form://{place}/send?:mobile={{phone}}&:account=qinnan&:message=content"
+            "&:version=&:title=&:type=",
+            "/send",
+            lambda body: (
+                {name: value[0] for name, value in parse_qs(body.decode()).items()}
+                == {"mobile": "13907770001", "account": "qinnan", "content": SMS}
+            ),
+        ),
+        (
+            "smseagle://token@{place}/{{phone}}",
+            "/jsonrpc/sms",
+            lambda body: (
+                json.loads(body)["params"].items()
+                >= {"access_token": "token", "to": "13907770001", "message": SMS}.items()
+            ),
+        ),
+    ],
+)
+def test_a_text_message_goes_to_the_persons_own_mobile_and_to_nobody_without_one(
+    provider, people, duties, settings, gateway, path, told
+):
+    settings.NOTICE_SMS_URL = gateway.format(place=provider.place)
+    set_reach(Reach(mobile="13907770001"), version=0, actor=people.liaison, at=NINE)
+    duties.add_quarter(1, people.zjj)
+    duties.add_quarter(2, people.jtj)
+    remind()
+    provider.status = 503
+    why = "短信网关没有收下，请检查地址和网络。"
+    assert (send(), receipt()) == (0, (DeliveryState.WAITING, 1, why))
+
+    provider.status, provider.answer = 200, {"result": {"message_id": 7, "status": "ok"}}
+    assert (send(NINE + timedelta(minutes=1)), receipt()) == (1, (DeliveryState.SENT, 2, ""))
+    (_, (got, _, body)) = provider.got
+    assert got.rstrip("/") == path
+    assert told(body)
+
+
+def test_who_took_the_number_back_gets_no_text_message(provider, people, reminder, settings):
+    settings.NOTICE_SMS_URL = f"form://{provider.place}/send?:mobile={{phone}}"
+    set_reach(Reach(mobile="13907770001"), version=0, actor=people.liaison, at=NINE)
+    remind()
+    set_reach(Reach(), version=1, actor=people.liaison, at=NINE)
+
+    assert (send(), receipt()[0], provider.got) == (0, DeliveryState.CANCELLED, [])
 
 
 def test_a_message_that_one_of_two_groups_took_is_shown_and_not_doubled(

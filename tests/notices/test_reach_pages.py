@@ -29,12 +29,14 @@ def text_of(answer) -> str:
 
 
 def test_a_person_sets_an_address_and_a_pause(desk, people):
-    form = {"email": "li@example.org", "muted_until": "2019-09-30", "seen": "0"}
+    form = {"email": "li@example.org", "mobile": "13907770001"}
+    form |= {"muted_until": "2019-09-30", "seen": "0"}
 
     assert "接收设置已保存" in text_of(desk.post(REACH, form, follow=True))
 
     mine = NoticePreference.of(people.liaison.pk)
-    assert (mine.email, mine.muted_until) == ("li@example.org", date(2019, 9, 30))
+    assert (mine.email, mine.mobile) == ("li@example.org", "13907770001")
+    assert mine.muted_until == date(2019, 9, 30)
     assert desk.post(REACH, form).status_code == 409
 
 
@@ -42,6 +44,7 @@ def test_a_person_sets_an_address_and_a_pause(desk, people):
     ("column", "value", "said"),
     [
         ("email", "不是邮箱", "不像一个邮箱地址"),
+        ("mobile", "0777-210001", "应是 11 位手机号"),
         ("muted_until", "2019-09-17", "不能早于今天"),
         ("muted_until", "2020-09-17", "最长三个月"),
     ],
