@@ -23,6 +23,8 @@ NEVER_CHASED_KINDS = frozenset({UnitKind.SUPERVISORY_BODY, UnitKind.COMMITTEE, U
 
 
 class AssessmentClass(models.TextChoices):
+    """Classes of units that are assessed alike, in the order in which every page lists them."""
+
     TOWNSHIP = "township", "镇（场、街道）"
     CLASS1 = "class1", "一类（监管）"
     CLASS2 = "class2", "二类（行业管理）"

@@ -15,9 +15,13 @@ OBJECTION_DAYS = 8
 def assessable_periods(today: date) -> list[tuple[str, str]]:
     """Return the quarters and years that can be assessed on ``today``, the newest first."""
     yesterday = today - timedelta(days=1)
-    first = date(yesterday.year - 1, 1, 1)
-    quarters = list(periods_between(first, yesterday, Frequency.QUARTERLY))
-    years = list(periods_between(first, yesterday, Frequency.YEARLY))
+    return period_choices(date(yesterday.year - 1, 1, 1), yesterday)
+
+
+def period_choices(first: date, last: date) -> list[tuple[str, str]]:
+    """Return the quarters and years between two days, the newest first, quarters before years."""
+    quarters = list(periods_between(first, last, Frequency.QUARTERLY))
+    years = list(periods_between(first, last, Frequency.YEARLY))
     return [(span.code, span.label) for span in [*reversed(quarters), *reversed(years)]]
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 
 from assessments.enums import BonusCategory, BonusLevel, FactKind, VetoEffect, VetoReason
+from assessments.forms.assessment import period_choices
+from assessments.models import Assessment
 from assessments.services.entering import FactContent, VetoContent
 from common.forms import Form
 from organizations.models import Unit
@@ -24,6 +26,29 @@ def _day(label: str, words: str) -> forms.DateField:
         label=label,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": words},
+    )
+
+
+def _unit(today: date) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="单位",
+        choices=assessed_unit_choices(today),
+        error_messages={"required": "请选择单位。", "invalid_choice": "请从列表中选择单位。"},
+    )
+
+
+def _judged_period(today: date) -> forms.ChoiceField:
+    """Offer every period since the first that was assessed; a decision can come much later."""
+    oldest = Assessment.objects.order_by("period").first()
+    year = min(today.year - 1, oldest.span.year if oldest else today.year)
+    return forms.ChoiceField(
+        label="考核期",
+        choices=[("", "请选择"), *period_choices(date(year, 1, 1), today)],
+        help_text="决定针对的考核期，不论哪天作出。针对一个季度的也计入全年，针对全年的只计入全年。",
+        error_messages={
+            "required": "请选定决定针对的考核期。",
+            "invalid_choice": "请从列表中选一个考核期。",
+        },
     )
 
 
@@ -63,11 +88,7 @@ class FactForm(Form):
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data)
-        self.fields["unit"] = forms.ChoiceField(
-            label="单位",
-            choices=assessed_unit_choices(today),
-            error_messages={"required": "请选择单位。", "invalid_choice": "请从列表中选择单位。"},
-        )
+        self.fields["unit"] = _unit(today)
         self.order_fields(["unit"])
 
     def clean(self) -> dict[str, Any]:
@@ -89,6 +110,7 @@ class VetoForm(Form):
     """登记一票否决：凭决定文号，效果照决定写。"""
 
     unit = forms.ChoiceField(label="单位")
+    period = forms.ChoiceField(label="考核期")
     decided_on = _day("决定日期", "请填写决定日期。")
     reason = forms.ChoiceField(label="否决情形", choices=VetoReason)
     effect = forms.ChoiceField(
@@ -103,12 +125,9 @@ class VetoForm(Form):
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data)
-        self.fields["unit"] = forms.ChoiceField(
-            label="单位",
-            choices=assessed_unit_choices(today),
-            error_messages={"required": "请选择单位。", "invalid_choice": "请从列表中选择单位。"},
-        )
-        self.order_fields(["unit"])
+        self.fields["unit"] = _unit(today)
+        self.fields["period"] = _judged_period(today)
+        self.order_fields(["unit", "period"])
 
     def content(self) -> VetoContent:
         typed = dict(self.cleaned_data)

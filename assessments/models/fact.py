@@ -9,6 +9,7 @@ from django.urls import reverse
 from assessments.enums import BonusCategory, BonusLevel, FactKind, VetoEffect, VetoReason
 from common.tracked import TrackedQuerySet, history
 from organizations.models import Unit
+from responsibilities.periods import Period
 
 if TYPE_CHECKING:
     from organizations.access import Access
@@ -87,11 +88,12 @@ class VetoDecisionQuerySet(TrackedQuerySet["VetoDecision"]):
 
 
 class VetoDecision(models.Model):
-    """一票否决决定：凭文号作出，效果由决定写明。"""
+    """一票否决决定：凭文号作出，针对哪一个考核期、效果如何由决定写明。"""
 
     unit = models.ForeignKey(
         Unit, verbose_name="单位", on_delete=models.PROTECT, related_name="veto_decisions"
     )
+    period = models.CharField("考核期", max_length=8)
     decided_on = models.DateField("决定日期")
     reason = models.CharField("否决情形", max_length=16, choices=VetoReason)
     effect = models.CharField("否决效果", max_length=10, choices=VetoEffect)
@@ -124,6 +126,11 @@ class VetoDecision(models.Model):
                 condition=~Q(document_no=""),
                 violation_error_message="一票否决要写明决定文号。",
             ),
+            models.CheckConstraint(
+                name="assessments_veto_period",
+                condition=~Q(period=""),
+                violation_error_message="一票否决要写明针对哪一个考核期。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,3 +138,7 @@ class VetoDecision(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:veto_detail", args=[self.pk])
+
+    @property
+    def period_label(self) -> str:
+        return Period.parse(self.period).label

@@ -24,8 +24,9 @@ from organizations.enums import AssessmentClass
 # 2: an upheld objection names the record that was missing; no figure of last year is said to be so.
 # 3: what fell due before the period and was done in it is not charged once more; quarters are
 # named 2019年第三季度 also in the names of records.
-FIRST_EDITION, CHARGED_ONCE = 1, 3
-EDITION = CHARGED_ONCE
+# 4: what a quarter's objection took back stays so in the year.
+FIRST_EDITION, CHARGED_ONCE, TAKEN_BACK = 1, 3, 4
+EDITION = TAKEN_BACK
 
 
 @dataclass(frozen=True, order=True)

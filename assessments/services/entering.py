@@ -8,6 +8,7 @@ from django.db import transaction
 from assessments.enums import BonusCategory, BonusLevel, FactKind, VetoEffect, VetoReason
 from assessments.models import EnteredFact, VetoDecision
 from assessments.permissions import can_manage_assessments
+from assessments.services.computing import assessed_span
 from common.clock import day_of
 from common.errors import DomainError, require
 from common.tracked import save_with_history
@@ -54,8 +55,9 @@ def void_fact(fact: EnteredFact, *, actor: User, at: datetime, reason: str) -> E
 
 @dataclass(frozen=True)
 class VetoContent:
-    """What a decision of 一票否决 says."""
+    """What a decision of 一票否决 says; ``period`` is the quarter or year that it judges."""
 
+    period: str
     decided_on: date
     reason: VetoReason
     effect: VetoEffect
@@ -66,11 +68,17 @@ class VetoContent:
 def enter_veto(unit: Unit, content: VetoContent, *, actor: User, at: datetime) -> VetoDecision:
     """Enter a decision of 一票否决 with its document number and effect.
 
+    It counts in the period that it judges, whenever it was made; a quarter's also in its year.
     Source: 方案（六）“严格落实安全生产‘一票否决’制度”。
+    Raises: NotAllowed; DomainError for a day that has not come, one before the period began, or
+    without a document number.
     """
     with transaction.atomic():
         require(can_manage_assessments(actor, today=day_of(at)))
         _check(content.document_no, content.decided_on, at)
+        span = assessed_span(content.period)
+        if content.decided_on < span.first_day:
+            raise DomainError(f"{span.label}在决定日期时还没有开始，请核对考核期和决定日期。")
         veto = VetoDecision(unit=unit, entered_by=actor, entered_at=at, **asdict(content))
         save_with_history(veto, actor=actor, reason=f"一票否决：{content.reason.label}", at=at)
     return veto

@@ -4,6 +4,7 @@ The same period and instant give the same snapshot for good, whatever is written
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,14 +15,23 @@ from assessments.enums import (
     BonusLevel,
     FactKind,
     ObjectionState,
+    RuleKind,
     VetoEffect,
     VetoReason,
 )
-from assessments.models import EnteredFact, Indicator, Objection, ScoreLine, VetoDecision
+from assessments.models import (
+    Assessment,
+    EnteredFact,
+    Indicator,
+    Objection,
+    ScoreLine,
+    VetoDecision,
+)
 from assessments.rules.facts import (
     CHARGED_ONCE,
     EDITION,
     FIRST_EDITION,
+    TAKEN_BACK,
     Due,
     Entered,
     Ref,
@@ -54,6 +64,12 @@ OF_THE_YEAR = frozenset(
         FactKind.DEATH_LIMIT,
     }
 )
+
+
+def held_by(span: Period) -> list[str]:
+    """Return the codes of the assessed periods that a period holds: a year holds its quarters."""
+    quarters = range(1, 5) if span.months == 12 else ()
+    return [*(Period(span.year, index, 3).code for index in quarters), span.code]
 
 
 @dataclass(frozen=True)
@@ -192,8 +208,9 @@ def _as_entered(fact: EnteredFact) -> Entered:
 
 
 def _vetoes(scope: Scope) -> dict[int, list[Veto]]:
+    """Return unit id → the decisions that judge the period, whenever they were made."""
     found = as_it_was(VetoDecision, scope.known_at).filter(
-        is_void=False, decided_on__gte=scope.first, decided_on__lte=scope.last
+        is_void=False, period__in=held_by(scope.span)
     )
     by_unit: dict[int, list[Veto]] = {}
     for item in records(found.order_by("decided_on", "id")):
@@ -209,21 +226,49 @@ def _vetoes(scope: Scope) -> dict[int, list[Veto]]:
 
 
 def read_waivers(scope: Scope) -> dict[int, list[Waiver]]:
-    """Return unit id → the losses that upheld objections to this assessment took back."""
-    upheld = as_it_was(Objection, scope.known_at).filter(
-        assessment_id=scope.assessment_id, state=ObjectionState.UPHELD
-    )
-    found = list(records(upheld.order_by("id")))
-    lines = ScoreLine.objects.select_related("score").in_bulk([item.line_id for item in found])
-    rules = {(item.scheme_id, item.number): item.rule_of() for item in Indicator.objects.all()}
+    """Return unit id → the losses that upheld objections took back.
+
+    What was taken back in a quarter stays so in the year; of several answers about one record the
+    newest holds.
+    """
+    newest: dict[tuple[object, ...], tuple[Objection, Waiver]] = {}
+    for item, waiver in _answers(scope):
+        key = (item.unit_id, waiver.rule, waiver.mark, waiver.record)
+        newest[key if scope.edition >= TAKEN_BACK else (item.pk,)] = item, waiver
     by_unit: dict[int, list[Waiver]] = {}
-    for item in found:
-        line = lines[item.line_id]
-        if line.indicator is not None:
-            rule = rules[line.score.scheme_id, line.indicator]
-            ref = Ref("objection", str(item.pk), "申诉答复")
-            record = None if scope.edition == FIRST_EDITION else rule.record
-            mark = line.mark if scope.edition < CHARGED_ONCE else OLD_QUARTER.sub("年第", line.mark)
-            waiver = Waiver(rule.rule, mark, ref, record)
+    for item, waiver in newest.values():
+        if item.state == ObjectionState.UPHELD:
             by_unit.setdefault(item.unit_id, []).append(waiver)
     return by_unit
+
+
+def _answers(scope: Scope) -> Iterator[tuple[Objection, Waiver]]:
+    """Yield the answered objections with the losses that they are about, the oldest answer first.
+
+    How long nothing was reported is counted anew at the end of each period: an answer about it
+    says nothing of a period that ends later.
+    """
+    answers = _answered(scope)
+    lines = ScoreLine.objects.select_related("score").in_bulk([item.line_id for item in answers])
+    rules = {(item.scheme_id, item.number): item.rule_of() for item in Indicator.objects.all()}
+    periods = dict(Assessment.objects.values_list("pk", "period"))
+    for item in answers:
+        line = lines[item.line_id]
+        if line.indicator is None:
+            continue
+        rule = rules[line.score.scheme_id, line.indicator]
+        ended = Period.parse(periods[item.assessment_id]).last_day
+        if rule.rule == RuleKind.LONG_TERM and ended != scope.last:
+            continue
+        record = None if scope.edition == FIRST_EDITION else rule.record
+        mark = line.mark if scope.edition < CHARGED_ONCE else OLD_QUARTER.sub("年第", line.mark)
+        yield item, Waiver(rule.rule, mark, Ref("objection", str(item.pk), "申诉答复"), record)
+
+
+def _answered(scope: Scope) -> list[Objection]:
+    """Return the answered objections to this assessment and to those that it holds."""
+    found = as_it_was(Objection, scope.known_at).exclude(state=ObjectionState.SUBMITTED)
+    if scope.edition < TAKEN_BACK:
+        return list(records(found.filter(assessment_id=scope.assessment_id).order_by("id")))
+    held = Assessment.objects.filter(period__in=held_by(scope.span)).values("pk")
+    return list(records(found.filter(assessment_id__in=held).order_by("answered_at", "id")))

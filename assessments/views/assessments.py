@@ -21,8 +21,10 @@ from assessments.services.publishing import (
     open_objections,
     publish_assessment,
 )
+from assessments.vetoes import unsettled
 from common.clock import now
 from common.errors import DomainError, domain_errors_as_messages, messages_of
+from organizations.enums import AssessmentClass
 from organizations.http import AuthenticatedRequest, office_required
 
 
@@ -87,7 +89,8 @@ def assessment_detail(request: AuthenticatedRequest, period: str) -> HttpRespons
 def _page(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, object]:
     computation = assessment.current()
     scores = scores_of(computation)
-    classes = list(dict.fromkeys(score.assessment_class for score in scores))
+    found = {score.assessment_class for score in scores}
+    classes = [kind.value for kind in AssessmentClass if kind in found]
     asked = request.GET.get("class", "")
     chosen = asked if asked in classes else next(iter(classes), "")
     shown = [score for score in scores if score.assessment_class == chosen]
@@ -105,6 +108,7 @@ def _page(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, ob
         "again_form": AgainForm(),
         "correct_form": CorrectForm(initial={"version": assessment.version}),
         "waiting": assessment.objections.open().count(),
+        "unsettled": unsettled(assessment) if request.access.is_office else (),
         "is_running": request.today <= assessment.span.last_day,
         "takes_objections": bool(
             assessment.objections_until and request.today <= assessment.objections_until

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.forms.facts import FactForm, VetoForm, VoidForm
 from assessments.models import EnteredFact, VetoDecision
 from assessments.services.entering import enter_fact, enter_veto, void_fact, void_veto
+from assessments.vetoes import effects_of
 from common.clock import now
 from common.errors import DomainError, messages_of
 from organizations.http import AuthenticatedRequest, office_required
@@ -43,9 +44,13 @@ def _fact_page(
 ) -> HttpResponse:
     """Show a record with what has been done to it."""
     acts = type(record).history.filter(id=record.pk).select_related("history_user")
-    context = {"record": record, "form": form, "acts": acts.order_by("history_date", "history_id")}
+    acts = acts.order_by("history_date", "history_id")
+    context: dict[str, object] = {"record": record, "form": form, "acts": acts}
+    name = "fact_detail"
+    if isinstance(record, VetoDecision):
+        name = "veto_detail"
+        context["effects"] = effects_of(record) if request.access.is_office else ()
     status = 422 if form.errors else 200
-    name = "fact_detail" if isinstance(record, EnteredFact) else "veto_detail"
     return render(request, f"assessments/{name}.html", context, status=status)
 
 
@@ -90,7 +95,7 @@ def veto_create(request: AuthenticatedRequest) -> HttpResponse:
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:
-            messages.success(request, "一票否决已登记，下一次测算时最后执行。")
+            messages.success(request, f"一票否决已登记，计入{veto.period_label}考核。")
             return redirect(veto)
     return _form_page(request, form, "登记一票否决", "登记一票否决")
 
@@ -130,6 +135,6 @@ def veto_void(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:
-            messages.success(request, "已作废，下一次测算时不再计入。")
+            messages.success(request, "已作废。")
             return redirect(veto)
     return _fact_page(request, veto, form)

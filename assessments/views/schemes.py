@@ -18,6 +18,7 @@ from assessments.rules.facts import Snapshot
 from assessments.services.schemes import copy_scheme, edit_scheme, enforce_scheme
 from common.clock import now
 from common.errors import DomainError, domain_errors_as_messages, messages_of
+from organizations.enums import AssessmentClass
 from organizations.http import AuthenticatedRequest, office_required
 
 PERIODS_OFFERED = 6
@@ -34,7 +35,9 @@ def visible_schemes(request: AuthenticatedRequest) -> Any:
 @require_safe
 def scheme_list(request: AuthenticatedRequest) -> HttpResponse:
     """评分规则：每类一份，分版次。"""
-    return render(request, "assessments/scheme_list.html", {"schemes": visible_schemes(request)})
+    places = AssessmentClass.values
+    schemes = sorted(visible_schemes(request), key=lambda one: places.index(one.assessment_class))
+    return render(request, "assessments/scheme_list.html", {"schemes": schemes})
 
 
 @require_safe

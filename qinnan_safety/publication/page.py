@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from organizations.enums import AssessmentClass
 from qinnan_safety.models import Publication
 from qinnan_safety.publication.fields import FIELDS, PLAIN_STATUS
 from qinnan_safety.publication.publishing import content_of
@@ -107,8 +108,11 @@ class PublicPage:
 
     @property
     def grades(self) -> list[Row]:
+        """The grades class by class; where the class is closed, in the order of the register."""
         blank = {"category": "", "grade": "", "period": ""}
-        return [{**blank, **row} for row in self.content["tables"]["grades"]]
+        rows = [{**blank, **row} for row in self.content["tables"]["grades"]]
+        places = {label: place for place, label in enumerate(AssessmentClass.labels)}
+        return sorted(rows, key=lambda row: places.get(row["category"], len(places)))
 
     @property
     def graded_period(self) -> str:

@@ -145,7 +145,7 @@ def test_bodies_that_are_only_linked_are_never_scored(district):
 def test_a_veto_is_applied_with_its_document(district):
     """Of 55 points that apply the meeting (6) and the education (3) are missing: 46/55, 83.64."""
     content = VetoContent(
-        date(2019, 9, 25), VetoReason.FRAUD, VetoEffect.DOWNGRADE, "钦南安委〔2019〕9号"
+        "2019Q3", date(2019, 9, 25), VetoReason.FRAUD, VetoEffect.DOWNGRADE, "钦南安委〔2019〕9号"
     )
     for code, day in (("02-02", 20), ("02-03", 25), ("03-01", 30)):
         district.close(code, day, decision=PASS)

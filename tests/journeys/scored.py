@@ -33,7 +33,9 @@ def assess(office: User, head: User) -> None:
     enter_fact(
         unit, FactContent(FactKind.CRITICISM, date(2019, 9, 3), "推进迟缓被通报", paper), **who
     )
-    decision = VetoContent(date(2019, 9, 4), VetoReason.OTHER, VetoEffect.NO_HONOUR, paper)
+    decision = VetoContent(
+        "2019Q3", date(2019, 9, 4), VetoReason.OTHER, VetoEffect.NO_HONOUR, paper
+    )
     enter_veto(unit, decision, **who)
     compute_assessment(PERIOD, reason="季度考核", **who)
     found = Assessment.objects.get(period=PERIOD)

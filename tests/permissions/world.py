@@ -336,7 +336,9 @@ def _assess(world: World) -> dict[str, int]:
     paper = {"document_no": "钦南安委〔2019〕9号", "note": "附会议纪要。"}
     content = FactContent(FactKind.CRITICISM, date(2019, 9, 1), "推进迟缓被通报", **paper)
     fact = enter_fact(world.own, content, actor=office, at=NOW)
-    decision = VetoContent(date(2019, 9, 2), VetoReason.OTHER, VetoEffect.NO_HONOUR, **paper)
+    decision = VetoContent(
+        "2019Q3", date(2019, 9, 2), VetoReason.OTHER, VetoEffect.NO_HONOUR, **paper
+    )
     veto = enter_veto(world.own, decision, actor=office, at=NOW)
     again = FactContent(FactKind.CRITICISM, date(2019, 9, 3), "再次被通报", **paper)
     enter_fact(world.own, again, actor=office, at=NOW)

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from datetime import date
 
 import pytest
@@ -286,6 +287,8 @@ def test_before_the_first_edition_the_page_says_so(client):
 
 def test_grades_come_from_a_published_assessment_without_points_or_ranks(client):
     district = make_district()
+    make_unit("care", "区民政局", order=2, assessment_class="class3")
+    make_unit("town", "沙埠镇", order=30, assessment_class="township")
     district.compute()
     unpublished = prepare(district.office, today=TODAY)[0]["tables"]["grades"]
     published(district)
@@ -295,8 +298,12 @@ def test_grades_come_from_a_published_assessment_without_points_or_ranks(client)
 
     assert unpublished == []
     assert [(row["unit"], row["period"]) for row in grades] == [
-        ("区住建局", "2019年第三季度"),
-        ("区交通局", "2019年第三季度"),
+        (unit, "2019年第三季度") for unit in ("区民政局", "区住建局", "区交通局", "沙埠镇")
+    ]
+    assert re.findall('<h3 class="gap-s">(.*?)</h3>', page) == [
+        "镇（场、街道）",
+        "一类（监管）",
+        "三类（支持保障）",
     ]
     assert {*grades[0]} == {"code", "unit", "period", "category", "grade"}
     assert {row["grade"] for row in grades} <= {*Grade.labels}

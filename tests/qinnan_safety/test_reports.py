@@ -66,7 +66,7 @@ def said(content: Content) -> str:
 
 def veto(district: District) -> None:
     decision = VetoContent(
-        date(2019, 9, 2), VetoReason.CONCEALMENT, VetoEffect.FAIL, "钦南安委〔2019〕9号"
+        "2019Q3", date(2019, 9, 2), VetoReason.CONCEALMENT, VetoEffect.FAIL, "钦南安委〔2019〕9号"
     )
     enter_veto(district.other, decision, actor=district.office, at=AFTER - timedelta(days=1))
 
@@ -304,7 +304,9 @@ def test_hostile_words_in_names_papers_and_answers_are_printed_as_they_were_type
     """A name in brackets is no figure, markup is no markup, and nothing is fetched."""
     district.other.name, district.other.short_name = HOSTILE, SHORT
     save_with_history(district.other, actor=district.office, reason="改名", at=AFTER)
-    decision = VetoContent(date(2019, 9, 2), VetoReason.OTHER, VetoEffect.DOWNGRADE, HOSTILE)
+    decision = VetoContent(
+        "2019Q3", date(2019, 9, 2), VetoReason.OTHER, VetoEffect.DOWNGRADE, HOSTILE
+    )
     who = {"actor": district.office, "at": SHOWN}
     enter_veto(district.other, decision, **who)
     line = district.compute(SHOWN).scores.get(unit=district.own).lines.filter(points__lt=0).first()
