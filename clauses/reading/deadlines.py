@@ -82,8 +82,9 @@ _SPAN_OF_YEARS = re.compile(
 _PHASE_MONTH = re.compile(
     rf"\( ?(?P<year>{_Y}) ?年 ?(?P<month>{_N}) ?月(?:份)?(?:(?P<day>{_N}) ?日)?底? ?\)"
 )
+_PHASE_WINDOW = re.compile(rf"\( ?(?P<window>{_WINDOW.pattern}) ?\)")
 _STARTS = re.compile(" ?日?(?:起|开始)")
-_HAPPENED = re.compile("通过|印发|公布|发布|批准|召开|制定")  # 2019年3月印发: that was the day
+_DONE_THAT_DAY = re.compile("通过|印发|公布|发布|批准|召开|制定")  # 2019年3月印发: that was the day
 _REACH = 80
 _UNITS = {
     "年": "year",
@@ -110,12 +111,17 @@ class TimeLimit:
     is_phase: bool = False
     begins_on: date | None = None
 
+    @property
+    def is_window(self) -> bool:
+        return self.is_phase or self.begins_on is not None
+
 
 def find_deadlines(text: str, start: int, end: int, *, heading: bool = False) -> list[TimeLimit]:
     """Return the time limits between the offsets in order, without overlaps.
 
     ``heading`` reads a whole phase's heading.  There, and where a sentence begins with it, a month
-    alone in brackets, (2024年11月), is the window of the phase.
+    alone in brackets, (2024年11月), is the window of the phase, and so are the words of one
+    without a year, (9月1日至9月30日).
     """
     found: list[TimeLimit] = []
     cover = Cover(start, end)
@@ -124,7 +130,7 @@ def find_deadlines(text: str, start: int, end: int, *, heading: bool = False) ->
         limits = [x for x in finder(text, start, end) if not _is_aside(text, x, named)]
         found += [x for x in limits if cover.take(x.start, x.end)]
     if heading:
-        found = [limit for limit in found if limit.due_on]
+        found = [limit for limit in found if limit.due_on or limit.is_phase]
     else:
         found = [limit for limit in found if not limit.is_phase or limit.start == start + 1]
     return sorted(found, key=lambda limit: limit.start)
@@ -230,7 +236,7 @@ def _is_limit(text: str, match: re.Match[str]) -> bool:
     preceding = text[max(0, match.start() - 1) : match.start()]
     if _STARTS.match(text, match.end()) or preceding in {"自", "从"}:
         return False
-    if not match.group("before") and _HAPPENED.match(text, match.end()):
+    if not match.group("before") and _DONE_THAT_DAY.match(text, match.end()):
         return False
     if not any(match.group(name) for name in ("month", "half", "quarter", "yearend")):
         return match.group("before") is not None and match.group("before").strip() != "内"
@@ -316,6 +322,10 @@ def _phase_months(text: str, start: int, end: int) -> list[TimeLimit]:
     for match in _PHASE_MONTH.finditer(text, start, end):
         due_on = _day(match.group("year"), match.group("month"), match.group("day"))
         found.append(TimeLimit(match.start() + 1, match.end() - 1, due_on, is_phase=True))
+    for match in _PHASE_WINDOW.finditer(text, start, end):
+        has_year = match.group("fyear") or match.group("tyear")
+        if not (has_year or _year_before(text, start, match.start())):
+            found.append(TimeLimit(*match.span("window"), is_phase=True))
     return found
 
 

@@ -38,9 +38,9 @@ class PlanClause:
 
     @property
     def number_text(self) -> str:
-        """The number in figures: 3, or 1.2 where the text numbers so."""
+        """The number in figures: 3, 3之1, or 1.2 where the text numbers so."""
         figures = self.label.strip(" .、")
-        return figures if re.fullmatch(r"\d+(?:\.\d+)+", figures) else str(self.number)
+        return figures if re.fullmatch(r"\d+(?:\.\d+)+", figures) else self.path.rpartition(".")[2]
 
 
 @dataclass(frozen=True)

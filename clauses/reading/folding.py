@@ -14,6 +14,7 @@ How lines are joined, in this order:
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from clauses.reading.characters import (
@@ -26,6 +27,7 @@ from clauses.reading.characters import (
 )
 from clauses.reading.lines import ends_with_date, is_title
 from clauses.reading.numerals import CAPITAL_CHARS, NUMERAL_CHARS
+from clauses.reading.unbroken import page_lines
 
 _PAGE_NUMBER = re.compile(
     r"[-—–·~.\s]{0,6}\d{1,4}[-—–·~.\s]{0,6}|第 ?\d{1,4} ?页[,/ ]{0,3}(?:共 ?\d{1,4} ?页)?|"
@@ -131,6 +133,8 @@ def fold(text: str) -> Folded:
         lines = [replace(line, after_blank=False) for line in lines]
     indented = sum(line.indent >= 2 for line in lines)
     uses_indent = 3 <= indented <= 0.9 * len(lines)
+    length = sum(len(line.text) for line in lines)
+    lines = [part for line in lines for part in _page_lines(line, length)]
     return _join(text, lines, wrap, uses_indent=uses_indent)
 
 
@@ -154,6 +158,15 @@ def _lines(text: str) -> list[_Line]:
             blank = position > start or position < len(text)
         start = position + 1
     return lines
+
+
+def _page_lines(line: _Line, length: int) -> Iterator[_Line]:
+    """Yield the lines that a paper of ``length`` had on the page before it became one line."""
+    for first, last in page_lines(line.text, length):
+        start, end = line.start + first, line.start + last
+        text = line.text[first:last]
+        indent = line.indent if first == 0 else 0
+        yield replace(line, start=start, end=end, text=text, indent=indent)
 
 
 def _without_page_furniture(lines: list[_Line]) -> list[_Line]:

@@ -27,13 +27,11 @@ _TITLE_STOP = re.compile(r"[。:\n\t]| {2,}| (?=[\u4e00-\u9fff])")
 # a blank or by the usual words.
 _RUNNING_HEADING = re.compile(
     r"[\u4e00-\u9fff]{4,12}(?= [^。: ]{6,})|"
-    r"(?:总体|工作|主要|重点|整治|基本|指导|行动|实施|组织|时间|保障)"
-    r"(?:目标任务|目标|要求|思想|原则|任务|措施|内容|安排|步骤|保障|思路)"
+    r"(?:总体|工作|主要|重点|整治|治理|排查|检查|基本|指导|行动|实施|组织|时间|保障|适用)"
+    r"(?:目标任务|目标|要求|思想|原则|任务|措施|内容|安排|步骤|保障|思路|时间|范围|对象)"
     r"(?![和及与、的是为])(?=[^。:]{6,})"
 )
 _HEADING_STOP = re.compile("[。:\t]")
-# 压实企业责任1.各企业要…: on a text without line ends the first item follows the title at once.
-_FIRST_ITEM = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,2}[.、](?=[\u4e00-\u9fff])")
 _BRACKETED_TITLE = re.compile(r"【([^【】\n]{2,40})】|〔([^〔〕\n]{2,30})〕")
 
 
@@ -133,7 +131,7 @@ def clause_nodes(folded: Folded, nodes: Sequence[Node], family: Family) -> list[
 def _stands_in(folded: Folded, node: Node, family: Family) -> bool:
     """Say whether the part is of a deeper level and its heading has none of the clauses' level."""
     heading = node.parent
-    if heading is None or node.marker.strength < PARAGRAPH or node.family is Family.ROW:
+    if heading is None or not _stands_clear(node) or node.family is Family.ROW:
         return False
     if not heading.family < family < node.family or asks_nothing(_first_words(folded, heading)):
         return False
@@ -142,12 +140,19 @@ def _stands_in(folded: Folded, node: Node, family: Family) -> bool:
 
 
 def _speaks_alone(folded: Folded, node: Node, parents: Sequence[Node], family: Family) -> bool:
-    if not parents or node.family > family or node.marker.strength < PARAGRAPH:
+    if not parents or node.family > family or not _stands_clear(node):
         return False
     if any(part.family is family for part in node.walk()) or node.children:
         return False
     above = [*parents, node]
     return not any(asks_nothing(_first_words(folded, part)) for part in above)
+
+
+def _stands_clear(node: Node) -> bool:
+    """Say whether the part begins a paragraph, or stands in a text whose headings begin none."""
+    heading = node.parent
+    unbroken = heading is not None and heading.marker.strength < PARAGRAPH
+    return node.marker.strength == PARAGRAPH or unbroken
 
 
 def _first_words(folded: Folded, node: Node) -> str:
@@ -211,8 +216,6 @@ def _title_candidate(folded: Folded, node: Node) -> Title | None:
     if stop - start < 2 or (stop == own_end and not node.children):
         return None
     phrase = folded.text[start:stop]
-    if (item := _FIRST_ITEM.search(phrase)) and item.start() >= 2:
-        return Title(start, start + item.start(), start + item.start())
     if mark == ":" and (len(phrase) > _LONGEST_COLON_TITLE or "," in phrase):
         return None
     if mark.startswith(" ") and (not 4 <= len(phrase) <= 20 or "," in phrase):
@@ -240,6 +243,6 @@ def _carried(folded: Folded, roots: Sequence[Node]) -> dict[Family, list[int]]:
 
 def _runs_straight(level: Sequence[Node]) -> bool:
     """Say whether the numbers run on through at least two parents without restarting."""
-    numbers = [node.marker.number for node in level]
+    numbers = [node.marker.number for node in level if not node.marker.inserted]
     parents = {node.parent for node in level}
     return len(parents) > 1 and len(numbers) >= 4 and numbers == list(range(1, len(numbers) + 1))

@@ -5,23 +5,21 @@ import re
 from clauses.reading.numerals import NUMERAL_CHARS
 
 # Words that a title of an official paper ends with.
-_PAPER = (
+PAPER = (
     "实施方案|工作方案|行动方案|方案|实施意见|若干意见|意见|办法|规定|细则|计划|规划|条例|通知|决定|要点|"
     "措施|清单|分工|制度|预案|纲要|通告|公告|责任书|任务书|工作安排|安排|行动|举措|规程|章程|准则|导则|"
     "批复|函|报告|总结|通报|决议|标准|指引|任务|分解表|任务表|台账"
 )
 _TAIL = r"(?: ?\([^()]{1,30}\)| ?〔[^〕]{1,20}〕)*"
-_TITLE = re.compile(rf"(?:{_PAPER})[》”]?{_TAIL}$")
+_TITLE = re.compile(rf"(?:{PAPER})[》”]?{_TAIL}$")
 TITLE_IN_TEXT = re.compile(
     r"[^,。:]{2,60}?(?:方案|意见|办法|规定|细则|规划|条例|通知|决定|要点|措施|纲要)(?:的通知)?(?:\([^()]{1,30}\))*"
 )
 _NOT_IN_TITLE = re.compile("[:。\t]")
 _NO_TITLE = re.compile("[,。\t]|^.{0,5}:|制定(?:如下|本)|[现特]提出")
 _YEAR = rf"(?:\d{{4}}|[{NUMERAL_CHARS}]{{4}})"
-_DATE = re.compile(
-    rf"{_YEAR} ?年 ?[{NUMERAL_CHARS}\d]{{1,3}} ?月? ?[{NUMERAL_CHARS}\d]{{0,3}} ?日?"
-)
-_DATE_ONLY = re.compile(rf"{_DATE.pattern}\.?")
+DATE = rf"{_YEAR} ?年 ?[{NUMERAL_CHARS}\d]{{1,3}} ?月? ?[{NUMERAL_CHARS}\d]{{0,3}} ?日?"
+_DATE_ONLY = re.compile(rf"{DATE}\.?")
 _ANNEX = re.compile(rf"附 ?[件表录图](?:[{NUMERAL_CHARS}\d]{{0,3}})?(?: ?[:.]|$| )|附[:]")
 _ANNEX_HEAD = re.compile(
     rf"附(?! *则) ?[件表录图]? ?(?:\(?[{NUMERAL_CHARS}\d]{{1,3}}(?:[-—][\d]{{1,2}})?\)?)? ?"
@@ -37,7 +35,7 @@ _CLOSING = re.compile(
 _BRACKETED_NOTE = re.compile(r"\([^()]{2,30}\)?$")
 _REFERENCE = re.compile(r"[〔\[(]?\d{4}[〕\])]?\d{1,5} ?号|第 ?\d{1,5} ?号")
 _ADDRESSEES = re.compile(r"^[^。]{2,200}:$")
-_INTRODUCES = re.compile("(?:如下|以下[^,]{0,8}):$|[现特][提将就]|制定")
+_INTRODUCES = re.compile("(?:如下|以下[^,]{0,8}|如下[^,]{0,4}):$|[现特][提将就]|制[定订]")
 _TERMINAL = tuple("。;:!?,、")
 _VERSION = re.compile(r"\(((?:征求意见|送审|讨论|试行|修订|草案|报批|审议|暂行)[^()]{0,6})\)")
 
@@ -53,7 +51,7 @@ def is_title_part(line: str) -> bool:
     """Say whether the line can be one line of a title that is set over several."""
     if not 2 <= len(line) <= 40 or line.endswith(_TERMINAL) or _NOT_IN_TITLE.search(line):
         return False
-    return not (is_date(line) or is_annex(line) or is_reference(line) or line.startswith("("))
+    return not (ends_with_date(line) or is_annex(line) or is_reference(line) or line[0] == "(")
 
 
 def title_goes_on(line: str) -> bool:
@@ -73,12 +71,12 @@ def is_date(line: str) -> bool:
 
 
 def ends_with_date(line: str) -> bool:
-    return re.search(rf"{_DATE.pattern}$", line) is not None
+    return re.search(rf"{DATE}$", line) is not None
 
 
 def is_signed_date(line: str) -> bool:
     """Say whether the line is a date with at most the signature before it."""
-    return re.fullmatch(rf"[^\d〇]{{0,40}}{_DATE.pattern}", line) is not None
+    return re.fullmatch(rf"[^\d〇]{{0,40}}{DATE}", line) is not None
 
 
 def is_annex(line: str) -> bool:

@@ -14,7 +14,7 @@ strongly its place says that something begins there:
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from clauses.reading.folding import Folded, Paragraph
@@ -55,6 +55,11 @@ class Marker:
     number: int
     prefix: str
     strength: int
+    inserted: int = 0  # 1 for 第三条之一, which stands between 第三条 and 第四条
+
+    @property
+    def figures(self) -> str:
+        return f"{self.number}之{self.inserted}" if self.inserted else str(self.number)
 
 
 _CN = f"[{NUMERAL_CHARS}]{{1,6}}"
@@ -63,7 +68,7 @@ _NAMES = (
     "任务|工程|措施|行动|要求|保障|专项|举措|事项|步骤|重点|项目|目标|环节|板块|专题|课题|要点|抓手"
 )
 _MARKER = re.compile(
-    rf"第 ?(?P<unit>{_CN}|\d{{1,3}}) ?(?P<kind>部分|[编篇章节条])"
+    rf"第 ?(?P<unit>{_CN}|\d{{1,3}}) ?(?P<kind>部分|[编篇章节条])(?:(?<=条)之{_CN})?"
     rf"|第(?P<ordinal>{_CN}|\d{{1,2}})(?P<step>阶段|步骤?|方面)(?=[:,(]| |\n) ?[:,]?"
     rf"|(?<![\u4e00-\u9fff])(?P<name>{_NAMES}) ?(?P<named>{_CN}|\d{{1,2}}) ?(?:[:.、](?!\d)| )"
     rf"|第(?P<nth>{_CN})[,:]"
@@ -96,6 +101,11 @@ _KINDS = {
 _CITED_AFTER = re.compile(r"规定|所[称列指]|第|之|的|、|和|及|至|或|与|中|款|项|[,)》”]")
 _CITED_BEFORE = frozenset("第附表见款项条章节按照据")
 _ANNEX = ("附件", "附表", "附录")
+# （一）压实企业责任1.各企业要…: without line ends the first item follows its heading at once.
+_HEADING_BEFORE = re.compile(
+    rf"(?:[{NUMERAL_CHARS}] ?、|[{NUMERAL_CHARS}] ?\)) ?[\u4e00-\u9fff“”]{{2,24}}$"
+)
+_LONGEST_HEADING = 32
 # 1.5倍 or 2.3亿元 at the start of a line is a quantity, not a number of a level.
 _QUANTITY_AFTER = re.compile(r" ?[万亿千百倍元米吨个家公亩平年月日%]")
 
@@ -122,7 +132,9 @@ def _read(folded: Folded, match: re.Match[str]) -> Marker | None:
         return None
     if number is None or number == 0 or not _stands(folded.text, match, family, strength):
         return None
-    return _marker(folded.text, match.start(), match.end(), family, number, prefix, strength)
+    marker = _marker(folded.text, *match.span(), family, number, prefix, strength)
+    _, _, insertion = match.group().partition("之")
+    return replace(marker, inserted=numeral_value(insertion) or 0)
 
 
 def _annex_spans(folded: Folded) -> list[tuple[int, int]]:
@@ -201,7 +213,8 @@ _MAY_STAND_INLINE = frozenset(
 def _stands(text: str, match: re.Match[str], family: Family, strength: int) -> bool:
     """Say whether the place can hold a number at all."""
     before = text[match.start() - 1] if match.start() else "\n"
-    if strength == INLINE and (family not in _MAY_STAND_INLINE or before in _CITED_BEFORE):
+    may_stand = family in _MAY_STAND_INLINE and before not in _CITED_BEFORE
+    if strength == INLINE and not (may_stand or _follows_heading(text, match.start(), family)):
         return False
     if family <= Family.ARTICLE:
         return not _CITED_AFTER.match(text, match.end())
@@ -212,6 +225,11 @@ def _stands(text: str, match: re.Match[str], family: Family, strength: int) -> b
     if family is Family.ARABIC and strength == BLANK:
         return not text[max(0, match.start() - 6) : match.start()].rstrip().endswith(_ANNEX)
     return True
+
+
+def _follows_heading(text: str, start: int, family: Family) -> bool:
+    before = text[max(0, start - _LONGEST_HEADING) : start]
+    return family is Family.ARABIC and _HEADING_BEFORE.search(before) is not None
 
 
 def _strength(folded: Folded, start: int) -> int:

@@ -184,7 +184,7 @@ class _Builder:
         if marker.family in _PREFIXED and marker.prefix != top.marker.prefix:
             return marker.number == 1
         step = marker.number - top.marker.number
-        if step == 1:
+        if step == 1 or (step == 0 and marker.inserted == top.marker.inserted + 1):
             return True
         if marker.strength == PARAGRAPH:
             return marker.number == 1 or 0 <= step <= _LONGEST_GAP

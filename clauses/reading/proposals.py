@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import zip_longest
 
 from clauses.reading.characters import normalise
 from clauses.reading.cues import NoteCues, Piece, Words, cut, heading_limit, note_cues, read_notes
 from clauses.reading.deadlines import TimeLimit, date_in_window
 from clauses.reading.document import PlanClause, PlanProvision, ProposedObligation
 from clauses.reading.folding import Folded
+from clauses.reading.lists import LeadIns
 from clauses.reading.notes import Note
 from clauses.reading.structure import Structure
 from clauses.reading.tables import columns, headed_rows, row_notes
@@ -27,6 +29,7 @@ _PAPER = (
 )
 _STATEMENT = re.compile(
     r"起(?:施行|实施|执行|生效)。?$|所称[^。]{1,40}(?:是指|指的是|,是|,?包括)"
+    r"|^\(?(?:备?注|说明)\d? ?:"
     rf"|^本{_PAPER}自[^。]*(?:施行|实施|执行|生效)|^本{_PAPER}由[^。]*解释|^本{_PAPER}适用于|(?:制定|编制)本{_PAPER}。?$"
 )
 _SHORTEST = 6
@@ -83,16 +86,21 @@ def propose(folded: Folded, structure: Structure) -> list[ProposedObligation]:
     """Return the proposals in the order of the text."""
     clauses = {clause.ordinal: clause for clause in structure.clauses}
     reader = _Reader()
+    lead_ins = LeadIns(structure.lists)
     found: list[ProposedObligation] = []
     for sentences in _by_clause(folded, structure):
         reader.read(sentences)
         clause = clauses.get(sentences[0].provision.clause or 0)
         section = structure.headings.get(sentences[0].provision.section or 0, "")
         limit, words = of_clause = _heading_cues(folded, clause, section)
-        for sentence in sentences:
+        for sentence, following in zip_longest(sentences, sentences[1:]):
             if sentence.provision.is_heading:
                 limit, words = _item_cues(sentence) or of_clause
-            found += _proposals(folded, sentence, _heading(clause, section), limit, words)
+            for proposal in _proposals(folded, sentence, _heading(clause, section), limit, words):
+                found.append(lead_ins.led(proposal, sentence.start))
+            if following is not None and following.start in structure.lists:
+                said = _proposal(folded, sentence, cut(sentence.text, sentence.notes)[-1])
+                lead_ins.open(sentence.text, said, following.start)
     return found
 
 
@@ -162,7 +170,8 @@ def _proposals(
         return
     for piece in pieces:
         proposal = _proposal(folded, sentence, piece)
-        if sentence.text.endswith(":") and not proposal.bearers:
+        said = proposal.bearers or proposal.deadline_text or proposal.frequency_text
+        if sentence.text.endswith(":") and not said:
             continue
         yield proposal if limit is None else _in_phase(proposal, limit, words)
 

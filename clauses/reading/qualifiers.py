@@ -43,7 +43,7 @@ _STATED = re.compile(r"[,、 ]?[^,。;]{0,12}?(?:共有|共计|共|已|现有|�
 _STOCK_TAKEN = re.compile(
     r"[,、 ]?(?:全|我|本|辖)[省市区县镇](?![^,。;]{0,20}(?:要|应|必须|完成|实现|建成))"
 )
-_HAPPENED = re.compile(r"(?:发生|出现|连续|累计|再次|多次|被|受到|有|因)|[^,。;]{1,16}的(?=,)")
+_TEST_MET = re.compile(r"(?:发生|出现|连续|累计|再次|多次|被|受到|有|因)|[^,。;]{1,16}的(?=,)")
 _PAPER_NAME = re.compile(r"《[^《》]{1,120}》")
 
 
@@ -87,4 +87,4 @@ def _tells(text: str, end: int) -> bool:
 
 def is_criterion(text: str, end: int) -> bool:
     """Say whether a count of days is a test of what happened: 3个月内发生两起事故的."""
-    return _HAPPENED.match(text, end) is not None
+    return _TEST_MET.match(text, end) is not None

@@ -26,6 +26,7 @@ from clauses.reading.outline import Node, outline
 from clauses.reading.papers import Paper, choose_paper
 from clauses.reading.sentences import sentences
 from clauses.reading.spans import trimmed
+from clauses.reading.topics import asks_something
 
 _LONGEST_BARE = 12
 _LONGEST_BULLET_TITLE = 20
@@ -51,7 +52,10 @@ FORMS = {
 
 @dataclass
 class Structure:
-    """What the grammar found, in folded offsets where a name says so."""
+    """What the grammar found, in folded offsets where a name says so.
+
+    ``lists`` tells of each list that is led in, 企业应当:(一)…(二)…, where it begins and ends.
+    """
 
     title: str
     title_span: tuple[int, int]
@@ -63,6 +67,7 @@ class Structure:
     provisions: list[PlanProvision] = field(default_factory=list)
     folded_spans: dict[str, tuple[int, int]] = field(default_factory=dict)
     headings: dict[int, str] = field(default_factory=dict)
+    lists: dict[int, int] = field(default_factory=dict)
 
     @property
     def is_table(self) -> bool:
@@ -77,7 +82,8 @@ def read_structure(folded: Folded) -> Structure:
     paper = choose_paper(folded, outline(folded, scan(folded)))
     if paper is None:
         raise UnreadablePlan(
-            "文件里没有找到“一、”“（一）”“第一条”这样的编号，无法拆分条款，请检查是不是方案正文。"
+            "文件里没有找到“一、”“（一）”“第一条”这样的编号，无法拆分条款，"
+            "请在各条前加上编号后再导入，或改用方案正文的文件。"
         )
     family = clause_family(folded, paper.roots)
     title = edges.find_title(folded, paper)
@@ -129,7 +135,7 @@ class _Cutter:
         self._preamble()
         stretches: list[tuple[int, int, int | None, int | None]] = []
         for ordinal, node in enumerate(self._clauses, start=1):
-            title = title_of(self._folded, node, titled=node.family in titled)
+            title = self._title(node, titled=node.family in titled)
             section = bisect_right(starts, node.start) or None
             clause = self._clause(ordinal, node, title, section)
             self._into.clauses.append(clause)
@@ -178,8 +184,7 @@ class _Cutter:
     def _clause(self, ordinal: int, node: Node, title: Title, section: int | None) -> PlanClause:
         start, end = self._folded.source_span(node.start, self._end(node))
         body = self._folded.source_span(title.body, self._end(node))[0]
-        numbers = [parent.marker.number for parent in reversed(node.parents())]
-        path = ".".join(str(number) for number in [*numbers, node.marker.number])
+        path = ".".join(part.marker.figures for part in [*reversed(node.parents()), node])
         return PlanClause(
             ordinal=ordinal,
             number=node.marker.number,
@@ -192,11 +197,26 @@ class _Cutter:
             body_start=min(body, end),
         )
 
+    def _title(self, node: Node, *, titled: bool) -> Title:
+        """Return the clause's title; a duty that leads in the items below it is none."""
+        title = title_of(self._folded, node, titled=titled)
+        if node.children and self._leads_in(node) and title.body >= node.own_end:
+            return Title(title.start, title.start, title.start)
+        return title
+
+    def _leads_in(self, node: Node) -> bool:
+        """Say whether what the part says before its items is said of each of them."""
+        own = self._folded.text[node.marker.end : node.own_end].strip()
+        return own.endswith(":") or ("。" not in own and asks_something(own))
+
     def _note_item_titles(self, clause: Node) -> None:
         for node in clause.walk():
+            if node.children and self._leads_in(node):
+                self._into.lists[node.own_end] = node.end
             if node is not clause and node.marker.strength >= SENTENCE:
                 title = title_of(self._folded, node, titled=True)
-                if not title.is_empty and title.body < self._end(node):
+                asks = asks_something(self._folded.text[title.start : title.end])
+                if not (title.is_empty or asks) and title.body < self._end(node):
                     self._item_titles |= {(node.start, title.body), (node.start, title.end)}
 
     def _note_bare_title(self, clause: Node) -> None:

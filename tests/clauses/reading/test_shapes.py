@@ -59,7 +59,7 @@ def test_text_without_line_ends_keeps_a_title_apart_from_the_first_item_and_its_
         "某区整治方案\n一、主要任务\n（一）压实责任1.燃气企业要于2023年6月底前完成自查。"
         "2.县住建局每半年组织一次督查。（二）强化监管3.县商务局每月通报一次。\n"
     )
-    assert titles(plan) == ["压实责任", "强化监管"]
+    assert [c.path for c in plan.clauses] == ["1.1.1", "1.1.2", "1.2.3"]
     assert [p.bearers for p in plan.proposals] == [("燃气企业",), ("县住建局",), ("县商务局",)]
     assert [p.deadline for p in plan.proposals] == [date(2023, 6, 30), None, None]
 
