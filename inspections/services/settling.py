@@ -13,6 +13,7 @@ from organizations.succession import lines_on
 from responsibilities.enums import TaskState
 from responsibilities.models import Task
 from responsibilities.services.fulfilment import fulfil_task, redate_task, reopen_task
+from responsibilities.services.progress import lock_task
 
 
 def settle_quarter(unit: Unit, quarter: str, *, actor: User, at: datetime, reason: str) -> int:
@@ -27,11 +28,8 @@ def settle_quarter(unit: Unit, quarter: str, *, actor: User, at: datetime, reaso
     """
     lines = lines_on(day_of(at))
     tasks = inspection_tasks().filter(unit__in=lines[unit.pk], period=quarter).order_by("pk")
-    owed = list(tasks.select_for_update(of=("self",)).select_related("obligation"))
-    if not owed:
-        return 0
     changed = 0
-    for task in owed:
+    for task in map(lock_task, tasks):
         days = _days_confirmed(task, lines)
         needed = task.obligation.times_per_period
         done_on = days[needed - 1] if len(days) >= needed else None

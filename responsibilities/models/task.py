@@ -33,6 +33,10 @@ class TaskQuerySet(TrackedQuerySet["Task"]):
     def open(self) -> "TaskQuerySet":
         return self.filter(state__in=OPEN_TASK_STATES)
 
+    def locked(self) -> "TaskQuerySet":
+        """The tasks held for this transaction; whoever changes several locks their rows before."""
+        return self.select_for_update(of=("self",)).order_by("pk")
+
     def overdue(self, *, today: date) -> "TaskQuerySet":
         """Open tasks past their date; a task without a date (NULL) is never overdue."""
         return self.open().filter(due_on__lt=today)

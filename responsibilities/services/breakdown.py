@@ -231,7 +231,7 @@ def _void(row: Obligation, *, actor: User, at: datetime, reason: str) -> None:
     row.state = ObligationState.VOID
     row.version += 1
     save_with_history(row, actor=actor, reason=reason, at=at)
-    void_open_tasks(row, row.tasks.open(), actor=actor, at=at, reason=reason)
+    void_open_tasks(row, row.tasks.open().locked(), actor=actor, at=at, reason=reason)
     for source in row.sources.select_related("provision"):
         _drop_source(source, actor=actor, at=at, reason=reason)
 

@@ -15,7 +15,6 @@ from common.errors import DomainError, require
 from common.tracked import create_many_with_history, save_many_with_history, save_with_history
 from organizations.models import Unit, User
 from responsibilities.enums import (
-    OPEN_TASK_STATES,
     AssignmentRole,
     DeadlineKind,
     EventKind,
@@ -151,7 +150,9 @@ def void_event(event: Event, *, reason: str, actor: User, at: datetime) -> Event
         said = f"撤销事件：{reason.strip()}"
         event.voided_at, event.voided_by = at, actor
         save_with_history(event, actor=actor, reason=said, at=at)
-        tasks = list(event.tasks.filter(state__in=OPEN_TASK_STATES))
+        rows = Obligation.objects.filter(tasks__event=event).order_by("pk")
+        list(rows.select_for_update(of=("self",)).values("pk"))
+        tasks = list(event.tasks.open().locked())
         for task in tasks:
             task.move_to(TaskState.VOID)
         fields = ["state", "version"]

@@ -161,7 +161,7 @@ def align_tasks(
     }
     expected |= _triggered(obligation, leads)
     changed = []
-    for task in obligation.tasks.all():
+    for task in obligation.tasks.locked():
         wanted = expected.pop((task.unit_id, task.period), None)
         stays_owed = wanted is None and is_redated and task.is_overdue_on(today)
         if not stays_owed and _align(task, wanted, is_redated=is_redated):

@@ -78,8 +78,8 @@ def decide_extension(
     the date is not later than the one that holds now.
     """
     with transaction.atomic():
-        extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
         task = lock_task(extension.task)
+        extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
         require(can_manage_ledger(actor, today=day_of(at)))
         if extension.state != ExtensionState.REQUESTED:
             raise DomainError("这份延期申请已经批过，请刷新页面查看结果。")

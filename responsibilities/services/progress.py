@@ -30,6 +30,7 @@ from responsibilities.models import (
     Evidence,
     Milestone,
     MilestoneTick,
+    Obligation,
     ProgressReport,
     ReportEvidence,
     ReportingRule,
@@ -75,8 +76,13 @@ class ReportContent:
 
 
 def lock_task(task: Task) -> Task:
-    """Return the task locked for this transaction."""
-    return Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    """Return the task locked for this transaction, after its row, whose roll-up follows it.
+
+    Every act locks in this order, and reports and extensions last: none waits for another's turn.
+    """
+    rows = Obligation.objects.select_for_update(no_key=True).order_by()
+    rows.values_list("pk").get(pk=task.obligation_id)
+    return Task.objects.locked().get(pk=task.pk)
 
 
 def receive_task(task: Task, *, actor: User, at: datetime) -> Task:
@@ -194,8 +200,8 @@ def review_report(
     the one seen; DomainError when it does not wait for a review, and for a return without a reason.
     """
     with transaction.atomic():
-        report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
         task = lock_task(report.task)
+        report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
         require(can_review(actor, report, today=day_of(at)))
         if refusal := why_not_reviewed(report):
             raise DomainError(refusal)
@@ -245,8 +251,8 @@ def withdraw_report(report: ProgressReport, *, actor: User, at: datetime) -> Pro
     The task is again what it was before: returned if the last report was, told of when it was.
     """
     with transaction.atomic():
-        report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
         task = lock_task(report.task)
+        report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
         require(can_work_on_task(actor, task, today=day_of(at)))
         if report.state not in {ReportState.SUBMITTED, ReportState.SIGNING}:
             raise DomainError("这份进展已经核验，不能撤回；如有补充，请另报一次进展。")

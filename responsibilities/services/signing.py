@@ -44,10 +44,10 @@ def sign_report(
     waits for no signature; TransitionNotAllowed.
     """
     with transaction.atomic():
+        task = lock_task(report.task)
         report = _waiting(report, actor=actor, at=at)
         if report.current_sha256 != seen_sha256:
             raise StaleVersion("进展在您打开之后有变动，请看过最新内容再签发。")
-        task = lock_task(report.task)
         report.state, report.submitted_at = ReportState.SUBMITTED, at
         report.signed_at, report.signed_by = at, actor
         save_with_history(report, actor=actor, reason="签发", at=at)

@@ -9,7 +9,7 @@ from common.clock import day_of
 from common.tracked import delete_with_history, save_many_with_history, save_with_history
 from organizations.models import Unit, UnitAlias, User
 from organizations.rules import unit_in_force
-from responsibilities.enums import OPEN_TASK_STATES, AssignmentRole, ObligationState, TaskState
+from responsibilities.enums import AssignmentRole, ObligationState, TaskState
 from responsibilities.models import Assignment, Obligation, Task
 from responsibilities.services.expected import create_missing_tasks
 from responsibilities.services.rollup import refresh_rollup
@@ -73,7 +73,7 @@ def _move_assignments(
 
 
 def _move_tasks(heirs: Mapping[int, Unit], *, actor: User, at: datetime) -> None:
-    owed = list(Task.objects.filter(unit__in=heirs, state__in=OPEN_TASK_STATES).order_by("pk"))
+    owed = list(Task.objects.filter(unit__in=heirs).open().locked())
     rows = {task.obligation_id for task in owed}
     taken = set(
         Task.objects.filter(obligation__in=rows).values_list("obligation", "unit", "period")
