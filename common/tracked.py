@@ -4,7 +4,8 @@
 many rows at once go through :func:`create_many_with_history` and :func:`save_many_with_history`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 
@@ -66,13 +67,8 @@ def save_with_history(
     obj._history_user = actor  # type: ignore[attr-defined]
     obj._change_reason = reason  # type: ignore[attr-defined]
     obj._history_date = at  # type: ignore[attr-defined]
-    try:
+    with _refusals_in_words(obj):
         obj.save(update_fields=list(fields) if fields and obj.pk else None)
-    except IntegrityError as error:
-        refusal = explain(error, obj)
-        if refusal is None:
-            raise
-        raise refusal from error
 
 
 def create_many_with_history(
@@ -83,12 +79,15 @@ def create_many_with_history(
     at: datetime,
     batch_size: int = 500,
 ) -> list[M]:
-    """Insert many new rows and their history rows in batches; callers validated them already."""
+    """Insert many new rows and their history rows in batches; callers validated them already.
+
+    Raises: ValidationError with a Chinese sentence when a constraint refuses one of them.
+    """
     rows = list(objects)
     if not rows:
         return []
     model: Any = type(rows[0])
-    with transaction.atomic():
+    with _refusals_in_words(rows[0]), transaction.atomic():
         created: list[M] = model._base_manager.bulk_create(rows, batch_size=batch_size)
         model.history.bulk_history_create(
             created,
@@ -98,6 +97,18 @@ def create_many_with_history(
             default_date=at,
         )
     return created
+
+
+@contextmanager
+def _refusals_in_words(obj: models.Model) -> Iterator[None]:
+    """Turn the database's refusal of rows like ``obj`` into a ValidationError, if it is known."""
+    try:
+        yield
+    except IntegrityError as error:
+        refusal = explain(error, obj)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def save_many_with_history(

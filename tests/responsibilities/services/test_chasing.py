@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from common.errors import DomainError, NotAllowed
@@ -13,6 +14,7 @@ from organizations.models import User
 from responsibilities.chasing import preview
 from responsibilities.enums import ChaseAudience, ReportKind
 from responsibilities.models import Chase, Task
+from responsibilities.models.chase import ChaseQuerySet
 from responsibilities.services.chasing import (
     UNDO_SECONDS,
     chase_tasks,
@@ -139,6 +141,16 @@ def test_two_presses_are_one_chase(task: Task, people: dict[str, User]) -> None:
     chase(task, people)
 
     with pytest.raises(DomainError, match="刚刚有人催过"):
+        chase(task, people)
+
+
+def test_of_two_presses_at_one_moment_the_second_is_told_so(
+    task: Task, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chase(task, people)
+    monkeypatch.setattr(ChaseQuerySet, "waiting", ChaseQuerySet.none)  # it looked a moment before
+
+    with pytest.raises(ValidationError, match="刚刚有人催过，正在发出"):
         chase(task, people)
 
 
