@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 from inspections.enums import HazardStage
 from inspections.models import Hazard
 from inspections.services.reopening import reopen_hazard
-from tests.inspections.test_hazards import Steps
-from tests.inspections.worlds import Department
+from tests.builders import as_
+from tests.inspections.worlds import Department, Steps
 
 GOOD = {
     "隐患": "配电箱无防护",
@@ -24,12 +24,6 @@ GOOD = {
     "排查人": "李科员",
 }
 SETTLED = {"措施": "加装防护门。", "责任人": "张经理", "时限": date(2019, 9, 30)}
-
-
-def as_(department: Department, who: str) -> Client:
-    client = Client()
-    client.force_login(department.people[who])
-    return client
 
 
 def sheet_of(client: Client, query: str = "state=all") -> Any:
@@ -56,7 +50,7 @@ def test_the_ledger_goes_out_under_the_lists_filters(department: Department) -> 
     closed = steps.closed()
     steps.raised(token="second")
 
-    sheet = sheet_of(as_(department, "office"), "state=closed")
+    sheet = sheet_of(as_(department.people["office"]), "state=closed")
 
     heads = [cell.value for cell in sheet[3]]
     row = dict(zip(heads, (cell.value for cell in sheet[4]), strict=True))
@@ -73,13 +67,13 @@ def test_the_ledger_goes_out_under_the_lists_filters(department: Department) -> 
 def test_a_unit_takes_out_its_own_only(department: Department) -> None:
     Steps(department).raised()
 
-    assert sheet_of(as_(department, "liaison")).max_row == 4
-    assert sheet_of(as_(department, "stranger"))["A4"].value is None
+    assert sheet_of(as_(department.people["liaison"])).max_row == 4
+    assert sheet_of(as_(department.people["stranger"]))["A4"].value is None
 
 
 def test_new_rows_come_in_after_a_check(department: Department) -> None:
     Steps(department).raised()
-    liaison = as_(department, "liaison")
+    liaison = as_(department.people["liaison"])
     file = filled(liaison, GOOD | SETTLED, GOOD | {"隐患": "灭火器过期"})
 
     checked = liaison.post("/hazards/import/", {"file": file})
@@ -98,14 +92,14 @@ def test_new_rows_come_in_after_a_check(department: Department) -> None:
 
 
 def test_the_same_file_twice_is_told_that_it_is_in(department: Department) -> None:
-    liaison = as_(department, "liaison")
+    liaison = as_(department.people["liaison"])
     content = filled(liaison, GOOD).read()
     checked = liaison.post("/hazards/import/", {"file": SimpleUploadedFile("x.xlsx", content)})
     liaison.post(checked["Location"], {"go": "1"})
 
     for who in ("liaison", "head"):
         file = SimpleUploadedFile("x.xlsx", content)
-        answer = as_(department, who).post("/hazards/import/", {"file": file})
+        answer = as_(department.people[who]).post("/hazards/import/", {"file": file})
         assert answer.status_code == 422
         number = Hazard.objects.get().number
         assert f"表里的 1 处隐患都已导入，没有新的：{number}。" in answer.content.decode()
@@ -113,7 +107,7 @@ def test_the_same_file_twice_is_told_that_it_is_in(department: Department) -> No
 
 def test_a_table_with_more_rows_takes_in_those_alone(department: Department) -> None:
     """The same hazard in other spacing, the same row twice, and one that is new."""
-    liaison = as_(department, "liaison")
+    liaison = as_(department.people["liaison"])
     for file in (
         filled(liaison, GOOD),
         filled(
@@ -136,7 +130,7 @@ def test_a_table_with_more_rows_takes_in_those_alone(department: Department) -> 
 
 
 def test_two_people_who_confirm_the_same_rows_make_nothing_twice(department: Department) -> None:
-    both = [as_(department, who) for who in ("liaison", "head")]
+    both = [as_(department.people[who]) for who in ("liaison", "head")]
     content = filled(both[0], GOOD).read()
     pages = [
         client.post("/hazards/import/", {"file": SimpleUploadedFile("x.xlsx", content)})["Location"]
@@ -159,7 +153,7 @@ def test_the_ledger_says_how_often_a_hazard_came_back_and_its_first_date(
     steps = Steps(department)
     reopen_hazard(steps.closed(), steps.stamp("office"), due_on=date(2019, 10, 31), version=6)
 
-    sheet = sheet_of(as_(department, "office"))
+    sheet = sheet_of(as_(department.people["office"]))
 
     row = dict(zip([c.value for c in sheet[3]], [c.value for c in sheet[4]], strict=True))
     assert (row["重开次数"], row["原时限"].date(), row["时限"].date()) == (
@@ -185,7 +179,7 @@ def test_the_ledger_says_how_often_a_hazard_came_back_and_its_first_date(
 def test_one_mistake_keeps_the_whole_table_out(
     department: Department, wrong: dict[str, Any], words: str
 ) -> None:
-    liaison = as_(department, "liaison")
+    liaison = as_(department.people["liaison"])
     file = filled(liaison, GOOD | {"排查人": "王科员"}, GOOD | wrong)
 
     answer = liaison.post("/hazards/import/", {"file": file})
@@ -196,7 +190,7 @@ def test_one_mistake_keeps_the_whole_table_out(
 
 
 def test_what_is_no_ledger_is_refused_in_words(department: Department) -> None:
-    liaison = as_(department, "liaison")
+    liaison = as_(department.people["liaison"])
     out = io.BytesIO()
     Workbook().save(out)
 
@@ -208,10 +202,10 @@ def test_what_is_no_ledger_is_refused_in_words(department: Department) -> None:
 
 
 def test_another_person_cannot_confirm_an_upload(department: Department) -> None:
-    liaison = as_(department, "liaison")
+    liaison = as_(department.people["liaison"])
     checked = liaison.post("/hazards/import/", {"file": filled(liaison, GOOD)})
 
-    answer = as_(department, "head").post(checked["Location"], {"go": "1"})
+    answer = as_(department.people["head"]).post(checked["Location"], {"go": "1"})
 
     assert answer["Location"] == "/hazards/import/"
     assert not Hazard.objects.exists()

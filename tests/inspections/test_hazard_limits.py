@@ -21,9 +21,8 @@ from inspections.services.hazards import (
 from inspections.services.listing import extend_hazard
 from inspections.services.reopening import reopen_hazard
 from notices.models import Notice
-from tests.builders import NOW, make_hazard_content
-from tests.inspections.test_hazards import SETTLED, Steps, as_
-from tests.inspections.worlds import Department
+from tests.builders import NOW, as_, make_hazard_content
+from tests.inspections.worlds import SETTLED, Department, Steps
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ def test_a_reopened_hazard_keeps_the_mark_of_having_been_late(steps: Steps) -> N
 
     again = reopen_hazard(closed, late, due_on=date(2019, 10, 10), version=6)
 
-    page = as_(steps.department, "office").get(again.get_absolute_url()).content.decode()
+    page = as_(steps.department.people["office"]).get(again.get_absolute_url()).content.decode()
     assert "重开前已迟" in page
     assert again.is_late
 
@@ -149,7 +148,7 @@ def test_the_office_alone_voids_a_registered_major_hazard(steps: Steps) -> None:
 
     with pytest.raises(NotAllowed, match="只能由区安委办作废"):
         void_hazard(major, steps.stamp("head"), version=2)
-    page = as_(steps.department, "head").get(major.get_absolute_url()).content.decode()
+    page = as_(steps.department.people["head"]).get(major.get_absolute_url()).content.decode()
     assert "作废…" not in page
     voided = void_hazard(major, steps.stamp("office"), version=2)
     assert voided.stage == HazardStage.VOID

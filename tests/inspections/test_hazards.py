@@ -13,11 +13,8 @@ from inspections.facts import HazardFacts, hazard_facts
 from inspections.models import Hazard, HazardStamp
 from inspections.rules import hazard_lamp
 from inspections.services.hazards import (
-    Settled,
-    Stamp,
     assess_hazard,
     close_hazard,
-    raise_hazard,
     recheck_hazard,
     register_hazard,
     treat_hazard,
@@ -26,47 +23,8 @@ from inspections.services.hazards import (
 from inspections.services.listing import delist_hazard, extend_hazard, list_hazard
 from inspections.services.reopening import reopen_hazard
 from responsibilities.enums import LampKind
-from tests.builders import NOW, TODAY, make_hazard_content
-from tests.inspections.worlds import Department
-
-SETTLED = Settled(
-    measures="清空通道，划禁停线。",
-    responsible="站长",
-    due_on=date(2019, 9, 25),
-    funds="企业自筹 1 万元",
-    emergency_plan="清空以前派人值守。",
-)
-
-
-class Steps:
-    """Take a hazard of 区住建局 along the steps: the liaison works, the head judges."""
-
-    def __init__(self, department: Department) -> None:
-        self.department = department
-
-    def stamp(self, who: str, note: str = "已办。", at=NOW) -> Stamp:
-        return Stamp(self.department.people[who], at, at.date(), note)
-
-    def raised(self, grade: HazardGrade = HazardGrade.GENERAL, token: str = "h") -> Hazard:  # noqa: S107
-        content = make_hazard_content(grade=grade)
-        liaison = self.department.people["liaison"]
-        return raise_hazard(self.department.unit, content, token=token, actor=liaison, at=NOW)
-
-    def registered(self, grade=HazardGrade.GENERAL, settled: Settled = SETTLED) -> Hazard:
-        liaison = self.department.people["liaison"]
-        return register_hazard(self.raised(grade), settled, version=1, actor=liaison, at=NOW)
-
-    def treated(self, grade=HazardGrade.GENERAL) -> Hazard:
-        return treat_hazard(self.registered(grade), self.stamp("liaison"), version=2)
-
-    def assessed(self, grade=HazardGrade.GENERAL, who: str = "head") -> Hazard:
-        checked = recheck_hazard(self.treated(grade), self.stamp(who), passed=True, version=3)
-        party = {"third_party": "某评价公司", "third_party_no": "评〔2019〕7号"}
-        extra = party if grade == HazardGrade.MAJOR else {}
-        return assess_hazard(checked, self.stamp(who), passed=True, version=4, **extra)
-
-    def closed(self, *, at=NOW) -> Hazard:
-        return close_hazard(self.assessed(), self.stamp("head", at=at), version=5)
+from tests.builders import NOW, TODAY, as_
+from tests.inspections.worlds import SETTLED, Department, Steps
 
 
 @pytest.fixture
@@ -281,15 +239,9 @@ def test_facts_of_a_period_by_hand(steps: Steps) -> None:
     )
 
 
-def as_(department: Department, who: str) -> Client:
-    client = Client()
-    client.force_login(department.people[who])
-    return client
-
-
 def test_from_the_inspection_to_the_list(department: Department) -> None:
     sent = department.sent()
-    liaison = as_(department, "liaison")
+    liaison = as_(department.people["liaison"])
     address = f"/hazards/new/?inspection={sent.pk}"
     form = {
         "token": "t",
@@ -316,18 +268,18 @@ def test_from_the_inspection_to_the_list(department: Department) -> None:
     treat = {"version": "2", "happened_on": "2019-09-18", "note": "已加装。"}
     liaison.post(f"/hazards/{hazard.pk}/treat/", treat)
 
-    page = as_(department, "head").get(hazard.get_absolute_url()).content.decode()
+    page = as_(department.people["head"]).get(hazard.get_absolute_url()).content.decode()
     assert hazard.inspection == sent
     assert "现在该做：填写复查意见" in page
-    assert "剩 7 天" in as_(department, "office").get("/hazards/").content.decode()
-    assert as_(department, "stranger").get(hazard.get_absolute_url()).status_code == 404
+    assert "剩 7 天" in as_(department.people["office"]).get("/hazards/").content.decode()
+    assert as_(department.people["stranger"]).get(hazard.get_absolute_url()).status_code == 404
 
 
 def test_a_refused_step_keeps_the_words(steps: Steps, department: Department) -> None:
     hazard = steps.treated()
     typed = {"version": "3", "passed": "1", "happened_on": "2019-09-18", "note": "自己看过。"}
 
-    answer = as_(department, "liaison").post(f"/hazards/{hazard.pk}/recheck/", typed)
+    answer = as_(department.people["liaison"]).post(f"/hazards/{hazard.pk}/recheck/", typed)
 
     assert answer.status_code == 422
     assert "另一个人" in answer.content.decode()
@@ -343,7 +295,7 @@ def test_a_refused_step_keeps_the_words(steps: Steps, department: Department) ->
 def test_the_list_is_filtered_by_its_address(steps: Steps, query: str, count: int) -> None:
     steps.registered()
 
-    page = as_(steps.department, "office").get(f"/hazards/?{query}").content.decode()
+    page = as_(steps.department.people["office"]).get(f"/hazards/?{query}").content.decode()
 
     assert page.count('<th scope="row">') == count
 

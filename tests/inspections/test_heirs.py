@@ -23,8 +23,7 @@ from responsibilities.services.assigning import UnitRoles, assign_units
 from responsibilities.services.succession import hand_over_to_successors
 from tests.builders import NOW, TODAY, make_content, make_unit, make_user
 from tests.counting import statements_of
-from tests.inspections.test_hazards import Steps
-from tests.inspections.worlds import Department
+from tests.inspections.worlds import Department, Steps
 
 
 @pytest.fixture

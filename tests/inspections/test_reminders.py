@@ -23,8 +23,7 @@ from notices.services.planning import plan_notices
 from responsibilities.models import Obligation
 from responsibilities.reminders import owed as tasks_owed
 from tests.builders import NOW, TODAY, make_content
-from tests.inspections.test_hazards import Steps
-from tests.inspections.worlds import Department
+from tests.inspections.worlds import Department, Steps
 
 
 def test_the_head_gets_the_link_when_the_record_is_sent(department: Department) -> None:

@@ -18,8 +18,7 @@ from notices.services.delivering import deliver_notices
 from notices.services.managing import set_schedule
 from notices.services.planning import plan_notices
 from tests.builders import NOW, TODAY, make_hazard_content
-from tests.inspections.test_hazards import SETTLED, Steps
-from tests.inspections.worlds import Department
+from tests.inspections.worlds import SETTLED, Department, Steps
 
 KINDS = ("hazard-found", "inspection-problems")
 

@@ -5,8 +5,19 @@ from datetime import date, datetime
 
 from common.clock import morning_of
 from inspections.content import InspectionContent
-from inspections.models import Inspection
+from inspections.enums import HazardGrade
+from inspections.models import Hazard, Inspection
 from inspections.services.confirming import confirm_inspection
+from inspections.services.hazards import (
+    Settled,
+    Stamp,
+    assess_hazard,
+    close_hazard,
+    raise_hazard,
+    recheck_hazard,
+    register_hazard,
+    treat_hazard,
+)
 from inspections.services.recording import prepare_inspection, submit_inspection
 from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, User
@@ -14,6 +25,7 @@ from responsibilities.models import Task
 from tests.builders import (
     NOW,
     make_content,
+    make_hazard_content,
     make_inspected_row,
     make_plan,
     make_unit,
@@ -67,3 +79,43 @@ def make_department() -> Department:
     }
     make_inspected_row(make_plan(), zjj)
     return Department(zjj, people)
+
+
+SETTLED = Settled(
+    measures="清空通道，划禁停线。",
+    responsible="站长",
+    due_on=date(2019, 9, 25),
+    funds="企业自筹 1 万元",
+    emergency_plan="清空以前派人值守。",
+)
+
+
+class Steps:
+    """Take a hazard of 区住建局 along the steps: the liaison works, the head judges."""
+
+    def __init__(self, department: Department) -> None:
+        self.department = department
+
+    def stamp(self, who: str, note: str = "已办。", at=NOW) -> Stamp:
+        return Stamp(self.department.people[who], at, at.date(), note)
+
+    def raised(self, grade: HazardGrade = HazardGrade.GENERAL, token: str = "h") -> Hazard:  # noqa: S107
+        content = make_hazard_content(grade=grade)
+        liaison = self.department.people["liaison"]
+        return raise_hazard(self.department.unit, content, token=token, actor=liaison, at=NOW)
+
+    def registered(self, grade=HazardGrade.GENERAL, settled: Settled = SETTLED) -> Hazard:
+        liaison = self.department.people["liaison"]
+        return register_hazard(self.raised(grade), settled, version=1, actor=liaison, at=NOW)
+
+    def treated(self, grade=HazardGrade.GENERAL) -> Hazard:
+        return treat_hazard(self.registered(grade), self.stamp("liaison"), version=2)
+
+    def assessed(self, grade=HazardGrade.GENERAL, who: str = "head") -> Hazard:
+        checked = recheck_hazard(self.treated(grade), self.stamp(who), passed=True, version=3)
+        party = {"third_party": "某评价公司", "third_party_no": "评〔2019〕7号"}
+        extra = party if grade == HazardGrade.MAJOR else {}
+        return assess_hazard(checked, self.stamp(who), passed=True, version=4, **extra)
+
+    def closed(self, *, at=NOW) -> Hazard:
+        return close_hazard(self.assessed(), self.stamp("head", at=at), version=5)

@@ -24,7 +24,7 @@ from responsibilities.services.progress import (
 )
 from tests.builders import NOW, TODAY, make_user
 from tests.inspections.conftest import department
-from tests.inspections.test_hazards import Steps
+from tests.inspections.worlds import Steps
 
 __all__ = ["department"]
 pytestmark = pytest.mark.django_db

@@ -87,7 +87,7 @@ def test_a_message_leads_to_the_row(zjj):
 
 
 def test_what_an_event_opened_follows_the_schedule_of_events(zjj):
-    from tests.responsibilities.services.test_events import accident, event_row
+    from tests.responsibilities.happenings import accident, event_row
 
     office = make_user("office", (make_unit("awb", "区安委办", order=1), PostKind.OFFICE))
     row = event_row(make_plan(), "02-02", zjj)

@@ -8,6 +8,7 @@ from responsibilities.enums import ReportKind, ReviewDecision
 from responsibilities.models import Evidence, ProgressReport, Task
 from responsibilities.services.evidence import Proof, take_evidence
 from responsibilities.services.progress import ReportContent, review_report, submit_report
+from responsibilities.services.signing import set_reporting_rule
 from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user, pdf_file
 
 
@@ -47,3 +48,20 @@ class Town:
 
     def review(self, report: ProgressReport, seen: str) -> None:
         review_report(report, ReviewDecision.PASS, seen_sha256=seen, actor=self.office, at=NOW)
+
+
+class Signing(Town):
+    """The same town, where the head of 区住建局 wants to sign."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = make_user("head", (self.zjj, PostKind.HEAD))
+        set_reporting_rule(self.zjj, head_signs=True, actor=self.head, at=NOW)
+
+    def report(self, who: User | None = None, *, token: str = "r") -> ProgressReport:  # noqa: S107
+        content = ReportContent(kind=ReportKind.PROGRESS, summary="已起草。")
+        return submit_report(self.first, content, token=token, actor=who or self.liaison, at=NOW)
+
+    def state(self) -> tuple[str, str]:
+        task = Task.objects.get(pk=self.first.pk)
+        return task.state, task.reports.order_by("-pk").values_list("state", flat=True)[0]

@@ -10,23 +10,20 @@ from organizations.enums import PostKind
 from organizations.models import Unit, User
 from organizations.services.people import get_system_user
 from responsibilities.enums import (
-    DeadlineKind,
-    EventKind,
     FulfilmentMode,
     TaskState,
 )
-from responsibilities.models import Obligation, Task
+from responsibilities.models import Task
 from responsibilities.services.assigning import UnitRoles, assign_units
-from responsibilities.services.deadlines import Deadline, set_deadline
 from responsibilities.services.events import (
-    Happening,
     months_later,
     register_event,
     void_event,
 )
 from responsibilities.services.expected import top_up_tasks
 from responsibilities.services.progress import receive_task
-from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
+from tests.builders import NOW, TODAY, make_plan, make_row, make_unit, make_user
+from tests.responsibilities.happenings import accident, event_row
 
 pytestmark = pytest.mark.django_db
 DUE = date(2019, 10, 18)
@@ -50,34 +47,6 @@ def jtj() -> Unit:
 @pytest.fixture
 def office() -> User:
     return make_user("office", (make_unit("awb", "区安委办", order=1), PostKind.OFFICE))
-
-
-def event_row(
-    plan: Plan, code: str, *leads: Unit, mode: FulfilmentMode = FulfilmentMode.JOINT
-) -> Obligation:
-    row = make_row(plan, code, leads=list(leads), mode=mode)
-    row = set_deadline(
-        row,
-        Deadline(kind=DeadlineKind.EVENT, basis="条文"),
-        version=row.version,
-        actor=get_system_user(),
-        at=NOW,
-        today=TODAY,
-        reason="测试",
-    )
-    dispatch(plan, row)
-    row.refresh_from_db()
-    return row
-
-
-def accident(**changed: object) -> Happening:
-    said = {
-        "kind": EventKind.ACCIDENT,
-        "title": "9·12 坍塌事故",
-        "happened_on": date(2019, 9, 12),
-        "document_no": "钦南应急快报〔2019〕3号",
-    }
-    return Happening(**said | changed)
 
 
 def test_nothing_is_owed_before_it_happens_and_one_task_after(

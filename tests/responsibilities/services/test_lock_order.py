@@ -19,8 +19,8 @@ from responsibilities.services.extensions import decide_extension, request_exten
 from responsibilities.services.progress import receive_task, withdraw_report
 from responsibilities.services.signing import sign_report
 from tests.builders import NOW, TODAY
-from tests.responsibilities.services.test_events import accident, event_row
-from tests.responsibilities.services.test_signing import Signing
+from tests.responsibilities.happenings import accident, event_row
+from tests.responsibilities.town import Signing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 LATER = date(2019, 12, 20)

@@ -5,37 +5,19 @@ from datetime import date, timedelta
 import pytest
 
 from common.errors import DomainError, NotAllowed, StaleVersion
-from organizations.models import User
 from responsibilities.as_of import milestones_as_of, row_as_of, tasks_as_of
 from responsibilities.enums import ReportKind
 from responsibilities.fingerprint import fingerprint
 from responsibilities.milestones import steps_of
-from responsibilities.models import Milestone, Obligation, ProgressReport
+from responsibilities.models import Milestone, ProgressReport
 from responsibilities.pages.timeline import obligation_acts
 from responsibilities.services.milestones import Planned, set_milestones
-from responsibilities.services.progress import ReportContent, submit_report
+from responsibilities.services.progress import ReportContent
 from tests.builders import NOW, TODAY, rights
+from tests.responsibilities.milestones import STEPS, plan_steps, row_of, tick
 from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
-STEPS = (Planned("建成平台"), Planned("联网", date(2019, 9, 10)), Planned("投入运行"))
-
-
-def row_of(town: Town) -> Obligation:
-    return Obligation.objects.with_plan().get(pk=town.first.obligation_id)
-
-
-def plan_steps(town: Town, *steps: Planned, actor: User | None = None) -> Obligation:
-    row = row_of(town)
-    actor = actor or town.office
-    return set_milestones(
-        row, steps, version=row.version, actor=actor, at=NOW, reason="按实施方案分步"
-    )
-
-
-def tick(town: Town, *titles: str, **said: object) -> ProgressReport:
-    content = ReportContent(kind=ReportKind.PROGRESS, summary="有进展。", milestones=titles, **said)
-    return submit_report(town.first, content, token="a", actor=town.liaison, at=NOW)
 
 
 def state(town: Town) -> list[tuple[str, date | None]]:

@@ -5,35 +5,16 @@ from datetime import timedelta
 import pytest
 
 from common.errors import DomainError, NotAllowed, StaleVersion
-from organizations.enums import PostKind
-from organizations.models import User
-from responsibilities.enums import ReportKind, ReportState, TaskState
+from responsibilities.enums import ReportState, TaskState
 from responsibilities.models import ProgressReport, Task
 from responsibilities.services.evidence import void_evidence
-from responsibilities.services.progress import ReportContent, submit_report, withdraw_report
+from responsibilities.services.progress import withdraw_report
 from responsibilities.services.signing import send_back_report, set_reporting_rule, sign_report
-from tests.builders import NOW, make_user
-from tests.responsibilities.town import Town
+from tests.builders import NOW
+from tests.responsibilities.town import Signing
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=2)
-
-
-class Signing(Town):
-    """The office of the tests of proof; the head of 区住建局 wants to sign."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.head = make_user("head", (self.zjj, PostKind.HEAD))
-        set_reporting_rule(self.zjj, head_signs=True, actor=self.head, at=NOW)
-
-    def report(self, who: User | None = None, *, token: str = "r") -> ProgressReport:  # noqa: S107
-        content = ReportContent(kind=ReportKind.PROGRESS, summary="已起草。")
-        return submit_report(self.first, content, token=token, actor=who or self.liaison, at=NOW)
-
-    def state(self) -> tuple[str, str]:
-        task = Task.objects.get(pk=self.first.pk)
-        return task.state, task.reports.order_by("-pk").values_list("state", flat=True)[0]
 
 
 @pytest.fixture

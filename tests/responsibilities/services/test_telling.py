@@ -13,7 +13,7 @@ from responsibilities.services.events import register_event
 from responsibilities.services.extensions import decide_extension, request_extension
 from responsibilities.services.progress import ReportContent, review_report, submit_report
 from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user
-from tests.responsibilities.services.test_events import accident, event_row
+from tests.responsibilities.happenings import accident, event_row
 from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from responsibilities.services.drafts import save_draft, words_of
 from responsibilities.services.events import register_event
 from responsibilities.services.progress import ReportContent, review_report, submit_report
 from tests.builders import NOW, as_, dispatch, make_plan, make_row, make_unit, make_user, pdf_file
-from tests.responsibilities.services.test_events import accident, event_row
+from tests.responsibilities.happenings import accident, event_row
 from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.urls import reverse
 from responsibilities.models import Milestone, Obligation, ProgressReport, ReportDraft, Task
 from responsibilities.services.milestones import Planned
 from tests.builders import as_
-from tests.responsibilities.services.test_milestones import STEPS, plan_steps, row_of, tick
+from tests.responsibilities.milestones import STEPS, plan_steps, row_of, tick
 from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from organizations.enums import PostKind
 from responsibilities.enums import ReportState, TaskState
 from responsibilities.models import Coordination, Event, Extension, ProgressReport, Task
 from tests.builders import dispatch, make_plan, make_row, make_unit, make_user
-from tests.responsibilities.services.test_events import event_row
+from tests.responsibilities.happenings import event_row
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from organizations.enums import PostKind
 from responsibilities.enums import ReportState, TaskState
 from responsibilities.models import ProgressReport, ReportDraft, Task
 from tests.builders import as_, make_user
-from tests.responsibilities.services.test_signing import Signing
+from tests.responsibilities.town import Signing
 
 pytestmark = pytest.mark.django_db
 PAGE = "/signing/"
