@@ -125,7 +125,10 @@ def unit_validity(request: AuthenticatedRequest, code: str) -> HttpResponse:
     ):
         messages.success(request, f"{unit}的存续期间已保存。")
         return redirect(unit)
-    lead = "撤销单位不会自动改派任务：尚未办结的任务请在任务页改由承接单位牵头。"
+    lead = (
+        "撤销日期过后，任务和没有办结的办理件自动转给承接单位；"
+        "没有承接单位的，请在任务页改由别的单位牵头。"
+    )
     page = FormPage("设立、撤销与承接", unit.get_absolute_url(), unit.name, "保存", lead)
     return answer(request, form, page, record=unit)
 
