@@ -12,6 +12,7 @@ from responsibilities.excel.writing import MAX_TIMES
 from responsibilities.unit_names import squashed
 
 YEARS = range(2000, 2100)
+MAX_DIGITS = 9  # 再长就不是次数或版次
 DATE_WORDS = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
@@ -82,9 +83,10 @@ def number_in(cell: Cell) -> int:
     text = unicodedata.normalize("NFKC", text_in(cell))
     if not text:
         return 1
-    if not text.isdecimal() or not 1 <= int(text[:6]) <= MAX_TIMES:
+    times = int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else 0
+    if not 1 <= times <= MAX_TIMES:
         raise DomainError(f"“{text}”不对，请写 1 到 {MAX_TIMES} 之间的整数。")
-    return int(text)
+    return times
 
 
 def version_in(cell: Cell) -> int | None:
@@ -92,7 +94,7 @@ def version_in(cell: Cell) -> int | None:
     if cell.problem:
         return None
     text = text_in(cell)
-    return int(text) if text.isdecimal() and len(text) <= 9 else None
+    return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 
 def code_in(cell: Cell) -> str:
