@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.clock import now
@@ -40,12 +41,14 @@ def task_receive(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     with domain_errors_as_messages(request):
         receive_task(task, actor=request.user, at=now())
         messages.success(request, f"{task.obligation.code} 已签收。")
-    return redirect(request.POST.get("next") or task) if _is_local(request) else redirect(task)
+    return _back(request, task)
 
 
-def _is_local(request: AuthenticatedRequest) -> bool:
-    target = request.POST.get("next", "")
-    return target.startswith("/") and not target.startswith("//")
+def _back(request: AuthenticatedRequest, task: Task) -> HttpResponse:
+    """Lead to the page of ours on which the button was pressed, or else to the task's."""
+    asked = request.POST.get("next", "")
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return redirect(asked if is_ours else task)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -190,7 +193,7 @@ def task_unchanged(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         drop_draft(task, actor=request.user)
         waits = "，等主要负责人签发" if report.state == ReportState.SIGNING else ""
         messages.success(request, f"{task.obligation.code} 已按“无变化，继续推进”报送{waits}。")
-    return redirect(request.POST.get("next") or task) if _is_local(request) else redirect(task)
+    return _back(request, task)
 
 
 @require_POST
