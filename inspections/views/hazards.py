@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.clock import now
 from common.errors import DomainError, StaleVersion, messages_of
+from common.keys import is_key
 from inspections.enums import SIX_STEPS, HazardGrade
 from inspections.forms import hazard as forms_of
 from inspections.hazard_acts import acts_beside, may_act, next_step
@@ -138,7 +139,7 @@ def hazard_create(request: AuthenticatedRequest) -> HttpResponse:
 def _inspection_asked(request: AuthenticatedRequest) -> Inspection | None:
     """Return the inspection that the address names, if it is the person's own unit's."""
     asked = request.GET.get("inspection", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+    if not is_key(asked):
         return None
     own = Inspection.objects.visible_to(request.access).filter(unit__in=request.access.unit_ids)
     return own.live().filter(pk=int(asked)).first()
