@@ -39,7 +39,8 @@ def sign_in(page: Page) -> None:
 
 
 def faults(page: Page) -> list[str]:
-    """What keeps somebody from using the page as it stands."""
+    """What keeps somebody from using the page as it stands, once all of it is there."""
+    page.wait_for_load_state()
     page.evaluate(AXE)
     found = [violation["id"] for violation in page.evaluate(CHECK)["violations"]]
     return found + (["wide"] if page.evaluate(WIDTH) > PHONE[0] else [])

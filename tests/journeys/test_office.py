@@ -118,6 +118,7 @@ def _set_deadlines_in_bulk(page: Page) -> list[str]:
     """Follow the page's own advice to the undecided rows; mark two of them by keyboard."""
     page.goto(f"{PLAN}dispatch/")
     page.get_by_role("link", name="在台账里成批定时限").click()
+    page.wait_for_load_state()  # until then nobody listens to the keys
     rows = page.locator("tr[data-row]")
     codes = [rows.nth(place).locator(".c-code").inner_text() for place in (0, 1)]
     for key in ("j", "x", "j", "x"):
