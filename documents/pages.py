@@ -1,15 +1,20 @@
 """What the pages of documents show: the list with what can be drafted, and one document."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
+
+from django.db.models import Count
 
 from common.errors import DomainError
 from documents.bodies import figure_parts
 from documents.content import Content, Paragraph
 from documents.enums import BuildState, DocumentState, FileFormat
-from documents.kinds import Correction, kind_of
+from documents.kinds import Correction, all_kinds, kind_of
 from documents.models import BuildItem, BuildJob, Document, DocumentFile
+from documents.models.document import DocumentQuerySet
 from documents.rules import unknown_figures
 from documents.services.drafting import content_of, draft_content
 from documents.services.files import current_file
@@ -50,6 +55,55 @@ class DocumentPage:
     @property
     def kind_label(self) -> str:
         return label_of(self.document)
+
+
+@dataclass(frozen=True)
+class KindTab:
+    """A kind of document above the list, with how many of it the person may read."""
+
+    name: str
+    slug: str
+    count: int
+    current: bool
+
+    @property
+    def url(self) -> str:
+        return f"?kind={self.slug}" if self.slug else "?"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The documents asked for, and the kinds and periods to choose from."""
+
+    documents: DocumentQuerySet
+    tabs: Sequence[KindTab]
+    periods: Sequence[tuple[str, str]]
+    kind: str
+    period: str
+
+    @property
+    def query(self) -> str:
+        asked = {"kind": self.kind, "period": self.period}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+
+def shelf(access: Access, *, kind: str, period: str) -> Shelf:
+    """Return what the person may read of a kind and a period; what is unknown is not asked for."""
+    found = Document.objects.visible_to(access).for_list()
+    held = list(found.order_by().values_list("kind", "period").annotate(Count("pk")))
+    counts: Counter[str] = Counter()
+    for slug, _, count in held:
+        counts[slug] += count
+    labels = {code: kind_of(slug).period_label(code) for slug, code, _ in held if code}
+    kind, period = kind if kind in counts else "", period if period in labels else ""
+    tabs = [KindTab("全部", "", counts.total(), not kind)] + [
+        KindTab(one.label, one.slug, counts[one.slug], one.slug == kind)
+        for one in all_kinds()
+        if one.slug in counts
+    ]
+    found = found.filter(kind=kind) if kind else found
+    found = found.filter(period=period) if period else found
+    return Shelf(found, tabs, sorted(labels.items(), reverse=True), kind, period)
 
 
 def label_of(document: Document) -> str:

@@ -18,14 +18,6 @@ from responsibilities.models import Assignment, Obligation
 from responsibilities.periods import Period
 
 BEFORE, AFTER = 3, 1  # 本季之前和之后各列几个季度
-# 灯形：已确认的画勾，迟的也是办过的；缺的用红。
-LAMPS: Mapping[CellKind, str] = {
-    CellKind.MISSING: "overdue",
-    CellKind.LATE: "closed",
-    CellKind.NOT_FILED: "not_started",
-    CellKind.AWAITING: "due_soon",
-    CellKind.CONFIRMED: "closed",
-}
 
 
 @dataclass(frozen=True)
@@ -52,10 +44,6 @@ class Cell:
     @property
     def kind(self) -> CellKind:
         return self.facts.kind if self.facts else CellKind.NOT_EXPECTED
-
-    @property
-    def lamp(self) -> str:
-        return LAMPS.get(self.kind, "")
 
     @property
     def first_day(self) -> date | None:
@@ -89,8 +77,17 @@ class Matrix:
     row: Obligation | None
 
     @property
+    def idle(self) -> Sequence[Row]:
+        """Townships without a record in these quarters: beside departments they are only named."""
+        if not self.bound:
+            return ()
+        return [row for row in self.following if not any(cell.facts for cell in row.cells)]
+
+    @property
     def groups(self) -> Sequence[tuple[str, Sequence[Row]]]:
-        named = (("部门", self.bound), ("镇（场、街道）参照执行，不计缺", self.following))
+        idle = {row.unit.pk for row in self.idle}
+        following = [row for row in self.following if row.unit.pk not in idle]
+        named = (("部门", self.bound), ("镇（场、街道）参照执行，不计缺", following))
         return [(name, rows) for name, rows in named if rows]
 
     @property

@@ -11,18 +11,19 @@ from responsibilities.models import Task
 from responsibilities.services.coordination import raise_matter
 from responsibilities.services.events import Happening, months_later, register_event
 
-MATTERS = (
-    ("（演示）三个部门对监管边界意见不一，会签三次未果。", "分管副区长召集一次专题会。"),
-    ("（演示）资金办法待审议，错过预算编制则影响明年经费。", "月底前上局党组会。"),
-)
+MATTERS = {
+    "04-01": ("（演示）三个部门对监管边界意见不一，会签三次未果。", "分管副区长召集一次专题会。"),
+    "23-04": ("（演示）搬迁补偿资金没有落实，两家企业没有签约。", "月底前明确资金来源。"),
+}
 
 
 def add_acts(plan: Plan, office: User, story: Story) -> None:
-    """Register an accident of the past fortnight and raise what is latest."""
+    """Register an accident of the past fortnight and raise what is stuck."""
     _accident(plan, office, story)
     late = Task.objects.overdue(today=story.today).filter(obligation__plan=plan)
-    for task, (matter, proposal) in zip(late.order_by("due_on", "pk"), MATTERS, strict=False):
-        at = morning_of(story.today - timedelta(days=3))
+    at = morning_of(story.today - timedelta(days=3))
+    for task in late.filter(obligation__code__in=MATTERS).order_by("due_on", "pk"):
+        matter, proposal = MATTERS[task.obligation.code]
         raise_matter(task, matter=matter, proposal=proposal, actor=office, at=at)
 
 

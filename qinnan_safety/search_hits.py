@@ -31,7 +31,7 @@ CODE_LENGTH = len("23-07")  # 拆出的任务编号后面还有字母，句号�
 
 @dataclass(frozen=True)
 class Hit:
-    """One line of the results."""
+    """One line of the results; ``is_named`` says that the words are its whole name."""
 
     url: str
     pieces: Sequence[Piece]
@@ -40,6 +40,7 @@ class Hit:
     lamp: LampKind | None = None
     icon: str = "text"
     is_verbatim: bool = False
+    is_named: bool = False
     plan: str = ""
 
 
@@ -68,7 +69,8 @@ class HitGroup:
 
 
 def search_all(query: Query, access: Access, today: date) -> list[HitGroup]:
-    """Return the groups that have hits; a fixed number of queries whatever is found."""
+    """Return the groups that have hits, first the one with what is called so; a fixed number of
+    queries whatever is found."""
     if not query:
         return []
     plans = _plan_names(access)
@@ -83,6 +85,7 @@ def search_all(query: Query, access: Access, today: date) -> list[HitGroup]:
     ]
     if access.is_office:
         groups.append(HitGroup("人员", _people(query, today)))
+    groups.sort(key=lambda group: not any(hit.is_named for hit in group.hits))
     return [group for group in groups if group.hits]
 
 
@@ -268,6 +271,7 @@ def _units(query: Query, access: Access, today: date) -> list[Hit]:
             pieces=marked(unit.name, query.words),
             aside=_unit_aside(unit, today),
             icon="unit",
+            is_named=" ".join(query.words) in {unit.name, unit.short_name, unit.full_name},
         )
         for unit in found
     ]

@@ -46,6 +46,7 @@ class OwnTask:
     sentence: str
     tag: tuple[str, str] | None
     inspection: Inspection | None = None
+    may_confirm: bool = False
     returned_for: str = ""
 
     @property
@@ -126,13 +127,13 @@ def unit_home(access: Access, today: date) -> UnitHome:
         *(_first(own.filter(is_due), FIRST_DUE, OWN_SHOWN) if counts["due"] else ()),
         *(_first(own.filter(is_quiet), F("told_on"), QUIET_SHOWN) if counts["quiet"] else ()),
     ]
-    to_confirm = _to_confirm(access)
-    shown = _own_tasks(tasks, today, to_confirm)
+    sent = _sent(access, tasks)
+    shown = _own_tasks(tasks, sent, access, today)
     roles, people = _roles(access), _contacts(access, today)
     return UnitHome(
         quarter=quarter.label.removeprefix(f"{today.year}年"),
         tasks=shown,
-        waiting=_unlisted(to_confirm, shown),
+        waiting=_unlisted(sent, shown, access),
         led=roles.get(AssignmentRole.LEAD, 0),
         assisted=roles.get(AssignmentRole.ASSIST, 0),
         contacts=[held for held in people if held.post.kind == PostKind.OFFICE],
@@ -195,25 +196,32 @@ def _to_sign(access: Access) -> int:
     return waiting.filter(task__unit__in=headed).count() if headed else 0
 
 
-def _to_confirm(access: Access) -> list[Inspection]:
-    """Return the inspections that wait for the person's own word, as head of a unit or of the one
-    that took it over."""
-    if not any(access.holds_in(unit.pk, PostKind.HEAD) for unit in access.units):
+def _sent(access: Access, tasks: Sequence[Task]) -> list[Inspection]:
+    """Return the inspections of the person's units that wait for a head's word: all of them for
+    the head, those of the listed tasks for everybody else."""
+    is_head = any(access.holds_in(unit.pk, PostKind.HEAD) for unit in access.units)
+    if not is_head and not any(task.other_way for task in tasks):
         return []
-    headed = [pk for pk in access.answered_ids if access.holds_for(pk, PostKind.HEAD)]
-    waiting = Inspection.objects.awaiting().filter(unit__in=headed).select_related("unit")
-    return list(waiting.order_by("inspected_on", "pk"))
+    waiting = Inspection.objects.awaiting().filter(unit__in=access.answered_ids)
+    return list(waiting.select_related("unit").order_by("inspected_on", "pk"))
 
 
-def _unlisted(inspections: Sequence[Inspection], shown: Sequence[OwnTask]) -> list[Inspection]:
+def _unlisted(
+    sent: Sequence[Inspection], shown: Sequence[OwnTask], access: Access
+) -> list[Inspection]:
+    """Return what the person is to confirm and no listed task leads to."""
     with_task = {own.inspection.pk for own in shown if own.inspection}
-    return [record for record in inspections if record.pk not in with_task]
+    return [
+        record
+        for record in sent
+        if record.pk not in with_task and access.holds_for(record.unit_id, PostKind.HEAD)
+    ]
 
 
 def _own_tasks(
-    tasks: Sequence[Any], today: date, to_confirm: Sequence[Inspection]
+    tasks: Sequence[Any], sent: Sequence[Inspection], access: Access, today: date
 ) -> list[OwnTask]:
-    inspections = {(found.unit_id, found.quarter): found for found in to_confirm}
+    inspections = {(found.unit_id, found.quarter): found for found in sent}
     sources = ObligationSource.objects.filter(obligation__in={t.obligation_id for t in tasks})
     sentences: dict[int, list[str]] = {}
     for source in sources.select_related("provision").order_by("start", "pk"):
@@ -225,6 +233,7 @@ def _own_tasks(
             sentence="……".join(sentences.get(task.obligation_id, [])),
             tag=TASK_TAGS.get(TaskState(task.state)),
             inspection=inspections.get((task.unit_id, task.period)) if task.other_way else None,
+            may_confirm=access.holds_for(task.unit_id, PostKind.HEAD),
             returned_for=task.returned_for or "",
         )
         for task in tasks

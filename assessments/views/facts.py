@@ -1,5 +1,7 @@
 """Facts and veto decisions: entered by the office, seen by the units they concern."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -7,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assessments.enums import FactKind
 from assessments.forms.facts import FactForm, VetoForm, VoidForm
 from assessments.models import EnteredFact, VetoDecision
 from assessments.services.entering import enter_fact, enter_veto, void_fact, void_veto
@@ -24,8 +27,21 @@ def fact_list(request: AuthenticatedRequest) -> HttpResponse:
     """考核事实和一票否决；单位只看本单位的。"""
     facts = EnteredFact.objects.visible_to(request.access).select_related("unit")
     vetoes = VetoDecision.objects.visible_to(request.access).select_related("unit")
-    page = Paginator(facts, FACTS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"facts": page, "vetoes": vetoes}
+    units = list(Unit.objects.filter(pk__in=facts.values("unit")).order_by("order", "pk"))
+    unit = next((one for one in units if one.code == request.GET.get("unit")), None)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in FactKind.values else ""
+    facts = facts.filter(unit=unit) if unit else facts
+    facts = facts.filter(kind=kind) if kind else facts
+    context = {
+        "facts": Paginator(facts, FACTS_A_PAGE).get_page(request.GET.get("page")),
+        "vetoes": vetoes,
+        "units": units,
+        "unit": unit,
+        "kinds": FactKind.choices,
+        "kind": kind,
+        "query": urlencode({"unit": unit.code if unit else "", "kind": kind}),
+    }
     return render(request, "assessments/fact_list.html", context)
 
 

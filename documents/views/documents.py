@@ -12,7 +12,7 @@ from common.errors import DomainError
 from documents.enums import MEDIA_TYPES, DocumentState
 from documents.forms import DraftForm, IssueForm, ReasonForm, SetForm
 from documents.models import BuildJob, Document, DocumentFile
-from documents.pages import document_page, label_of
+from documents.pages import document_page, label_of, shelf
 from documents.services.drafting import draft_document
 from documents.services.issuing import next_number
 from organizations.http import AuthenticatedRequest, office_required
@@ -30,13 +30,16 @@ def own_document(request: AuthenticatedRequest, pk: int) -> Document:
 @require_safe
 def document_list(request: AuthenticatedRequest) -> HttpResponse:
     """List the documents that the person may read; the office also drafts here."""
-    found = Document.objects.visible_to(request.access).for_list()
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    asked = shelf(
+        request.access, kind=request.GET.get("kind", ""), period=request.GET.get("period", "")
+    )
+    page = Paginator(asked.documents, PER_PAGE).get_page(request.GET.get("page"))
     finals: dict[int, list[DocumentFile]] = {}
     made = DocumentFile.objects.filter(document__in=[d.pk for d in page], is_final=True)
     for file in made.order_by("-format"):  # PDF before Word
         finals.setdefault(file.document_id, []).append(file)
     context = {
+        "shelf": asked,
         "page_obj": page,
         "lines": [(d, label_of(d), finals.get(d.pk, [])) for d in page],
         "form": DraftForm(today=request.today) if request.access.is_office else None,

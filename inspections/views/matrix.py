@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from inspections.enums import InspectionState
 from inspections.matrix import Matrix, matrix_of, quarter_asked
 from inspections.models import Inspection
+from inspections.models.inspection import InspectionQuerySet
 from organizations.http import AuthenticatedRequest
 from organizations.models import Unit
 from organizations.succession import stood_for_by
@@ -59,28 +60,35 @@ def _records(request: AuthenticatedRequest) -> list[Inspection]:
 def inspection_list(request: AuthenticatedRequest) -> HttpResponse:
     """检查记录：按单位、季度、状态找。"""
     asked = {name: request.GET.get(name, "") for name in ("unit", "quarter", "state")}
-    found = Inspection.objects.visible_to(request.access).with_people()
+    seen = Inspection.objects.visible_to(request.access)
+    units = Unit.objects.filter(pk__in=seen.values("unit")).order_by("order", "pk")
     unit = Unit.objects.visible_to(request.access).filter(code=asked["unit"]).first()
+    found = seen.with_people()
     if unit is not None:
         found = found.filter(unit__in=stood_for_by(unit.code, request.today))
     if _is_period(asked["quarter"]):
         found = found.filter(quarter=asked["quarter"])
     if asked["state"] in InspectionState.values:
         found = found.filter(state=asked["state"])
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = {
-        "page_obj": page,
+        "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "unit": unit,
+        "units": units if request.access.sees_all else (),
         "quarter": period_label(asked["quarter"]) if _is_period(asked["quarter"]) else "",
-        "state": asked["state"],
+        "quarters": [(code, period_label(code)) for code in _quarters(seen)],
         "states": InspectionState.choices,
         "asked": asked,
         "query": query.urlencode(),
         "may_prepare": bool(request.access.unit_ids),
     }
     return render(request, "inspections/inspection_list.html", context)
+
+
+def _quarters(seen: InspectionQuerySet) -> list[str]:
+    """The quarters that there are records of, the newest first."""
+    return list(seen.order_by("-quarter").values_list("quarter", flat=True).distinct())
 
 
 def _is_period(code: str) -> bool:

@@ -86,19 +86,23 @@ class EventForm(Form):
         }
 
     def choices_by_fit(self) -> list[dict[str, Any]]:
-        """Return the rows for the page: those that speak of the chosen kind come first."""
+        """Return the rows for the page, each with the kinds of events that it speaks of; those
+        of the chosen kind come first."""
         kind = self["kind"].value() or EventKind.ACCIDENT
-        words = EVENT_WORDS[EventKind(kind)] if kind in EventKind.values else ()
         lines = [
             {
                 "row": row,
                 "tick": self[f"row-{row.pk}"],
                 "due": self[f"due-{row.pk}"],
-                "fits": bool(words) and all(word in row.event for word in words),
+                "kinds": [
+                    fitting
+                    for fitting, words in EVENT_WORDS.items()
+                    if words and all(word in row.event for word in words)
+                ],
             }
             for row in self.rows
         ]
-        return sorted(lines, key=lambda line: not line["fits"])
+        return sorted(lines, key=lambda line: kind not in line["kinds"])
 
 
 class VoidEventForm(Form):

@@ -3,13 +3,15 @@
 import pytest
 from django.test import Client
 
-from documents.enums import BuildState, DocumentState, FileFormat
+from documents.enums import Audience, BuildState, DocumentState, FileFormat
+from documents.kinds import DocumentKind, register
 from documents.models import BuildJob, Document, DocumentFile
 from documents.services.drafting import draft_document
 from documents.tasks import build_item
 from organizations.enums import PostKind
 from organizations.models import Unit
 from tests.builders import NOW, make_unit, make_user
+from tests.documents.samples import build_probe
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +171,24 @@ def test_anybody_checks_a_file_without_signing_in(desk, draft, tmp_path):
         assert words in answer.content.decode()
     asked = Client().get("/verify/", {"code": draft.grouped_code.lower()})
     assert asked.url == f"/verify/{draft.code}"
+
+
+def test_a_list_of_many_papers_is_narrowed_to_a_kind_and_a_period(desk, office):
+    zjj = make_unit("zjj", "区住建局")
+    card = DocumentKind(
+        "card", "试卡", Audience.UNIT, build_probe, lambda code: f"{code}期", lambda *_: [zjj]
+    )
+    register(card)
+    for kind, period, unit in (
+        ("probe", "2019Q3", None),
+        ("card", "2019Q2", zjj),
+        ("card", "2019Q3", zjj),
+    ):
+        draft_document(kind, period, unit, actor=office, at=NOW)
+    page = desk.get("/documents/").content.decode()
+    assert '<a href="?kind=card">试卡 <span class="n">2</span></a>' in page
+    assert "共 1 份" in desk.get("/documents/?kind=probe").content.decode()
+    narrowed = desk.get("/documents/?kind=card&period=2019Q2").content.decode()
+    assert "共 1 份" in narrowed
+    assert '<option value="2019Q2" selected>2019Q2期</option>' in narrowed
+    assert "共 3 份" in desk.get("/documents/?kind=unknown&period=2018Q1").content.decode()

@@ -109,6 +109,8 @@ def test_townships_follow_by_choice_and_are_never_missing(
     assert [row.unit.code for row in shown.following] == ["shabu"]
     assert {cell.kind for cell in shown.following[0].cells} == {CellKind.NOT_EXPECTED}
     assert shown.counts["expected"] == 1
+    assert [row.unit.code for row in shown.idle] == ["shabu"]
+    assert [name for name, _ in shown.groups] == ["部门"]
     settings.TOWNSHIP_INSPECTIONS = False  # type: ignore[attr-defined]
     assert not matrix_of(office, today=TODAY, centre=centre).following
 

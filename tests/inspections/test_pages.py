@@ -261,7 +261,7 @@ def test_the_home_of_the_head_holds_the_confirmation(department: Department) -> 
 
     assert url("confirm", inspection.pk) in head
     assert url("confirm", inspection.pk) not in liaison
-    assert "填报带队检查" in liaison
+    assert "已填好，等负责人确认" in liaison
 
 
 def test_editing_over_a_change_is_a_decision(department: Department) -> None:

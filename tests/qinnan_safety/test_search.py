@@ -102,6 +102,11 @@ def test_the_office_finds_rows_by_their_units(client, district):
     assert found(client, district.office, "交通局")["任务"] == ["每季度检查", "制定实施方案"]
 
 
+def test_a_unit_called_so_comes_before_its_many_rows(client, district):
+    assert list(found(client, district.office, "区交通局"))[:2] == ["单位", "任务"]
+    assert next(iter(found(client, district.office, "交通"))) == "任务"
+
+
 @pytest.mark.parametrize("words", ["制定实施方案", "03-01", "0301", "交通", "第三条", "实施 方案"])
 def test_a_unit_never_finds_another_units_row(client, district, words):
     hits = found(client, district.liaison, words)
