@@ -123,7 +123,7 @@ class ParticularsForm(Form):
     code = forms.SlugField(
         label="代码",
         max_length=40,
-        help_text="用在网址里，小写字母、数字和短横，如 qinnan-2024。",
+        help_text="用在网址里，已拟好一个，可以改；只用小写字母、数字和短横。",
         error_messages={
             "required": "请填写代码。",
             "invalid": "代码只能用字母、数字、短横和下划线。",

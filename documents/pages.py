@@ -20,6 +20,7 @@ from documents.services.drafting import content_of, draft_content
 from documents.services.files import current_file
 from documents.services.verifying import corrections_of
 from organizations.access import Access
+from organizations.models import Unit
 
 SHOWN = 6  # 首页上列得下的公文
 
@@ -169,6 +170,14 @@ def _paragraph(item: Paragraph, content: Content) -> ShownParagraph:
         item.level,
         [Part(content.figures[text] if figure else text, figure) for text, figure in parts],
     )
+
+
+def issued_file(access: Access, *, kind: str, period: str, unit: Unit) -> DocumentFile | None:
+    """Return the PDF of the unit's paper in force, if the person may read it."""
+    files = DocumentFile.objects.visible_to(access).filter(
+        is_final=True, format=FileFormat.PDF, document__state=DocumentState.ISSUED
+    )
+    return files.filter(document__kind=kind, document__period=period, document__unit=unit).first()
 
 
 def newest_files(access: Access) -> list[DocumentFile]:

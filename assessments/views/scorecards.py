@@ -11,7 +11,10 @@ from assessments.services.scorecards import card_of
 from assessments.trend import trend_of
 from assessments.views.assessments import own_score, visible_assessment
 from common.clock import now
+from documents.pages import issued_file
 from organizations.http import AuthenticatedRequest
+
+SCORECARD = "scorecard"  # 文件种类
 
 
 @require_safe
@@ -32,6 +35,9 @@ def scorecard(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
         "compared": compared(assessment, score.unit, titles),
         "objections": {item.line_id: item for item in objections},
         "better": improvements_of(assessment, score.unit, card, objected, at=now()),
+        "paper": issued_file(
+            request.access, kind=SCORECARD, period=assessment.period, unit=score.unit
+        ),
         "may_object": is_own and assessment.state == AssessmentState.OBJECTIONS,
         "may_self_score": is_own and assessment.takes_self_scores,
     }

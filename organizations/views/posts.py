@@ -131,7 +131,14 @@ def appointment_hand_over(request: AuthenticatedRequest, pk: int) -> HttpRespons
         messages.success(request, f"{held.post}已由{held.user}交接给{form.cleaned_data['user']}。")
         return redirect(held.post.unit)
     unit = held.post.unit
-    page = FormPage(f"交接：{held}", unit.get_absolute_url(), unit.name, "交接")
+    page = FormPage(
+        f"交接：{held}",
+        unit.get_absolute_url(),
+        unit.name,
+        "交接",
+        "接任的人还没有账号的，先开通账号，再回到这里交接。",
+        ("开通账号", reverse("organizations:person_create")),
+    )
     return answer(request, form, page)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clauses.forms import ParticularsForm, UploadForm
+from clauses.models import Plan
 from clauses.reading import PlanDocument, UnreadablePlan, read_plan
 from clauses.services.importing import import_document
 from common import clock
@@ -31,7 +32,7 @@ def plan_import(request: AuthenticatedRequest) -> HttpResponse:
         return render(request, "responsibilities/plan_import.html", {"form": form})
     if form.is_valid():
         document: PlanDocument = form.cleaned_data["document"]
-        details = ParticularsForm(initial=_known(document))
+        details = ParticularsForm(initial=_known(document) | {"code": _free_code(request)})
         return _preview(request, document, details, 200)
     return render(request, "responsibilities/plan_import.html", {"form": form}, status=422)
 
@@ -67,6 +68,14 @@ def plan_import_confirm(request: AuthenticatedRequest) -> HttpResponse:
 
 def _known(document: PlanDocument) -> dict[str, Any]:
     return {"title": document.title, "version_label": document.version_label}
+
+
+def _free_code(request: AuthenticatedRequest) -> str:
+    """Suggest an address for the plan: plan-2019, or plan-2019-2 when that is taken."""
+    first = f"plan-{request.today.year}"
+    taken = set(Plan.objects.filter(code__startswith=first).values_list("code", flat=True))
+    further = (f"{first}-{number}" for number in range(2, len(taken) + 2))
+    return next(code for code in (first, *further) if code not in taken)
 
 
 def _preview(
@@ -105,7 +114,10 @@ def _warnings(document: PlanDocument) -> list[str]:
     bare = [clause.label for clause in document.clauses if not clause.title]
     if bare:
         found.append(f"有 {len(bare)} 条没有条名，以条号显示。")
-    before, after = document.body_start, len(document.text) - document.body_end
+    text = document.text
+    before, after = (
+        len(part.strip()) for part in (text[: document.body_start], text[document.body_end :])
+    )
     if before or after:
         found.append(f"正文之前 {before} 字、之后 {after} 字不属于方案，原样保存但不拆句。")
     return found

@@ -6,11 +6,12 @@ from django.test import Client
 from documents.enums import Audience, BuildState, DocumentState, FileFormat
 from documents.kinds import DocumentKind, register
 from documents.models import BuildJob, Document, DocumentFile
+from documents.pages import issued_file
 from documents.services.drafting import draft_document
 from documents.tasks import build_item
 from organizations.enums import PostKind
 from organizations.models import Unit
-from tests.builders import NOW, make_unit, make_user
+from tests.builders import NOW, make_unit, make_user, rights
 from tests.documents.samples import build_probe
 
 pytestmark = pytest.mark.django_db
@@ -173,12 +174,31 @@ def test_anybody_checks_a_file_without_signing_in(desk, draft, tmp_path):
     assert asked.url == f"/verify/{draft.code}"
 
 
-def test_a_list_of_many_papers_is_narrowed_to_a_kind_and_a_period(desk, office):
-    zjj = make_unit("zjj", "区住建局")
+def register_card(unit: Unit) -> None:
+    """Make a kind known that each unit has of its own."""
     card = DocumentKind(
-        "card", "试卡", Audience.UNIT, build_probe, lambda code: f"{code}期", lambda *_: [zjj]
+        "card", "试卡", Audience.UNIT, build_probe, lambda code: f"{code}期", lambda *_: [unit]
     )
     register(card)
+
+
+def test_the_paper_in_force_of_a_unit_is_there_for_who_may_read_it(desk, office):
+    zjj, jtj = make_unit("zjj", "区住建局"), make_unit("jtj", "区交通局")
+    register_card(zjj)
+    card = draft_document("card", "2019Q3", zjj, actor=office, at=NOW)
+    own = rights(make_user("own", (zjj, PostKind.HEAD)))
+    wanted = {"kind": "card", "period": "2019Q3", "unit": zjj}
+    assert issued_file(own, **wanted) is None
+    issue(desk, card)
+    build_all()
+    found = issued_file(own, **wanted)
+    assert (found.document, found.format) == (card, FileFormat.PDF)
+    assert issued_file(rights(make_user("other", (jtj, PostKind.HEAD))), **wanted) is None
+
+
+def test_a_list_of_many_papers_is_narrowed_to_a_kind_and_a_period(desk, office):
+    zjj = make_unit("zjj", "区住建局")
+    register_card(zjj)
     for kind, period, unit in (
         ("probe", "2019Q3", None),
         ("card", "2019Q2", zjj),

@@ -63,6 +63,8 @@ def test_the_preview_shows_what_was_read_and_stores_nothing(office: Client) -> N
     assert "读出 2 条" in html
     assert "排查隐患" in html
     assert "区水利局" in html
+    assert 'value="plan-2019"' in html
+    assert "不属于方案" not in html
     assert Plan.objects.count() == 1
 
 
