@@ -126,7 +126,7 @@ def _report_page(
         "form": form,
         "draft": draft,
         "began": _stamp(draft) if began is None else began,
-        "source": task.obligation.sources.select_related("provision").first(),
+        "sources": task.obligation.sources.select_related("provision").order_by("start"),
         "lamp": task.lamp_on(request.today),
         "may_ask": can_sign_for_unit(request.user, task, today=request.today),
         "way": task.other_way,

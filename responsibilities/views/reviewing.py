@@ -95,7 +95,7 @@ def _review_page(
         "shut": why_not_reviewed(report),
         "review": getattr(report, "review", None),
         "may_review": can_review(request.user, report, today=request.today),
-        "source": task.obligation.sources.select_related("provision").first(),
+        "sources": task.obligation.sources.select_related("provision").order_by("start"),
         "earlier": task.reports.exclude(pk=report.pk).select_related("author", "review__reviewer"),
         "left": waiting.count(),
         "steps": steps,
