@@ -23,6 +23,7 @@ class InspectionsConfig(AppConfig):
             ask="请带队检查并确认。",
             in_other_hands=waiting_for_heads,
             ask_head="联络员已填好，请您确认。",
+            ask_late="期内带队检查过的，请补报并确认。",
             for_heads=True,
         )
         register_way(FulfilledBy.INSPECTION, way)

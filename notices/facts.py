@@ -22,7 +22,8 @@ class Subject:
     ``ask`` the sentence that says what to do; ``url`` is the path of its page. ``audience`` names
     who is reminded before the date where that is not as for the whole kind. What ``rests`` lies
     with the head, who is asked already: nobody is reminded of it before its date, and after it
-    the ladder begins with the head, who is asked ``ask_head``.
+    the ladder begins with the head, who is asked ``ask_head``. ``ask_late`` is what the liaison is
+    asked after the date, where that is something else.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Subject:
     rests: bool = False
     late: str = "逾期"
     ask_head: str = FactWords.ask_head
+    ask_late: str = ""
     audience: tuple[PostKind, ...] = ()
 
     def rests_on(self, today: date) -> bool:
@@ -52,7 +54,9 @@ class Subject:
         return self.due_on.isoformat()
 
     def wording(self, unit: str) -> FactWords:
-        return FactWords(self.label, self.title, unit, self.ask, self.late, self.ask_head)
+        return FactWords(
+            self.label, self.title, unit, self.ask, self.late, self.ask_head, self.ask_late
+        )
 
     def addressed(self, kind: "Kind") -> "Kind":
         """Return the kind with those whom this duty is called to mind of."""

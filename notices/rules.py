@@ -213,7 +213,8 @@ def fit(before: str, title: str, after: str) -> str:
 @dataclass(frozen=True)
 class FactWords:
     """What a message says of its subject: a short name, a title, the unit, what is asked, and the
-    word for its being late; ``ask_head`` is what the head is asked once it is late."""
+    word for its being late; ``ask_head`` and ``ask_late`` are what the head and the liaison are
+    asked once it is late."""
 
     label: str
     title: str
@@ -221,6 +222,7 @@ class FactWords:
     ask: str
     late: str = "逾期"
     ask_head: str = "请您过问并限期办结。"
+    ask_late: str = ""
 
 
 def text_of(rule: str, words: FactWords, *, due_on: date, today: date) -> str:
@@ -235,7 +237,7 @@ def text_of(rule: str, words: FactWords, *, due_on: date, today: date) -> str:
     late = f"{words.late} {(today - due_on).days} 天"
     match rule:
         case Rung.LIAISON:
-            before, after = f"{words.label} ", f"已{late}，{words.ask}"
+            before, after = f"{words.label} ", f"已{late}，{words.ask_late or words.ask}"
         case Rung.DEPUTY:
             before, after = f"{words.unit}{words.label} ", f"已{late}，联络员未办，请您督促。"
         case Rung.HEAD:

@@ -44,7 +44,10 @@ def words_of(task: Task, lamp: Lamp, ask: str = "") -> str:
     The ask is the office's own words, or the usual sentence where it says none.
     """
     state = f"{lamp.text}，" if lamp.kind in {LampKind.OVERDUE, LampKind.DUE_SOON} else ""
-    usual = task.other_way.ask if task.other_way else DEFAULT_ASK
+    way = task.other_way
+    usual = way.ask if way else DEFAULT_ASK
+    if way and way.ask_late and lamp.kind == LampKind.OVERDUE:
+        usual = way.ask_late
     asked = (ask.strip() or usual).rstrip("。")
     before = f"{SIGNATURE}{task.obligation.code} "
     return fit(before, task.obligation.title, f"，{state}{asked}。")

@@ -30,6 +30,7 @@ class Way:
     ``in_other_hands`` picks the slots in which the unit's liaison has done their part and the head
     is asked; nobody is reminded of the task until its date, and after it the head is asked first,
     in the words of ``ask_head``. ``for_heads`` says that heads are reminded beside the liaison.
+    ``ask_late`` is what can still be asked once the date is past, where that is something else.
     """
 
     label: str
@@ -38,6 +39,7 @@ class Way:
     ask: str
     in_other_hands: Callable[[Collection[Slot]], Collection[Slot]] | None = None
     ask_head: str = ""
+    ask_late: str = ""
     for_heads: bool = False
 
     @property

@@ -137,6 +137,7 @@ def _subject(row: dict[str, Any]) -> Subject:
         label=code,
         title=row["obligation__title"],
         ask=way.ask if way else ASK,
+        ask_late=way.ask_late if way else "",
         url=way.url if way else page,
         audience=(PostKind.LIAISON, PostKind.HEAD) if way and way.for_heads else (),
     )

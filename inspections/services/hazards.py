@@ -107,7 +107,7 @@ def raise_hazard(
             recorded_by=actor,
             **asdict(content),
         )
-        said = f"排查：{content.found_by}"
+        said = f"排查人：{content.found_by}"
         stamp = Stamp(actor, at, content.found_on, said)
         _check_day(stamp)
         save_with_history(hazard, actor=actor, reason="排查发现隐患", at=at)
@@ -136,7 +136,7 @@ def register_hazard(
             setattr(hazard, name, value)
         hazard.original_due_on = settled.due_on
         move(hazard, HazardStage.REGISTERED)
-        stamp = Stamp(actor, at, day_of(at), f"责任人{settled.responsible}")
+        stamp = Stamp(actor, at, day_of(at), f"责任人：{settled.responsible}")
         return finish(hazard, StampKind.REGISTERED, stamp)
 
 

@@ -215,6 +215,9 @@ def test_the_receipt_names_no_past_date_as_the_next(department: Department) -> N
 
     page = head.get(url("receipt", inspection.pk)).content.decode()
     assert "有 3 个问题限期整改，最近一个 9月18日到期，2 个期限已过，请核对整改情况" in page
+    first_only = department.confirm(department.sent(make_content(findings=(late,))))
+    page = head.get(url("receipt", first_only.pk)).content.decode()
+    assert "有 1 个问题限期整改，期限都已过，请核对整改情况" in page
 
 
 def test_the_matrix_says_what_the_records_say(department: Department) -> None:
@@ -295,6 +298,8 @@ def test_the_office_calls_to_mind_who_has_not_confirmed(department: Department) 
     assert chase in page
     assert "提醒 1 个部门" in page
     assert "请带队检查并确认" in office.get(chase).content.decode()
+    ended = f"/chase/?task={department.task('2019Q1').pk}"
+    assert "期内带队检查过的，请补报并确认。" in office.get(ended).content.decode()
     assert "个部门" not in as_(department.people["head"]).get(url("matrix")).content.decode()
     department.confirm(department.sent())
     assert "/chase/?" not in office.get(url("matrix")).content.decode().partition("<main")[2]

@@ -68,6 +68,16 @@ def test_the_quarters_task_asks_for_the_inspection(department: Department) -> No
     assert (asked, pages) == ({"请带队检查并确认。"}, {"/inspections/"})
 
 
+def test_of_an_ended_quarter_only_what_was_done_in_it_is_asked(department: Department) -> None:
+    plan_notices(at=NOW, today=TODAY)
+
+    # 3月31日到9月18日是171天。
+    late = Notice.objects.get(recipient=department.people["liaison"], window="2019-03-31")
+    assert late.text == (
+        "【区安委办】02-01 每季度带队检查已逾期 171 天，期内带队检查过的，请补报并确认。"
+    )
+
+
 def told(person: str, department: Department) -> list[str]:
     """What the days' reminders of the third quarter came to for somebody."""
     mine = Notice.objects.filter(recipient=department.people[person], posted_by=None)
