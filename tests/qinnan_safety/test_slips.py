@@ -147,3 +147,15 @@ def test_the_slip_carries_its_reply_in_the_pdf(world):
     assert "回执" in shown
     assert "主要负责人（签字）" in shown
     assert "任务逾期1件" in shown
+
+
+def test_the_page_of_a_slip_shows_its_colour_and_its_reply_as_the_paper_does(world, client):
+    office = make_user("office", (Unit.objects.get(code="awb"), PostKind.OFFICE))
+    unit = Unit.objects.get(code="soon")
+    document = draft_document("slip", "2019Q3", unit, actor=office, at=NOW)
+    client.force_login(office)
+
+    page = client.get(document.get_absolute_url()).content.decode()
+    assert '<div class="band band-blue"></div>' in page
+    assert "回执" in page
+    assert "主要负责人（签字）" in page
