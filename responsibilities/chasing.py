@@ -12,6 +12,7 @@ from notices.rules import SIGNATURE, Schedule, fit
 from organizations.enums import PostKind
 from organizations.models import User
 from responsibilities.enums import ChaseAudience, LampKind, ObligationState, TaskState
+from responsibilities.fulfilment import Slot, Way, with_heads
 from responsibilities.models import Task
 from responsibilities.models.task import TaskQuerySet
 from responsibilities.rules import Lamp
@@ -38,19 +39,37 @@ def chaseable(today: date) -> TaskQuerySet:
     )
 
 
-def words_of(task: Task, lamp: Lamp, ask: str = "") -> str:
+def resting(tasks: Iterable[Task]) -> set[int]:
+    """Return the keys of those tasks that lie with the head: whoever is chased, it is the head."""
+    slots = {task.pk: _slot(task) for task in tasks}
+    found = with_heads(slots.values())
+    return {pk for pk, slot in slots.items() if slot in found}
+
+
+def _slot(task: Task) -> tuple[str, Slot]:
+    row = task.obligation
+    return row.fulfilled_by, Slot(task.unit_id, task.period, row.times_per_period)
+
+
+def words_of(task: Task, lamp: Lamp, ask: str = "", *, rests: bool = False) -> str:
     """Word a chase within the limit of a message.
 
     The ask is the office's own words, or the usual sentence where it says none.
     """
     state = f"{lamp.text}，" if lamp.kind in {LampKind.OVERDUE, LampKind.DUE_SOON} else ""
-    way = task.other_way
-    usual = way.ask if way else DEFAULT_ASK
-    if way and way.ask_late and lamp.kind == LampKind.OVERDUE:
-        usual = way.ask_late
+    usual = _usual_ask(task.other_way, lamp, rests=rests)
     asked = (ask.strip() or usual).rstrip("。")
     before = f"{SIGNATURE}{task.obligation.code} "
     return fit(before, task.obligation.title, f"，{state}{asked}。")
+
+
+def _usual_ask(way: Way | None, lamp: Lamp, *, rests: bool) -> str:
+    if way is None:
+        return DEFAULT_ASK
+    if rests:
+        return way.ask_head
+    late = way.ask_late if lamp.kind == LampKind.OVERDUE else ""
+    return late or way.ask
 
 
 def people_for(task: Task, audience: ChaseAudience, directory: Directory) -> tuple[int, ...]:
@@ -70,6 +89,7 @@ class Line:
     count: int
     last_on: date | None
     is_recent: bool
+    rests: bool
 
     @property
     def is_reachable(self) -> bool:
@@ -81,10 +101,15 @@ class Line:
 
 
 def preview(tasks: Iterable[Task], audience: ChaseAudience, ask: str, *, today: date) -> list[Line]:
-    """Return who would get what, latest work first: four statements, however many tasks."""
+    """Return who would get what, latest work first; the statements do not grow with the tasks."""
     found = list(tasks)
-    directory = Directory.on(today)
-    reached = {task.pk: people_for(task, audience, directory) for task in found}
+    directory, with_head = Directory.on(today), resting(found)
+    reached = {
+        task.pk: people_for(
+            task, ChaseAudience.HEAD if task.pk in with_head else audience, directory
+        )
+        for task in found
+    }
     users = User.objects.in_bulk({pk for people in reached.values() for pk in people})
     counted = _counted(found)
     lines = []
@@ -95,11 +120,12 @@ def preview(tasks: Iterable[Task], audience: ChaseAudience, ask: str, *, today: 
             Line(
                 task=task,
                 lamp=lamp,
-                words=words_of(task, lamp, ask),
+                words=words_of(task, lamp, ask, rests=task.pk in with_head),
                 people=tuple(users[pk] for pk in reached[task.pk]),
                 count=count,
                 last_on=last,
                 is_recent=last is not None and (today - last).days < RECENT_DAYS,
+                rests=task.pk in with_head,
             )
         )
     return sorted(lines, key=lambda line: (line.task.due_on or date.max, line.task.pk))

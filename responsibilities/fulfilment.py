@@ -3,7 +3,8 @@
 The apps above register their way when they start (``AppConfig.ready``); this app only leads there.
 """
 
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,6 +54,20 @@ _ways: dict[str, Way] = {}
 def register_way(kind: FulfilledBy, way: Way) -> None:
     """Let tasks of rows fulfilled by ``kind`` lead to ``way``."""
     _ways[kind.value] = way
+
+
+def with_heads(slots: Iterable[tuple[str, Slot]]) -> set[tuple[str, Slot]]:
+    """Return those of ``(how it is fulfilled, slot)`` in which the head is asked: each other way
+    says so once for all."""
+    asked: dict[str, set[Slot]] = defaultdict(set)
+    for kind, slot in slots:
+        asked[kind].add(slot)
+    return {
+        (kind, slot)
+        for kind, wanted in asked.items()
+        if (way := way_by(kind)) is not None and way.in_other_hands is not None
+        for slot in way.in_other_hands(wanted)
+    }
 
 
 def way_of(row: "Obligation") -> Way | None:

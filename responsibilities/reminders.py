@@ -1,6 +1,5 @@
 """What the ledger tells the reminders: the tasks that units owe, as plain facts."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ from notices.facts import Kind, Source, Subject
 from notices.rules import QUARTERLY, Schedule
 from organizations.enums import PostKind
 from responsibilities.enums import ObligationState, TaskState
-from responsibilities.fulfilment import Slot, way_by
+from responsibilities.fulfilment import Slot, way_by, with_heads
 from responsibilities.models import Task
 from responsibilities.models.task import TaskQuerySet
 from responsibilities.periods import EVENT_MARK, Period
@@ -95,21 +94,10 @@ def _kind_of(period: str) -> str:
 
 
 def _subjects(rows: Sequence[dict[str, Any]]) -> list[Subject]:
-    """Return the tasks as facts; each other way says once for all which are in other hands."""
-    slots: dict[str, set[Slot]] = defaultdict(set)
-    for row in rows:
-        slots[row["obligation__fulfilled_by"]].add(_slot(row))
-    resting = {
-        (kind, slot)
-        for kind, asked in slots.items()
-        if (way := way_by(kind)) is not None and way.in_other_hands is not None
-        for slot in way.in_other_hands(asked)
-    }
+    """Return the tasks as facts; some of them lie with the head."""
+    resting = with_heads(map(_slot, rows))
     return [
-        _resting(_subject(row), row)
-        if (row["obligation__fulfilled_by"], _slot(row)) in resting
-        else _subject(row)
-        for row in rows
+        _resting(_subject(row), row) if _slot(row) in resting else _subject(row) for row in rows
     ]
 
 
@@ -120,8 +108,9 @@ def _resting(subject: Subject, row: dict[str, Any]) -> Subject:
     return replace(subject, rests=True, ask_head=asked or subject.ask_head)
 
 
-def _slot(row: dict[str, Any]) -> Slot:
-    return Slot(row["unit_id"], row["period"], row["obligation__times_per_period"])
+def _slot(row: dict[str, Any]) -> tuple[str, Slot]:
+    slot = Slot(row["unit_id"], row["period"], row["obligation__times_per_period"])
+    return row["obligation__fulfilled_by"], slot
 
 
 def _subject(row: dict[str, Any]) -> Subject:

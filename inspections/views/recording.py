@@ -60,7 +60,9 @@ def inspection_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "photos": inspection.shown_photos(),
         "hazards": list(inspection.hazards.live()),
         "acts": inspection_acts(inspection),
-        "wanted": wanted_besides(inspection, today=request.today),
+        "wanted": wanted_besides(inspection, today=request.today)
+        if state == InspectionState.RECORDED
+        else "",
         "may_edit": is_own and not inspection.is_void,
         "may_send": is_own and state in {InspectionState.DRAFT, InspectionState.RETURNED},
         "may_confirm": state == InspectionState.AWAITING

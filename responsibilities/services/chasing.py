@@ -14,7 +14,7 @@ from notices.addressees import Directory
 from notices.services.posting import Message, post_notice
 from organizations.models import User
 from organizations.services.people import get_system_user
-from responsibilities.chasing import chaseable, people_for, words_of
+from responsibilities.chasing import chaseable, people_for, resting, words_of
 from responsibilities.enums import ChaseAudience
 from responsibilities.models import Chase, Task
 from responsibilities.permissions import can_manage_ledger
@@ -38,7 +38,8 @@ def chase_tasks(
 ) -> Batch:
     """Log a chase of each task; they go out after ``UNDO_SECONDS``.
 
-    Tasks that no longer lie with their unit are left out, and counted.
+    Tasks that no longer lie with their unit are left out, and counted; what lies with the head
+    is asked of the head.
     Source: 方案(三十三)“全程跟踪”;督查工作流程“临近提醒—催办”。
     Raises: NotAllowed; DomainError when nothing is left or there are too many;
     ValidationError when another chase of a task is just going out.
@@ -54,13 +55,13 @@ def chase_tasks(
         owed = [task for task in owed if task.pk not in busy]
         if not owed:
             raise DomainError("选中的办理件都不用催了：已经报来、办结，或刚刚有人催过。")
-        code = uuid4().hex
+        code, with_head = uuid4().hex, resting(owed)
         chases = [
             Chase(
                 task=task,
                 batch=code,
-                audience=audience,
-                words=words_of(task, task.lamp_on(today), ask),
+                audience=ChaseAudience.HEAD if task.pk in with_head else audience,
+                words=words_of(task, task.lamp_on(today), ask, rests=task.pk in with_head),
                 chased_by=actor,
                 chased_at=at,
                 sends_at=at + timedelta(seconds=UNDO_SECONDS),

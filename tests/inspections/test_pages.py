@@ -14,6 +14,8 @@ from inspections.services.recording import edit_inspection
 from notices.models import Notice
 from organizations.models import User
 from organizations.reauthentication import ENTERED
+from responsibilities.enums import ChaseAudience
+from responsibilities.models import Chase
 from tests.builders import NOW, PASSWORD, as_, make_content
 from tests.inspections.worlds import Department
 
@@ -300,6 +302,14 @@ def test_the_office_calls_to_mind_who_has_not_confirmed(department: Department) 
     assert "请带队检查并确认" in office.get(chase).content.decode()
     ended = f"/chase/?task={department.task('2019Q1').pk}"
     assert "期内带队检查过的，请补报并确认。" in office.get(ended).content.decode()
+    sent = department.sent()
+    page = office.get(chase).content.decode()
+    assert "联络员已填好，请您确认。" in page
+    assert "已报负责人，发给负责人" in page
+    send = {"task": department.task().pk, "audience": "liaison", "send": "1"}
+    office.post("/chase/", send)
+    chased = Chase.objects.get()
+    assert (chased.audience, chased.words.endswith("请您确认。")) == (ChaseAudience.HEAD, True)
     assert "个部门" not in as_(department.people["head"]).get(url("matrix")).content.decode()
-    department.confirm(department.sent())
+    department.confirm(sent)
     assert "/chase/?" not in office.get(url("matrix")).content.decode().partition("<main")[2]
