@@ -136,7 +136,12 @@ def hand_over(
 
 
 def ensure_office_remains(day: date) -> None:
-    """Refuse to leave the platform with nobody who can manage it on ``day``."""
+    """Refuse to leave the platform with nobody who can manage it on ``day``.
+
+    Of two acts at one moment, the second counts what the first has left.
+    """
+    posts = Post.objects.select_for_update(of=("self",)).filter(kind=PostKind.OFFICE)
+    list(posts.order_by("pk").values("pk"))
     office = Appointment.objects.on(day).filter(post__kind=PostKind.OFFICE, user__is_active=True)
     if not office.exists():
         raise DomainError("安委办至少要有一名在岗的经办人，请先安排接任人员再办理。")

@@ -1,10 +1,15 @@
 """Accounts: who may sign in, passwords, closing."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from common.errors import DomainError, NotAllowed, StaleVersion
+from organizations.enums import PostKind, UnitKind
 from organizations.models import Appointment, User
 from organizations.services.accounts import (
     Entry,
@@ -20,7 +25,7 @@ from organizations.services.accounts import (
 )
 from organizations.services.people import get_system_user
 from organizations.services.versions import version_of
-from tests.builders import NOW, TODAY, make_user
+from tests.builders import NOW, TODAY, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +125,29 @@ def test_the_last_active_person_of_the_office_stays(office):
 
     office.refresh_from_db()
     assert office.is_active
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_clerks_who_close_each_others_accounts_one_stays():
+    awb = make_unit("awb", "区安委办", kind=UnitKind.COMMITTEE_OFFICE)
+    clerks = [make_user(name, (awb, PostKind.OFFICE)) for name in ("first", "second")]
+    bell = Barrier(2)
+
+    def close(own: User, other: User) -> None:
+        try:
+            bell.wait(timeout=60)
+            deactivate_account(other, actor=own, at=NOW, reason="调离")
+        except DomainError:
+            pass  # the other was a moment earlier
+        finally:
+            connection.close()
+
+    for _ in range(10):
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(close, clerks, reversed(clerks)))
+        (closed,) = User.objects.filter(pk__in=[own.pk for own in clerks], is_active=False)
+        reactivate_account(closed, actor=get_system_user(), at=NOW, reason="返聘")
 
 
 def test_the_systems_own_account_is_nobodys_to_change(office):
