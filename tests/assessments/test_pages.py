@@ -7,6 +7,7 @@ from django.test import Client
 
 from assessments.enums import FactKind
 from assessments.models import Assessment
+from assessments.services.entering import FactContent, enter_fact
 from assessments.services.publishing import open_objections
 from responsibilities.enums import ReviewDecision
 from tests.assessments.world import AFTER, make_district
@@ -47,6 +48,19 @@ def test_the_office_computes_a_quarter_and_is_shown_the_ranking_of_one_class(dis
     assert "区住建局" in shown
     assert "区法院" not in shown
     assert Assessment.objects.get().computations.count() == 1
+
+
+def test_the_office_narrows_the_facts_to_a_unit_and_a_kind(district):
+    district.enter(FactKind.MEETING)
+    district.enter(FactKind.DRILL)
+    content = FactContent(FactKind.DRILL, date(2019, 9, 20), "联合演练", "钦南发〔2019〕3号")
+    enter_fact(district.other, content, actor=district.office, at=AFTER)
+
+    shown = page(district.office, "/scores/facts/?unit=own&kind=drill").context["facts"]
+    assert [(fact.unit.code, fact.kind) for fact in shown] == [("own", "drill")]
+    nothing = text(district.office, "/scores/facts/?unit=other&kind=meeting")
+    assert "没有符合条件的事实" in nothing
+    assert page(district.liaison, "/scores/facts/?unit=other").context["facts"].paginator.count == 2
 
 
 def test_a_unit_sees_its_scorecard_only_after_it_was_shown_to_units(district):

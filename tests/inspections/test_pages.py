@@ -235,6 +235,22 @@ def test_the_matrix_says_what_the_records_say(department: Department) -> None:
     assert [f"{word}" in page for word in ("待负责人确认", "> 缺</a>")] == [True, True]
 
 
+def test_records_are_found_by_unit_and_quarter(department: Department) -> None:
+    first = department.confirmed(date(2019, 3, 20), date(2019, 3, 22))
+    third = department.sent()
+    office, liaison = (as_(department.people[name]) for name in ("office", "liaison"))
+
+    asked = {"unit": "zjj", "quarter": "2019Q1"}
+    page = office.get(url("list"), asked).content.decode()
+
+    assert first.number in page
+    assert third.number not in page
+    assert '<option value="2019Q1" selected>2019年第一季度</option>' in page
+    assert '<option value="zjj" selected>' in page
+    own = liaison.get(url("list")).content.decode()
+    assert (third.number in own, '<select id="unit"' in own) == (True, False)
+
+
 def test_a_draft_is_the_units_own_business(department: Department) -> None:
     draft = department.draft()
 
