@@ -52,7 +52,8 @@ def ranked(
     causes: dict[int, list[str]] = {}
     lines = ScoreLine.objects.filter(score__in=[score.pk for score in scores], points__lt=0)
     for line in lines.exclude(kind=LineKind.SCALING).order_by("points", "number"):
-        causes.setdefault(line.score_id, []).append(line.cause)
+        words = line.cause if line.refs else f"{line.title}：{line.cause}"
+        causes.setdefault(line.score_id, []).append(words)
     found = sorted(scores, key=lambda score: (score.rank is None, score.rank, score.unit.order))
     return [
         RankedUnit(

@@ -30,6 +30,10 @@ class AssessmentClass(models.TextChoices):
     CLASS2 = "class2", "二类（行业管理）"
     CLASS3 = "class3", "三类（支持保障）"
 
+    @classmethod
+    def place_of(cls, value: str) -> int:
+        return cls.values.index(value)
+
 
 class PostKind(models.TextChoices):
     HEAD = "head", "主要负责人"

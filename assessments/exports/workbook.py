@@ -71,13 +71,13 @@ def _place(score: UnitScore) -> list[Any]:
 
 
 def _lines(scores: Sequence[UnitScore]) -> Iterable[list[Any]]:
-    """Yield every line that moves points, unit by unit in official order."""
+    """Yield every line that moves points, class by class and unit by unit in official order."""
     by_pk = {score.pk: score for score in scores}
     lines = ScoreLine.objects.filter(score__in=by_pk).exclude(kind=LineKind.FULL)
-    ordered = lines.exclude(kind=LineKind.NOT_APPLICABLE).order_by(
-        "score__assessment_class", "score__unit__order", "number"
-    )
-    for line in ordered:
+    ordered = lines.exclude(kind=LineKind.NOT_APPLICABLE).order_by("score__unit__order", "number")
+    for line in sorted(
+        ordered, key=lambda line: AssessmentClass.place_of(by_pk[line.score_id].assessment_class)
+    ):
         score = by_pk[line.score_id]
         kind, sources = AssessmentClass(score.assessment_class).label, line.refs
         where = "、".join(ref["label"] for ref in sources)

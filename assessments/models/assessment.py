@@ -1,5 +1,6 @@
 """Assessment (考核) of a period, its computations, and the scores and lines they came to."""
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from assessments.models.scheme import Scheme
 from common.tracked import TrackedQuerySet, history
 from organizations.enums import AssessmentClass
 from organizations.models import Unit
+from responsibilities.enums import Frequency
 from responsibilities.periods import Period
 
 if TYPE_CHECKING:
@@ -46,6 +48,11 @@ class AssessmentQuerySet(TrackedQuerySet["Assessment"]):
 
     def published(self) -> "AssessmentQuerySet":
         return self.filter(state=AssessmentState.PUBLISHED)
+
+    def holding(self, day: date) -> "AssessmentQuerySet":
+        """The assessments of the quarter and of the year in which a day falls."""
+        spans = (Period.containing(day, each) for each in (Frequency.QUARTERLY, Frequency.YEARLY))
+        return self.filter(period__in=[span.code for span in spans])
 
 
 class Assessment(models.Model):

@@ -112,7 +112,7 @@ def read_snapshot(scope: Scope, schemes: tuple[SchemeRules, ...], *, only: str =
     units = [unit for unit in assessed_units(scope) if only in ("", unit.code)]
     missing = {unit.assessment_class for unit in units} - {s.assessment_class for s in schemes}
     if missing:
-        names = "、".join(sorted(AssessmentClass(name).label for name in missing))
+        names = "、".join(kind.label for kind in AssessmentClass if kind in missing)
         raise DomainError(f"{names}还没有施行的考核方案，请先施行。")
     unit_ids = [unit.pk for unit in units]
     ledger = read_ledger(

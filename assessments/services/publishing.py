@@ -38,7 +38,7 @@ def open_objections(
         assessment.objections_until = until
         act = "公示" if told is None else "重新公示"
         save_with_history(assessment, actor=actor, reason=f"{act}，受理申诉", at=at)
-        words = f"已{act}，可在{short_day(until)}前申诉。"
+        words = f"已{act}，{short_day(until)}以前（含当日）可申诉。"
         tell_units(assessment, words, actor=actor, at=at)
     return assessment
 

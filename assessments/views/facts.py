@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.enums import FactKind
 from assessments.forms.facts import FactForm, VetoForm, VoidForm
-from assessments.models import EnteredFact, VetoDecision
+from assessments.models import Assessment, EnteredFact, VetoDecision
 from assessments.services.entering import enter_fact, enter_veto, void_fact, void_veto
 from assessments.vetoes import effects_of
 from common.clock import now
@@ -94,7 +94,7 @@ def fact_create(request: AuthenticatedRequest) -> HttpResponse:
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:
-            messages.success(request, "已登记，下一次测算时计入。")
+            messages.success(request, f"已登记，{_how_counted(fact, '计入')}。")
             return redirect(fact)
     return _form_page(request, form, "登记考核事实", "登记")
 
@@ -116,6 +116,15 @@ def veto_create(request: AuthenticatedRequest) -> HttpResponse:
     return _form_page(request, form, "登记一票否决", "登记一票否决")
 
 
+def _how_counted(fact: EnteredFact, act: str) -> str:
+    """Say when a fact moves a result: what is published moves by a correction alone."""
+    published = Assessment.objects.published().holding(fact.happened_on)
+    names = "、".join(str(found) for found in published)
+    if names:
+        return f"但{names}已经发布，请到考核页写明原因办理更正，另编号以后才{act}"
+    return f"下一次测算时{act}"
+
+
 def _form_page(
     request: AuthenticatedRequest, form: FactForm | VetoForm, heading: str, button: str
 ) -> HttpResponse:
@@ -135,7 +144,7 @@ def fact_void(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:
-            messages.success(request, "已作废，下一次测算时不再计入。")
+            messages.success(request, f"已作废，{_how_counted(fact, '不再计入')}。")
             return redirect(fact)
     return _fact_page(request, fact, form)
 

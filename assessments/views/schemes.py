@@ -35,8 +35,8 @@ def visible_schemes(request: AuthenticatedRequest) -> Any:
 @require_safe
 def scheme_list(request: AuthenticatedRequest) -> HttpResponse:
     """评分规则：每类一份，分版次。"""
-    places = AssessmentClass.values
-    schemes = sorted(visible_schemes(request), key=lambda one: places.index(one.assessment_class))
+    found = visible_schemes(request)
+    schemes = sorted(found, key=lambda one: AssessmentClass.place_of(one.assessment_class))
     return render(request, "assessments/scheme_list.html", {"schemes": schemes})
 
 

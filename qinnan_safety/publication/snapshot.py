@@ -101,7 +101,7 @@ def _units(today: date) -> list[dict[str, Any]]:
 
 def _grades() -> list[dict[str, Any]]:
     """Grades of the newest published assessment, without points, in the order of the register."""
-    newest = Assessment.objects.published().order_by("-published_at", "-pk").first()
+    newest = Assessment.objects.published().first()
     if newest is None:
         return []
     scores = UnitScore.objects.of_computation(newest.current())

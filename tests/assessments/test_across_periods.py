@@ -104,6 +104,10 @@ def test_a_decision_made_after_its_quarter_was_published_corrects_it_and_counts_
     assert "还没有反映的一票否决" not in client.get("/scores/2019Q3/").content.decode()
     assert "已经计入" in client.get(VetoDecision.objects.get().get_absolute_url()).content.decode()
 
+    happened = {"unit": "own", "kind": "criticism", "happened_on": "2019-09-10", "title": "通报"}
+    answer = client.post("/scores/facts/new/", happened | {"document_no": PAPER}, follow=True)
+    assert "已登记，但2019年第三季度考核已经发布" in answer.content.decode()
+
     void_veto(VetoDecision.objects.get(), actor=district.office, at=NEW_YEAR, reason="决定撤销")
     assert "结果还计着" in client.get("/scores/2019Q3/").content.decode()
 

@@ -1,6 +1,6 @@
 """Which assessment counts as the newest."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -8,9 +8,14 @@ from django.test import Client
 from assessments.leaders import newest_assessment, newest_scores
 from assessments.models import Assessment
 from assessments.services.computing import compute_assessment
-from assessments.services.publishing import open_objections
+from assessments.services.publishing import (
+    finalize_assessment,
+    open_objections,
+    publish_assessment,
+)
 from organizations.access import access_of
-from tests.assessments.world import SHANGHAI, make_district
+from qinnan_safety.publication.publishing import prepare
+from tests.assessments.world import AFTER, SHANGHAI, make_district, published
 
 pytestmark = pytest.mark.django_db
 NEW_YEAR = datetime(2020, 1, 8, 9, 0, tzinfo=SHANGHAI)
@@ -41,3 +46,17 @@ def test_the_year_is_newer_than_its_quarters_and_older_than_the_quarter_that_fol
     later = datetime(2020, 4, 8, 9, 0, tzinfo=SHANGHAI)
     compute_assessment("2020Q1", actor=district.office, at=later, reason="考核")
     assert newest_assessment(leader).label == "2020年第一季度"
+
+
+def test_the_public_grades_are_of_the_newest_period_however_late_another_was_published():
+    district = make_district()
+    published(district)
+    who = {"actor": district.office, "at": AFTER}
+    late = compute_assessment("2019Q2", reason="补评", **who).assessment
+    late = open_objections(late, until=AFTER.date(), version=1, **who)
+    who["at"] += timedelta(days=1)
+    publish_assessment(finalize_assessment(late, version=2, **who), version=3, **who)
+
+    content, _ = prepare(district.office, today=AFTER.date())
+
+    assert {row["period"] for row in content["tables"]["grades"]} == {"2019年第三季度"}

@@ -35,7 +35,7 @@ def told(person):
 
 def test_the_head_and_the_liaison_are_told_when_their_scorecard_is_shown(district):
     words = (
-        "【区安委办】2019年第三季度考核已公示，可在10月16日前申诉。",
+        "【区安委办】2019年第三季度考核已公示，10月16日以前（含当日）可申诉。",
         "/scores/2019Q3/units/own/",
     )
 

@@ -126,7 +126,7 @@ def test_the_leaders_edition_tells_points_places_causes_and_decisions(district):
         ("1", "区住建局", "80.91", "19.5/30", "25/25", "良好"),
         ("2", "区交通局", "73.53", "0/9", "25/25", "不合格"),
     ]
-    assert places.tables[0].rows[0][8] == "任务03-01：到期未办结；2019年7至9月没有记录"
+    assert places.tables[0].rows[0][8] == "任务03-01：到期未办结；宣传教育：2019年7至9月没有记录"
     averages = {row[1]: row[2:] for row in items.tables[0].rows}
     assert averages["研究安全生产工作"] == ("2", "6", "3", "50.0%", "1", "6")
     assert averages["限时任务按期办结"] == ("1", "15", "7.5", "50.0%", "2", "7.5")
