@@ -5,7 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from common.days import full_day
@@ -44,6 +45,17 @@ class TaskQuerySet(TrackedQuerySet["Task"]):
     def started_by(self, day: date) -> "TaskQuerySet":
         """Tasks whose period has begun by ``day``; once-off tasks have always begun."""
         return self.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=day))
+
+    def with_handed_at(self) -> "TaskQuerySet":
+        """Annotate when each task came to the unit that has it: by dispatch, by a change of lead,
+        from the unit before it, or back after it was void."""
+        rows = Task.history.filter(id=OuterRef("pk")).order_by("history_id")
+        not_theirs = rows.filter(~Q(unit=OuterRef("unit")) | Q(state=TaskState.VOID))
+        latest = not_theirs.order_by("-history_id").values("history_id")[:1]
+        since = rows.filter(history_id__gt=OuterRef("handed_after")).values("history_date")[:1]
+        return self.annotate(handed_after=Coalesce(Subquery(latest), Value(0))).annotate(
+            handed_at=Subquery(since)
+        )
 
     def with_units(self) -> "TaskQuerySet":
         return self.select_related("unit")

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Trim
@@ -170,11 +171,8 @@ def late_extensions(plan: Plan, today: date, most: int | None) -> Check:
 def not_received(plan: Plan, today: date, most: int | None) -> Check:
     """Tasks whose units have not received them some working days after they began."""
     day = minus_working_days(today, RECEIPT_WORKDAYS)
-    tasks = (
-        _of_plan(plan)
-        .filter(state=TaskState.AWAITING_RECEIPT, obligation__dispatched_at__lt=morning_of(day, 0))
-        .started_by(day)
-    )
+    tasks: Any = _of_plan(plan).filter(state=TaskState.AWAITING_RECEIPT).started_by(day)
+    tasks = tasks.with_handed_at().filter(handed_at__lt=morning_of(day, 0))
     remedy = "请电话告知联络员签收；联络员有变动的，到单位人员里登记交接。"
     name = f"下发超过 {RECEIPT_WORKDAYS} 个工作日没有签收"
     return _task_check(("unreceived", name, remedy), tasks, most)

@@ -130,16 +130,15 @@ def tasks_of_row(row: Obligation, access: Access) -> list[Task]:
         .values("task")
         .annotate(count=Count("pk"))
     )
-    handed = Task.history.filter(id=OuterRef("pk"), history_type="+").order_by("history_date")
     matters = Coordination.objects.filter(task=OuterRef("pk"))
     tasks = list(
         Task.objects.visible_to(access)
         .filter(obligation=row)
         .with_units()
         .select_related("received_by")
+        .with_handed_at()
         .annotate(
             extended=Subquery(granted.values("count")),
-            handed_at=Subquery(handed.values("history_date")[:1]),
             is_waiting=Exists(asked),
             has_matter=Exists(matters),
             chased=Count("chases", filter=Q(chases__undone_at__isnull=True)),

@@ -26,6 +26,7 @@ from responsibilities.services.expected import align_tasks
 from responsibilities.services.locking import lock_obligation, refuse_void
 from responsibilities.services.recalling import recall_waiting
 from responsibilities.services.rollup import refresh_rollup
+from responsibilities.services.telling import telling_of_new_work
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,12 @@ def assign_units(
     """Set the units of a row (明确牵头、配合单位).
 
     On a dispatched row units that no longer lead lose their open tasks (voided, kept on record)
-    and new leads get theirs. Who takes over joint work owes what is still open of it; who joins
-    separate work owes the period that runs on the day and those after it.
+    and new leads get theirs and are told. Who takes over joint work owes what is still open of it;
+    who joins separate work owes the period that runs on the day and those after it.
     Source: 方案(三十)“明确牵头部门,落实责任分工”。
     Raises: NotAllowed; StaleVersion; DomainError when joint work has not exactly one lead.
     """
-    with transaction.atomic():
+    with transaction.atomic(), telling_of_new_work([obligation], actor=actor, at=at):
         require(can_manage_ledger(actor, today=today))
         row = lock_obligation(obligation, version=version)
         check_roles(row, roles, today=today)

@@ -20,6 +20,7 @@ from responsibilities.permissions import can_manage_ledger
 from responsibilities.rules import deadline_problem
 from responsibilities.services.expected import align_tasks
 from responsibilities.services.locking import lock_obligation, refuse_void
+from responsibilities.services.telling import telling_of_new_work
 from responsibilities.stated import FROM_THE_TEXT, states_date, states_rate
 
 
@@ -47,12 +48,12 @@ def set_deadline(
     """Decide when a row is due (明确完成时限). The words of the text stay as they are.
 
     On a dispatched row the open tasks follow: a new date moves them and leaves the former one to
-    be seen, a new interval lays out new periods and voids the open tasks of the old one that are
-    not overdue yet; they stay on record.
+    be seen, a new interval lays out new periods, of which the units are told, and voids the open
+    tasks of the old one that are not overdue yet; they stay on record.
     Source: 方案(三十一)“细化工作任务、具体措施、实施步骤、完成时限”。
     Raises: NotAllowed; StaleVersion; DomainError naming what does not hold together.
     """
-    with transaction.atomic():
+    with transaction.atomic(), telling_of_new_work([obligation], actor=actor, at=at):
         require(can_manage_ledger(actor, today=today))
         row = lock_obligation(obligation, version=version)
         check_deadline(row, deadline)

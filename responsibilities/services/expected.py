@@ -21,6 +21,7 @@ from responsibilities.models import Assignment, Obligation, Task
 from responsibilities.periods import periods_between
 from responsibilities.services.recalling import recall_waiting
 from responsibilities.services.rollup import refresh_rollup
+from responsibilities.services.telling import tell_periods
 
 Expected = dict[tuple[int, str], Task]
 # 每年 10 月起展开下一年度的期次，使各单位提前看到来年任务。
@@ -121,16 +122,18 @@ def top_up_tasks(*, actor: User, at: datetime, today: date) -> int:
     """Lay out the periods of all dispatched periodic rows up to the horizon.
 
     Source: 方案(三十三)“按照责任清单和时间表,定期检查、全程跟踪”,应办的先列出,缺办才看得见。
+    Each unit is told once of what was added for it.
     Idempotent: a unique constraint holds one task per row, unit and period.
     Returns: the number of new tasks.
     """
     with transaction.atomic():
-        rows = Obligation.objects.filter(
+        rows = Obligation.objects.with_plan().filter(
             state=ObligationState.DISPATCHED, deadline_kind=DeadlineKind.PERIODIC
         )
         made = create_missing_tasks(
             rows, actor=actor, at=at, today=today, reason="按周期展开办理件"
         )
+        tell_periods(made, actor=actor, at=at)
     return len(made)
 
 

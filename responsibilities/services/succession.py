@@ -12,7 +12,9 @@ from organizations.rules import unit_in_force
 from responsibilities.enums import AssignmentRole, ObligationState, TaskState
 from responsibilities.models import Assignment, Obligation, Task
 from responsibilities.services.expected import create_missing_tasks
+from responsibilities.services.recalling import recall_waiting
 from responsibilities.services.rollup import refresh_rollup
+from responsibilities.services.telling import tell_inheritance
 
 # 两个单位并为一个时，取分量重的角色。
 WEIGHT = {AssignmentRole.LEAD: 3, AssignmentRole.ASSIST: 2, AssignmentRole.SUPERVISE: 1}
@@ -23,7 +25,8 @@ def hand_over_to_successors(*, actor: User, at: datetime, today: date) -> int:
 
     Open tasks go with their periods, dates and state; closed ones stay with the unit that did
     them. Where two units became one and both owed the same task, it is owed once. A unit set up
-    after the dispatch joins the rows whose phrase of the text names it on ``today``.
+    after the dispatch joins the rows whose phrase of the text names it on ``today``. Each unit is
+    told once of all that came to it.
     Source: 督办惯例“发生变动后，由相应岗位的继任者承担”。
     Idempotent: days that were missed are caught up. Returns: the number of rows that moved.
     """
@@ -34,13 +37,14 @@ def hand_over_to_successors(*, actor: User, at: datetime, today: date) -> int:
         moving = list(rows.filter(pk__in=held).order_by("pk"))
         for row in moving:
             _move_assignments(row, heirs, actor=actor, at=at)
-        _move_tasks(heirs, actor=actor, at=at)
+        came = _move_tasks(heirs, actor=actor, at=at)
         moving += _join_new_units(today, actor=actor, at=at)
         refresh_rollup(row.pk for row in moving)
         dispatched = [row for row in moving if row.state == ObligationState.DISPATCHED]
-        create_missing_tasks(
+        came += create_missing_tasks(
             dispatched, actor=actor, at=at, today=today, reason="机构改革承接后补齐期次"
         )
+        tell_inheritance(came, actor=actor, at=at)
     return len(moving)
 
 
@@ -72,22 +76,35 @@ def _move_assignments(
         held[heir.pk] = present
 
 
-def _move_tasks(heirs: Mapping[int, Unit], *, actor: User, at: datetime) -> None:
+def _move_tasks(heirs: Mapping[int, Unit], *, actor: User, at: datetime) -> list[Task]:
+    """Give open tasks to the heirs. Returns: those that an heir did not have before."""
+    reason = "机构改革承接"
     owed = list(Task.objects.filter(unit__in=heirs).open().locked())
     rows = {task.obligation_id for task in owed}
-    taken = set(
-        Task.objects.filter(obligation__in=rows).values_list("obligation", "unit", "period")
-    )
+    theirs = {
+        (task.obligation_id, task.unit_id, task.period): task
+        for task in Task.objects.filter(obligation__in=rows)
+    }
+    came = []
     for task in owed:
-        heir = heirs[task.unit_id]
-        if (task.obligation_id, heir.pk, task.period) in taken:
-            task.move_to(TaskState.VOID)
+        key = (task.obligation_id, heirs[task.unit_id].pk, task.period)
+        own = theirs.get(key)
+        if own is None:
+            task.unit, task.version = heirs[task.unit_id], task.version + 1
+            theirs[key] = task
+            came.append(task)
             continue
-        task.unit, task.version = heir, task.version + 1
-        taken.add((task.obligation_id, heir.pk, task.period))
-    save_many_with_history(
-        owed, fields=["unit", "state", "version"], actor=actor, reason="机构改革承接", at=at
-    )
+        if own.state == TaskState.VOID:
+            own.move_to(TaskState.AWAITING_RECEIPT)
+            own.due_on, own.original_due_on = task.due_on, task.original_due_on
+            came.append(own)
+        task.move_to(TaskState.VOID)
+    fields = ["unit", "state", "received_at", "received_by", "due_on", "original_due_on", "version"]
+    changed = {task.pk: task for task in owed} | {task.pk: task for task in came}
+    save_many_with_history(changed.values(), fields=fields, actor=actor, reason=reason, at=at)
+    void = [task for task in owed if task.state == TaskState.VOID]
+    recall_waiting(void, actor=actor, at=at, reason=reason)
+    return came
 
 
 def _join_new_units(today: date, *, actor: User, at: datetime) -> list[Obligation]:

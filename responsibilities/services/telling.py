@@ -1,6 +1,8 @@
 """Tell units in their bell what the office did that concerns them, one notice for one act."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -14,10 +16,12 @@ from notices.rules import ACT, SIGNATURE, Schedule, fit
 from notices.services.posting import Message, post_notices
 from organizations.enums import PostKind
 from organizations.models import Unit, User
-from responsibilities.models import Coordination, Event, Extension, Task
+from responsibilities.enums import ObligationState, TaskState
+from responsibilities.models import Coordination, Event, Extension, Obligation, Task
 
 CLERK = (PostKind.LIAISON,)
 SIGNERS = (PostKind.LIAISON, PostKind.HEAD)  # 延期由主要负责人提出，结果也告诉他
+_is_within_an_act = ContextVar("_is_within_an_act", default=False)
 
 
 def tell_return(task: Task, reason: str, *, actor: User, at: datetime) -> None:
@@ -67,6 +71,61 @@ def tell_dispatch(plan: Plan, tasks: Iterable[Task], *, actor: User, at: datetim
         text = fit(f"{SIGNATURE}《", _line(plan.title), after)
         messages.append(Message(f"plan:{plan.pk}", text, reverse("home"), unit, kind="dispatch"))
     _tell(messages, CLERK, actor=actor, at=at)
+
+
+@contextmanager
+def telling_of_new_work(rows: Iterable[Obligation], *, actor: User, at: datetime) -> Iterator[None]:
+    """Tell each unit, once the act inside is done, what it now owes of the rows and did not before.
+
+    An act made of others of its kind (批量办理、导入) tells of them all together.
+    """
+    live = [row.pk for row in rows if row.state == ObligationState.DISPATCHED]
+    if _is_within_an_act.get() or not live:
+        yield
+        return
+    open_tasks = Task.objects.open().filter(obligation__in=live)
+    before = set(open_tasks.values_list("pk", flat=True))
+    token = _is_within_an_act.set(True)
+    try:
+        yield
+    finally:
+        _is_within_an_act.reset(token)
+    new = [task for task in open_tasks.with_obligations() if task.pk not in before]
+    _tell_of_work("新增任务", new, actor=actor, at=at)
+
+
+def tell_inheritance(tasks: Iterable[Task], *, actor: User, at: datetime) -> None:
+    """Tell the liaison of each heir what came to it from units that are no more."""
+    keys = [task.pk for task in tasks]
+    came = Task.objects.with_obligations().filter(pk__in=keys)
+    _tell_of_work("承接任务", came, actor=actor, at=at)
+
+
+def tell_periods(tasks: Iterable[Task], *, actor: User, at: datetime) -> None:
+    """Tell the liaison of each unit that further periods of its recurring work are laid out."""
+    _tell_of_work("新的期次", tasks, actor=actor, at=at)
+
+
+def _tell_of_work(head: str, tasks: Iterable[Task], *, actor: User, at: datetime) -> None:
+    messages = []
+    for unit, own in _by_unit(tasks):
+        rows = {task.obligation_id: task.obligation for task in own}
+        row = own[0].obligation
+        what = f"{row.code} {row.title}" if len(rows) == 1 else f"{len(rows)} 项任务"
+        url = row.get_absolute_url() if len(rows) == 1 else reverse("home")
+        text = fit(f"【{head}】", what, f"，{_ask(own, day_of(at))}。")
+        messages.append(Message(f"unit:{unit.pk}", text, url, unit, kind="work"))
+    _tell(messages, CLERK, actor=actor, at=at)
+
+
+def _ask(tasks: Sequence[Task], today: date) -> str:
+    """Say what the tasks ask of their unit: to be received now, or when they begin, or done."""
+    begins = min((task.starts_on or today for task in tasks), default=today)
+    if begins > today:
+        return f"{_day(begins, today)}起办理，届时请签收"
+    if any(task.state == TaskState.AWAITING_RECEIPT for task in tasks):
+        return "请签收"
+    return "请接着办理"
 
 
 def _tell(

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from common.tracked import save_with_history
+from organizations.enums import PostKind
 from organizations.models import AliasMember, Unit, UnitAlias
 from organizations.services.people import get_system_user
 from responsibilities.enums import (
@@ -12,13 +13,17 @@ from responsibilities.enums import (
     DeadlineKind,
     Frequency,
     FulfilmentMode,
+    ReportKind,
+    ReportState,
     TaskState,
 )
-from responsibilities.models import Assignment, Task
+from responsibilities.models import Assignment, ProgressReport, Task
+from responsibilities.services.assigning import change_lead
 from responsibilities.services.deadlines import Deadline, set_deadline
 from responsibilities.services.expected import top_up_tasks
+from responsibilities.services.progress import ReportContent, submit_report
 from responsibilities.services.succession import hand_over_to_successors
-from tests.builders import NOW, dispatch, make_plan, make_row, make_unit
+from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 REFORM = date(2019, 10, 1)
@@ -174,3 +179,41 @@ def test_a_unit_set_up_later_joins_the_rows_whose_phrase_names_it_once() -> None
     # 10 月 1 日设立，三季度以前的期次与它无关。
     owed = set(Task.objects.filter(unit=young).values_list("period", flat=True))
     assert owed == {"2019Q4"} | {f"2020Q{quarter}" for quarter in range(1, 5)}
+
+
+def test_what_waits_for_review_is_owed_by_one_unit_and_asked_of_the_office_once() -> None:
+    first, second = make_unit("gszj", "区工商质监局"), make_unit("syj", "区食药监局", order=11)
+    heir = make_unit("scj", "区市场监管局", order=12)
+    clerks = {unit: make_user(unit.code, (unit, PostKind.LIAISON)) for unit in (first, second)}
+    plan = make_plan()
+    due, both = date(2019, 12, 31), [first, second]
+    dispatch(plan, make_row(plan, "02-02", leads=both, mode=FulfilmentMode.SEPARATE, due_on=due))
+    for task in Task.objects.select_related("unit"):
+        words = ReportContent(ReportKind.PROGRESS, "已印发方案。")
+        submit_report(task, words, token=task.unit.code, actor=clerks[task.unit], at=NOW)
+    for unit in both:
+        abolish(unit, heir)
+
+    hand_over()
+
+    waiting = ProgressReport.objects.awaiting_review().get()
+    assert (waiting.task.unit, waiting.task.state) == (heir, TaskState.UNDER_REVIEW)
+    withdrawn = ProgressReport.objects.get(state=ReportState.WITHDRAWN)
+    assert (withdrawn.task.unit, withdrawn.task.state) == (second, TaskState.VOID)
+    assert withdrawn.history.first().history_change_reason == "机构改革承接"
+
+
+def test_an_heir_that_led_before_owes_the_work_again() -> None:
+    old, heir = make_unit("ajj", "区安监局"), make_unit("yjj", "区应急局", order=11)
+    plan, system = make_plan(), get_system_user()
+    row = make_row(plan, "02-02", leads=[heir], due_on=date(2020, 12, 31))
+    dispatch(plan, row)
+    row.refresh_from_db()
+    change_lead(row, old, actor=system, at=NOW, today=NOW.date(), reason="会议纪要")
+    abolish(old, heir)
+
+    hand_over()
+
+    (owed,) = Task.objects.open()
+    assert (owed.unit, owed.state) == (heir, TaskState.AWAITING_RECEIPT)
+    assert owed.due_on == date(2020, 12, 31)

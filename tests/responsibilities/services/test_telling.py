@@ -4,15 +4,26 @@ from datetime import date
 
 import pytest
 
+from common.tracked import save_with_history
 from notices.models import Notice
 from organizations.enums import PostKind, UnitKind
+from organizations.models import User
 from responsibilities.enums import Frequency, ReportKind, ReviewDecision
-from responsibilities.models import Task
+from responsibilities.models import Obligation, Task
+from responsibilities.services.assigning import change_lead
+from responsibilities.services.bulk import LeadChange, change_many
 from responsibilities.services.coordination import decide_matter, raise_matter
 from responsibilities.services.events import register_event
+from responsibilities.services.expected import top_up_tasks
 from responsibilities.services.extensions import decide_extension, request_extension
-from responsibilities.services.progress import ReportContent, review_report, submit_report
-from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user
+from responsibilities.services.progress import (
+    ReportContent,
+    receive_task,
+    review_report,
+    submit_report,
+)
+from responsibilities.services.succession import hand_over_to_successors
+from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
 from tests.responsibilities.happenings import accident, event_row
 from tests.responsibilities.town import Town
 
@@ -122,4 +133,43 @@ def test_what_happened_tells_each_unit_once_of_the_tasks_that_it_opened() -> Non
     assert told("event") == [
         ("zjj-1", f"【事件触发】{title}：2 项任务，最早 10月18日前办结，请签收。", "/"),
         ("jtj-1", f"【事件触发】{title}：03-01 2020年9月1日前办结，请签收。", page),
+    ]
+
+
+def test_work_that_passes_to_a_unit_or_is_laid_out_for_it_is_one_notice_for_the_act() -> None:
+    zjj, jtj = make_unit("zjj", "区住建局"), make_unit("jtj", "区交通局", order=11)
+    heir = make_unit("jy", "区交运局", order=12)
+    for unit in (zjj, jtj, heir):
+        make_user(f"{unit.code}-1", (unit, PostKind.LIAISON))
+    office = make_user("office", (make_unit("awb", "区安委办", order=1), PostKind.OFFICE))
+    plan = make_plan()
+    quarterly = make_row(plan, "02-01", leads=[zjj], frequency=Frequency.QUARTERLY)
+    once = [make_row(plan, c, leads=[zjj], due_on=date(2020, 12, 31)) for c in ("02-02", "02-03")]
+    dispatch(plan, quarterly, *once)
+    rows = {row.pk: row.version for row in Obligation.objects.all()}
+    stamp = {"actor": office, "at": NOW, "today": TODAY, "reason": "会议纪要"}
+
+    change_many(rows, [LeadChange(jtj)], **stamp)
+
+    page = quarterly.get_absolute_url()
+    assert told("work") == [("jtj-1", "【新增任务】3 项任务，请签收。", "/")]
+    change_lead(Obligation.objects.get(pk=once[0].pk), zjj, **stamp)
+    assert told("work")[1:] == [
+        ("zjj-1", "【新增任务】02-02 任务02-02，请签收。", once[0].get_absolute_url())
+    ]
+    for task in Task.objects.open().filter(unit=jtj):
+        receive_task(task, actor=User.objects.get(username="jtj-1"), at=NOW)
+    jtj.valid_to, jtj.successor = date(2019, 9, 30), heir
+    save_with_history(jtj, actor=office, reason="机构改革", at=NOW)
+    reform = {"actor": office, "at": NOW, "today": date(2019, 10, 1)}
+
+    top_up_tasks(**reform)
+    hand_over_to_successors(**reform)
+    hand_over_to_successors(**reform)
+    top_up_tasks(**reform)
+
+    # 十月起展开来年四个季度，仍在原单位名下；随后两项任务连同来年的一并转到承接单位。
+    assert told("work")[2:] == [
+        ("jtj-1", "【新的期次】02-01 任务02-01，2020年1月1日起办理，届时请签收。", page),
+        ("jy-1", "【承接任务】2 项任务，请签收。", "/"),
     ]
