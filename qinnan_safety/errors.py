@@ -8,20 +8,26 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 from common import clock
-from qinnan_safety.kept_forms import keep_form, owner_of
+from organizations.models import User
+from qinnan_safety.kept_forms import KEPT_HOURS, keep_form, owner_of, page_of
 
 STALE_PAGE = "这一页打开以后您又登录过一次，刚才没有办成，请再按一次。"
 logger = logging.getLogger(__name__)
 
 
-def _page(status: int, heading: str, advice: str, incident: str = "") -> HttpResponse:
-    context = {"status": status, "heading": heading, "advice": advice, "incident": incident}
-    return HttpResponse(render_to_string("error.html", context), status=status)
+def _page(
+    status: int, heading: str, advice: str, incident: str = "", give_way: Any = None
+) -> HttpResponse:
+    """``give_way`` is how to let somebody else sign in, where that is what helps."""
+    context = {"status": status, "heading": heading, "advice": advice}
+    more = {"incident": incident, "give_way": give_way}
+    return HttpResponse(render_to_string("error.html", context | more), status=status)
 
 
 @login_not_required
@@ -57,14 +63,31 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page that was opened before the person's last sign-in leads back to itself, with its
-    words; what no page of that person sent is refused."""
+    words; what a page of somebody else sent is kept for that person; the rest is refused."""
     owner = owner_of(request)
     if owner is not None and not request.user.is_authenticated:
         return redirect_to_login(keep_form(request, owner, at=clock.now()))
     if owner is not None and owner == request.user:
         messages.warning(request, STALE_PAGE)
         return redirect(keep_form(request, owner, at=clock.now()))
+    if owner is not None:
+        return _of_somebody_else(request, owner)
     return _page(403, "页面已失效", "页面打开时间过长或浏览器禁用了 Cookie，请刷新页面后重新提交。")
+
+
+def _of_somebody_else(request: HttpRequest, owner: User) -> HttpResponse:
+    """Say whose page it was and how that person gets the words back; not a word of them."""
+    back = keep_form(request, owner, at=clock.now())
+    advice = f"这一页是{owner}登录时打开的，现在登录的是{request.user}，刚才按下的没有办理。"
+    if back == page_of(request):
+        return _page(403, "换了人登录", f"{advice}要办的，请返回首页，从您自己的页面办。")
+    advice += (
+        f"填的内容没有丢，已为{owner}留存 {KEPT_HOURS} 小时，只给本人看，登录后放回原来的表单。"
+    )
+    if request.FILES:
+        advice += "附件没有收到，要重新选。"
+    give_way = {"to": owner, "next": back, "csrf_token": get_token(request)}
+    return _page(403, "换了人登录，填的内容还留着", advice, give_way=give_way)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 Every sign-in changes the secret of the pages' tokens, so a form's token tells for whom the page
 was made, also after the session is gone.  What such a form sends is kept for that person alone
 and for a few hours; after sign-in it stands in the form again, and the person sends it.  Nothing
-is carried out on the way.
+is carried out on the way, and whoever else is signed in there learns only whose words they are.
 """
 
 import re
@@ -16,26 +16,25 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
-from django.middleware import csrf
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from organizations.models import User
-from qinnan_safety.models import FormOwner, KeptForm
+from qinnan_safety.models import KEY, FormOwner, KeptForm
+from qinnan_safety.page_tokens import secret_of, secret_under
 
-TOKEN, KEY = "csrfmiddlewaretoken", "kept"
+PROOF = "csrfmiddlewaretoken"  # the field in which a form sends its token
 OWNED_DAYS = 7  # a page left open over a holiday's first days is still its person's
 KEPT_HOURS = 12
 MOST_CHARACTERS = 200_000
 MOST_FORMS = 20  # of one person
 SECRET_FIELD = re.compile("password|secret")
-FRAME = frozenset({TOKEN, "next", "token", "version"})  # what pages send along by themselves
+FRAME = frozenset({PROOF, "next", "token", "version"})  # what pages send along by themselves
 
 
 def note_owner(request: HttpRequest, user: User, *, at: datetime) -> None:
     """Remember whose pages carry the token that this sign-in began."""
-    secret = request.META.get("CSRF_COOKIE")
-    if secret:
+    if secret := secret_of(request):
         FormOwner.objects.get_or_create(
             secret_sha256=_digest(secret), defaults={"user": user, "signed_in_at": at}
         )
@@ -48,11 +47,10 @@ def owner_of(request: HttpRequest) -> User | None:
     """
     if request.path == resolve_url(settings.LOGIN_URL):
         return None
-    token = request.POST.get(TOKEN, "")
-    if len(token) != csrf.CSRF_TOKEN_LENGTH or not token.isascii() or not token.isalnum():
+    secret = secret_under(request.POST.get(PROOF, ""))
+    if secret is None:
         return None
-    digest = _digest(csrf._unmask_cipher_token(token))  # type: ignore[attr-defined]
-    owned = FormOwner.objects.filter(secret_sha256=digest).select_related("user").first()
+    owned = FormOwner.objects.filter(secret_sha256=_digest(secret)).select_related("user").first()
     return owned.user if owned else None
 
 
@@ -76,7 +74,7 @@ def keep_form(request: HttpRequest, owner: User, *, at: datetime) -> str:
         had_files=bool(request.FILES),
         kept_at=at,
     )
-    return f"{page}{'&' if '?' in page else '?'}{KEY}={kept.key}"
+    return kept.address
 
 
 def kept_for(request: HttpRequest, *, at: datetime) -> KeptForm | None:
@@ -88,6 +86,12 @@ def kept_for(request: HttpRequest, *, at: datetime) -> KeptForm | None:
         key=key, user=request.user, kept_at__gt=at - timedelta(hours=KEPT_HOURS)
     ).first()
     return kept if kept and urlsplit(kept.page).path == request.path else None
+
+
+def left_by(user: User, *, at: datetime) -> KeptForm | None:
+    """Return the latest of what ``user`` sent in vain and has not come back for."""
+    since = at - timedelta(hours=KEPT_HOURS)
+    return KeptForm.objects.filter(user=user, kept_at__gt=since).first()
 
 
 def drop_sent(request: HttpRequest) -> None:
@@ -132,7 +136,7 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
     return {
         str(name): [str(value) for value in values]
         for name, values in request.POST.lists()
-        if name != TOKEN and not SECRET_FIELD.search(name)
+        if name != PROOF and not SECRET_FIELD.search(name)
     }
 
 

@@ -11,9 +11,19 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.utils.html import format_html
 
 from common import clock
-from qinnan_safety.kept_forms import drop_sent, keep_form, kept_for, note_owner, owner_of, page_of
+from common.templatetags.display import moment
+from qinnan_safety.kept_forms import (
+    drop_sent,
+    keep_form,
+    kept_for,
+    left_by,
+    note_owner,
+    owner_of,
+    page_of,
+)
 from qinnan_safety.refilling import refill
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -21,10 +31,15 @@ STARTED, SEEN = "session_started", "session_seen"
 
 
 def stamp_session(request: HttpRequest, user: Any, **_details: Any) -> None:
-    """Note in a new session when it began, and whose pages follow: the signal of Django that a
-    person signed in."""
+    """Note in a new session when it began, and whose pages follow; say where words wait that the
+    person sent in vain: the signal of Django that a person signed in."""
     request.session[STARTED] = request.session[SEEN] = int(time.time())
     note_owner(request, user, at=clock.now())
+    kept = left_by(user, at=clock.now())
+    if kept is not None and request.POST.get("next") != kept.address:
+        when = moment(kept.kept_at, clock.today())
+        words = '您{}填的内容没有提交，还留着：<a href="{}">放回原来的表单</a>，核对后再提交。'
+        messages.warning(request, format_html(words, when, kept.address), fail_silently=True)
 
 
 def session_limits_middleware(get_response: Handler) -> Handler:

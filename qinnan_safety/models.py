@@ -8,6 +8,7 @@ from django.urls import reverse
 from common.tracked import TrackedQuerySet, history
 from responsibilities.periods import Period
 
+KEY = "kept"  # 网址里取回留存的填写用的参数
 PAGE_KEY = re.compile(r"[A-Za-z0-9_-]{16,}")
 
 
@@ -157,7 +158,7 @@ class FormOwner(models.Model):
 
 
 class KeptForm(models.Model):
-    """留存的填写：登录过期后提交的内容，登录后放回表单给本人看，由本人再提交；几小时后清掉。"""
+    """留存的填写：登录过期、换了人登录后提交的内容，登录后放回表单给本人看，由本人再提交；几小时后清掉。"""
 
     key = models.CharField("取回凭据", max_length=43, unique=True)
     user = models.ForeignKey(
@@ -179,6 +180,11 @@ class KeptForm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} 在 {self.page} 的填写"
+
+    @property
+    def address(self) -> str:
+        """Where the words stand in their form again, for their writer."""
+        return f"{self.page}{'&' if '?' in self.page else '?'}{KEY}={self.key}"
 
     @property
     def words(self) -> list[str]:

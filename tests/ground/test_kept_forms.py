@@ -120,9 +120,44 @@ def test_nobody_else_who_signs_in_there_sees_them(town: Town, browser_of_unit: C
     page = browser.get(back)
     assert page.status_code == 200
     assert "信息平台已采购" not in page.content.decode()
-    other_tab = send(browser, url, typed)
-    assert other_tab.status_code == 403
-    assert "页面已失效" in other_tab.content.decode()
+
+
+def test_words_sent_while_a_colleague_is_signed_in_there_wait_for_their_writer(
+    town: Town, browser_of_unit: Client
+) -> None:
+    browser, url = browser_of_unit, report_url(town)
+    typed = typed_on(browser.get(url), uploads=[pdf_file()])
+    button = {"csrfmiddlewaretoken": token_on(browser.get("/")), "next": "/"}
+    idle(browser)
+    sign_in(browser, "colleague")
+
+    answer = send(browser, url, typed)
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "这一页是liaison登录时打开的，现在登录的是colleague，刚才按下的没有办理。" in page
+    assert "已为liaison留存 12 小时，只给本人看" in page
+    assert "附件没有收到，要重新选。" in page
+    assert "信息平台已采购" not in page
+    assert not ProgressReport.objects.exists()
+    press = send(
+        browser, reverse("responsibilities:task_receive", args=[town.first.pk]), button, "/"
+    )
+    assert "请返回首页，从您自己的页面办。" in press.content.decode()
+
+    way = re.findall(r'name="next" value="([^"]+)"', page)[0]
+    assert "信息平台已采购" not in browser.get(way).content.decode()
+    leave = {"csrfmiddlewaretoken": token_on(answer), "next": way}
+    wall = browser.get(browser.post(reverse("logout"), leave)["Location"])["Location"]
+    assert "您填的内容已经留下" in browser.get(wall).content.decode()
+    back = sign_in(browser, "liaison", wall)["Location"]
+    assert "信息平台已采购" in browser.get(back).content.decode()
+
+    told = f'填的内容没有提交，还留着：<a href="{back}">'
+    for who, is_told in (("colleague", False), ("liaison", True)):
+        idle(browser)
+        sign_in(browser, who)
+        assert (told in browser.get("/").content.decode()) == is_told
 
 
 def test_a_page_opened_before_the_last_sign_in_comes_back_with_its_words(
