@@ -1,6 +1,6 @@
 """The quarterly round: a few words, or one tick, for each of a unit's tasks on one page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +10,8 @@ from responsibilities.enums import ReportKind
 from responsibilities.forms.progress import UNCHANGED
 from responsibilities.forms.steps import ticked_titles, ticks_field
 from responsibilities.milestones import Steps
-from responsibilities.models import ProgressReport, Task
+from responsibilities.models import ProgressReport, ReportDraft, Task
+from responsibilities.services.drafts import words_of
 from responsibilities.services.progress import ReportContent
 
 
@@ -18,10 +19,12 @@ class RoundLine(Form):
     """一件任务这一期的话：上次的话已经填好，改了才报，或勾“无变化”；没动的这次不报。
 
     ``last`` names the report whose words the box began with, so that words left as they were
-    are never taken for news, whatever has been reported since.
+    are never taken for news, whatever has been reported since; ``began`` is the stamp of the
+    draft that the page began with, so that a newer one is not written over.
     """
 
     last = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    began = forms.CharField(widget=forms.HiddenInput, required=False)
     summary = forms.CharField(
         label="进展情况",
         max_length=2000,
@@ -38,11 +41,12 @@ class RoundLine(Form):
         task: Task,
         said: Sequence[ProgressReport],
         steps: Steps,
-        draft: Mapping[str, Any],
+        draft: ReportDraft | None,
     ) -> None:
-        began = {"last": said[-1].pk, "summary": said[-1].summary} if said else {}
-        super().__init__(data, prefix=f"t{task.pk}", initial=began | dict(draft))
-        self.task, self.said, self.steps, self.draft = task, said, steps, draft
+        initial = {"last": said[-1].pk, "summary": said[-1].summary} if said else {}
+        initial |= words_of(draft) | {"began": draft.stamp if draft else ""}
+        super().__init__(data, prefix=f"t{task.pk}", initial=initial)
+        self.task, self.said, self.steps, self.draft = task, said, steps, words_of(draft)
         if steps.left:
             self.fields["milestones"] = ticks_field(steps)
 

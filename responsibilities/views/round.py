@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from common.clock import now
-from common.errors import DomainError, messages_of
+from common.errors import DomainError, StaleVersion, messages_of
 from organizations.http import AuthenticatedRequest
 from responsibilities.enums import ReportState, TaskState
 from responsibilities.forms.progress import new_token
@@ -21,10 +21,10 @@ from responsibilities.forms.round import RoundLine
 from responsibilities.milestones import NO_STEPS, steps_of
 from responsibilities.models import ProgressReport, ReportDraft, Task, TaskQuerySet
 from responsibilities.rules import Lamp
-from responsibilities.services.drafts import drop_draft, save_draft, words_of
+from responsibilities.services.drafts import drop_draft, save_draft
 from responsibilities.services.progress import submit_report
 
-MOST_LINES = 300  # 一页最多列出的件数；每件 5 栏，再加里程碑，不超过一次提交的栏数上限
+MOST_LINES = 300  # 一页最多列出的件数；每件 6 栏，再加里程碑，不超过一次提交的栏数上限
 POSTED = re.compile(r"t(\d{1,15})-summary")
 TOKEN = re.compile(r"[\w-]{16,24}", re.ASCII)
 
@@ -82,21 +82,40 @@ def _say_one_unchanged(
         raise Http404
     if not (line.is_valid() and _send(request, line, token)):
         return _page(request, lines, token, status=422)
-    others = [other for other in lines if other is not line]
-    for other in others:
-        _keep(request, other)
     messages.success(request, f"{line.task.obligation.code} 已按“无变化，继续推进”报送。")
+    others = [other for other in lines if other is not line]
+    refused = [other for other in others if not _keep(request, other)]
+    if refused:
+        return _page(request, others, token, status=409)
     next_up = others[min(lines.index(line), len(others) - 1)] if others else None
     mark = f"#t{next_up.task.pk}" if next_up else ""
     return redirect(f"{reverse('responsibilities:report_round')}{mark}")
 
 
-def _keep(request: AuthenticatedRequest, line: RoundLine) -> None:
-    """Keep what stands in a line, over what an earlier draft of the task holds."""
-    if line.says_something or line.draft:
-        words = {**line.draft, **line.words}
-        files, steps = line.draft.get("evidence", []), line.ticked_steps()
-        save_draft(line.task, words, files, steps=steps, actor=request.user, at=now())
+def _keep(request: AuthenticatedRequest, line: RoundLine) -> bool:
+    """Keep what stands in a line, over what an earlier draft of the task holds.
+
+    Returns: whether that was done; where another page has saved since, the line says so.
+    """
+    if not (line.says_something or line.draft):
+        return True
+    words, files = {**line.draft, **line.words}, line.draft.get("evidence", [])
+    try:
+        save_draft(
+            line.task,
+            words,
+            files,
+            steps=line.ticked_steps(),
+            began=request.POST.get(line.add_prefix("began")),
+            actor=request.user,
+            at=now(),
+        )
+    except StaleVersion as error:
+        line.full_clean()
+        line.errors.clear()
+        line.add_error(None, error.message)
+        return False
+    return True
 
 
 def waiting_tasks(request: AuthenticatedRequest) -> list[Task]:
@@ -114,7 +133,7 @@ def _lines(
 ) -> list[RoundLine]:
     tasks = list(tasks)
     drafts = ReportDraft.objects.filter(user=request.user, task__in=tasks)
-    kept = {draft.task_id: words_of(draft) for draft in drafts}
+    kept = {draft.task_id: draft for draft in drafts}
     said, steps = _said_before(tasks), steps_of(tasks)
     return [
         RoundLine(
@@ -122,7 +141,7 @@ def _lines(
             task=task,
             said=said[_strand(task)],
             steps=steps.get(task.pk, NO_STEPS),
-            draft=kept.get(task.pk, {}),
+            draft=kept.get(task.pk),
         )
         for task in tasks
     ]

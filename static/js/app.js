@@ -47,42 +47,45 @@
     });
   });
 
-  /* 草稿：停笔 1 秒存本机，提交时再存一次，断网、登录过期都不丢；提交成功（服务器转到下一页，且不是登录页）或退出登录时清掉。带 data-ticks 的表单，勾选和日期也存；平台也存了的（began）就不留本机，平台上的在别处改过的不拿本机的盖掉 */
+  /* 草稿：停笔 1 秒存本机，提交时再存一次，断网、登录过期都不丢；提交成功（服务器转到下一页，且不是登录页）或退出登录时清掉。带 data-ticks 的表单，勾选和日期也存；平台也存了的（began）就不留本机，平台上的在别处改过的不拿本机的盖掉；一页报几件的，各件按各件的 began 比 */
   const ticks = (field) => field.matches("[type=checkbox],[type=radio]");
   const fields = (form) => all(`textarea[name],input[type=text][name]${form.hasAttribute("data-ticks") ? ",input[type=checkbox],input[type=radio],input[type=date]" : ""}`, form);
   const nameOf = (field) => ticks(field) ? `${field.name}=${field.value}` : field.name;
   const valueOf = (field) => ticks(field) ? (field.checked ? "1" : "0") : field.value;
   const valueBefore = (field) => ticks(field) ? (field.defaultChecked ? "1" : "0") : field.defaultValue;
+  const mine = `draft:${document.body.dataset.person || ""}:`;
   const settleDrafts = (done) => {
-    if (done) store.keys(/^sent:/).forEach((key) => store.drop(new RegExp(`^${key.slice(5).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`)));
+    if (done) store.keys(/^sent:/).filter((key) => key.startsWith(`sent:${mine}`)).forEach((key) => store.drop(new RegExp(`^${key.slice(5).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`)));
     store.drop(/^sent:/);
   };
   const bindDraft = (form) => {
     if (form.dataset.bound) return;
     form.dataset.bound = "1";
-    const key = `draft:${document.body.dataset.person || ""}:${form.dataset.draft || location.pathname}`;
+    const key = `${mine}${form.dataset.draft || location.pathname}`;
     const say = (text) => { const note = one("[data-draft-note]", form); if (note) note.textContent = text; };
     const saved = one(".bad", form) ? {} : JSON.parse(store.get(key) || "{}");
-    const began = () => one("[name=began]", form)?.value || "";
+    const stamps = () => all("[name$=began]", form);
+    const fits = (field) => stamps().every((stamp) => (stamp.closest("fieldset") || form).contains(field) ? (saved[stamp.name] || "") === stamp.value : true);
     const lost = fields(form).filter((field) => saved[nameOf(field)] && valueOf(field) === valueBefore(field) && saved[nameOf(field)] !== valueOf(field));
-    const restore = () => {
-      lost.forEach((field) => { if (ticks(field)) field.checked = saved[nameOf(field)] === "1"; else field.value = saved[field.name]; });
+    const restore = (found) => {
+      found.forEach((field) => { if (ticks(field)) field.checked = saved[nameOf(field)] === "1"; else field.value = saved[field.name]; });
       say("已恢复上次没有提交的内容。");
     };
-    if (lost.length && (saved.began || "") === began()) restore();
-    else if (lost.length) {
+    const fitting = lost.filter(fits), other = lost.filter((field) => !fits(field));
+    if (fitting.length) restore(fitting);
+    if (other.length) {
       const offer = document.createElement("div"), words = document.createElement("p"), button = document.createElement("button");
       offer.className = "note gap";
       button.type = "button";
       button.className = "btn sml";
       button.textContent = "换成本机的";
-      button.addEventListener("click", () => { restore(); offer.remove(); });
+      button.addEventListener("click", () => { restore(other); offer.remove(); });
       words.append("这台设备上另有没存上的内容。平台上的草稿在别处改过，下面是那一份。", button);
       offer.append(words);
       form.before(offer);
     }
     let timer;
-    const keep = () => store.set(key, JSON.stringify({...Object.fromEntries(fields(form).filter((field) => valueOf(field) !== valueBefore(field) || one(".bad", form)).map((field) => [nameOf(field), valueOf(field)])), began: began()}));
+    const keep = () => store.set(key, JSON.stringify({...Object.fromEntries(fields(form).filter((field) => valueOf(field) !== valueBefore(field) || one(".bad", form)).map((field) => [nameOf(field), valueOf(field)])), ...Object.fromEntries(stamps().map((stamp) => [stamp.name, stamp.value]))}));
     form.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(() => {

@@ -245,6 +245,24 @@ class TestRound:
         assert 'value="文号〔2019〕3号"' in page
         assert "缺经费。" in shown(client, town.second)
 
+    def test_a_newer_draft_of_another_page_is_not_written_over(self, town: Town) -> None:
+        client, name = as_(town.liaison), f"t{town.second.pk}"
+        began = client.get(ROUND).context["lines"][1][0]["began"].value()
+        client.post(url("task_draft", town.second), {"summary": "手机上写的"})
+        sent = self.lines(town, first_summary="", second_summary="这里写的")
+        sent |= {"only": str(town.first.pk), f"{name}-began": began}
+
+        answer = client.post(ROUND, sent)
+
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "在另一台设备或另一个页面上存过更新的草稿，两份都留着" in page
+        assert "这里写的</textarea>" in page
+        assert "已按“无变化，继续推进”报送" in page
+        assert town.first.reports.count() == 1
+        assert ReportDraft.objects.get().words["summary"] == "手机上写的"
+        assert "手机上写的</textarea>" in client.get(ROUND).content.decode()
+
     def test_the_page_goes_on_at_the_next_line_whatever_the_order(self, town: Town) -> None:
         sent = self.lines(town, second_summary="", first_summary="") | {"only": str(town.second.pk)}
 
