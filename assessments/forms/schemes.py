@@ -8,10 +8,13 @@ from django import forms
 from assessments.enums import HUNDRED, RECORD_KINDS, Part, RuleKind
 from assessments.models import Indicator, Scheme
 from assessments.models.scheme import MONTHS
+from assessments.rules.scoring import number
 from assessments.services.schemes import EDITABLE, INDICATOR_COLUMNS
 from common.forms import Form, WordedMixin
+from responsibilities.forms.obligation import Compared
 
 SPARE_LINES = 2
+ABSENT = "没有这一项"
 
 
 class SchemeForm(WordedMixin, forms.ModelForm):
@@ -97,3 +100,43 @@ def typed_lines(lines: Any) -> list[dict[str, Any]]:
         for form in lines
         if form.cleaned_data.get("title")
     ]
+
+
+def beside(form: SchemeForm, lines: Any, scheme: Scheme) -> list[Compared]:
+    """Return what the draft says now beside what was typed, wherever the two differ; indicators
+    are told apart by their titles."""
+    own = {name: form.fields[name] for name in EDITABLE}
+    pairs = [
+        Compared(
+            str(field.label),
+            _said(field, getattr(scheme, name)),
+            _said(field, form.cleaned_data[name]),
+        )
+        for name, field in own.items()
+    ]
+    fields = lines.empty_form.fields
+    stored = {line["title"]: line for line in lines_of(scheme)}
+    typed = {line["title"]: line for line in typed_lines(lines)}
+    for title in dict.fromkeys((*stored, *typed)):
+        if title not in stored or title not in typed:
+            there, here = (ABSENT if title not in one else title for one in (stored, typed))
+            pairs.append(Compared("考核指标", there, here))
+            continue
+        pairs += [
+            Compared(
+                f"{title}：{fields[name].label}",
+                _said(fields[name], stored[title][name]),
+                _said(fields[name], typed[title][name]),
+            )
+            for name in INDICATOR_COLUMNS
+        ]
+    return [pair for pair in pairs if pair.differs]
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    """Say a stored or typed value as the form shows it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return number(value)
+    return str(dict(getattr(field, "choices", ())).get(value, value))

@@ -10,14 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.enums import SchemeState
-from assessments.forms.schemes import IndicatorLines, SchemeForm, lines_of, typed_lines
+from assessments.forms.schemes import IndicatorLines, SchemeForm, beside, lines_of, typed_lines
 from assessments.models import Assessment, Computation, Scheme
 from assessments.rules.canonical import from_json
 from assessments.rules.comparing import what_if
 from assessments.rules.facts import Snapshot
 from assessments.services.schemes import copy_scheme, edit_scheme, enforce_scheme
 from common.clock import now
-from common.errors import DomainError, domain_errors_as_messages, messages_of
+from common.errors import DomainError, StaleVersion, domain_errors_as_messages, messages_of
 from organizations.enums import AssessmentClass
 from organizations.http import AuthenticatedRequest, office_required
 
@@ -91,29 +91,35 @@ def scheme_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     data = request.POST or None
     form = SchemeForm(data, instance=scheme, initial={"edition": scheme.edition})
     lines = IndicatorLines(data, initial=lines_of(scheme))
+    context: dict[str, Any] = {"pairs": [], "last": None}
     if request.method == "POST" and form.is_valid() and lines.is_valid():
-        saved = _save(request, scheme, form, lines)
-        if saved is not None:
-            return redirect(saved)
-    context = {"scheme": scheme, "form": form, "lines": lines, "total": _typed_total(lines)}
+        try:
+            return redirect(_save(request, scheme, form, lines))
+        except StaleVersion as error:
+            form.add_error(None, error.message)
+            context = _beside(scheme, form, lines)
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
+    context |= {"scheme": scheme, "form": form, "lines": lines, "total": _typed_total(lines)}
     failed = bool(data) and request.method == "POST"
     return render(request, "assessments/scheme_edit.html", context, status=422 if failed else 200)
 
 
-def _save(
-    request: AuthenticatedRequest, scheme: Scheme, form: SchemeForm, lines: Any
-) -> Scheme | None:
+def _save(request: AuthenticatedRequest, scheme: Scheme, form: SchemeForm, lines: Any) -> Scheme:
     columns, edition = form.cleaned_data, form.cleaned_data["edition"]
     given = typed_lines(lines)
-    try:
-        draft = edit_scheme(scheme, columns, given, edition=edition, actor=request.user, at=now())
-    except (DomainError, ValidationError) as error:
-        form.add_error(None, messages_of(error))
-        form.carry(edition=Scheme.objects.get(pk=scheme.pk).edition)
-        return None
+    draft = edit_scheme(scheme, columns, given, edition=edition, actor=request.user, at=now())
     total = sum((line["points"] for line in given), Decimal(0))
     messages.success(request, f"已保存，各指标合计 {total} 分。")
     return draft
+
+
+def _beside(scheme: Scheme, form: SchemeForm, lines: Any) -> dict[str, Any]:
+    """After a conflict: both texts, who saved in between, and a form that saves over it."""
+    newest = Scheme.objects.get(pk=scheme.pk)
+    form.carry(edition=newest.edition)
+    last = newest.history.select_related("history_user").order_by("-history_id")[0]
+    return {"pairs": beside(form, lines, newest), "last": last}
 
 
 def _typed_total(lines: Any) -> Decimal:

@@ -13,7 +13,7 @@ from assessments.services.entering import FactContent, enter_fact, void_fact
 from assessments.services.schemes import EDITABLE, copy_scheme, edit_scheme, enforce_scheme
 from common.errors import DomainError, NotAllowed, StaleVersion
 from tests.assessments.world import AFTER, make_district
-from tests.builders import NOW
+from tests.builders import NOW, as_
 
 pytestmark = pytest.mark.django_db
 
@@ -100,9 +100,8 @@ def test_a_line_whose_title_is_emptied_goes_and_the_rest_move_up(district):
     assert kept == [(n, line["title"]) for n, line in enumerate(lines, start=1)]
 
 
-def test_the_office_edits_a_draft_in_the_browser(district):
-    client = Client()
-    client.force_login(district.office)
+def typed_in_browser(client):
+    """What a browser sends of a fresh draft of the third class, and where to."""
     scheme = Scheme.objects.in_force().get(assessment_class="class3")
     client.post(f"/scores/schemes/{scheme.pk}/copy/")
     draft = Scheme.objects.get(state=SchemeState.DRAFT)
@@ -114,12 +113,43 @@ def test_the_office_edits_a_draft_in_the_browser(district):
         sent |= {f"form-{number}-{name}": value for name, value in line.initial.items()}
         for name in ("part", "rule", "every_months"):
             sent.setdefault(f"form-{number}-{name}", line.fields[name].choices[0][0])
-    sent["form-0-points"] = "13"
+    return sent, f"/scores/schemes/{draft.pk}/edit/"
 
-    answer = client.post(f"/scores/schemes/{draft.pk}/edit/", sent, follow=True)
+
+def test_the_office_edits_a_draft_in_the_browser(district):
+    client = as_(district.office)
+    sent, page = typed_in_browser(client)
+
+    answer = client.post(page, sent | {"form-0-points": "13"}, follow=True)
 
     assert "已保存，各指标合计 101" in answer.content.decode()
     assert "先改好分值才能施行" in answer.content.decode()
+
+
+def test_who_comes_second_sees_both_drafts_side_by_side_and_may_save_over(district):
+    client = as_(district.office)
+    sent, page = typed_in_browser(client)
+    title = sent["form-0-title"]
+    client.post(page, sent | {"form-0-points": "13", "form-1-title": "", "city_points": "0.4"})
+
+    answer = client.post(page, sent | {"form-0-points": "12.5", "form-0-rule": "returns"})
+
+    pairs = [(pair.label, pair.stored, pair.typed) for pair in answer.context["pairs"]]
+    assert (answer.status_code, pairs) == (
+        422,
+        [
+            ("市级加分", "0.4", "0.5"),
+            (f"{title}：分值", "13", "12.5"),
+            (f"{title}：评分规则", "有据可查", "核验退回"),
+            ("考核指标", "没有这一项", sent["form-1-title"]),
+        ],
+    )
+    shown = answer.content.decode()
+    assert "您填写期间，这份草稿被别人改过" in shown
+    assert f"{district.office} " in shown
+    assert 'name="edition" value="2"' in shown
+    again = client.post(page, sent | {"edition": 2, "form-0-points": "12.5"}, follow=True)
+    assert "已保存，各指标合计 100.50 分" in again.content.decode()
 
 
 def test_a_fact_needs_a_paper_and_a_day_that_has_come(district):
