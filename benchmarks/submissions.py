@@ -261,9 +261,12 @@ def _half_saved() -> Iterator[str]:
     from responsibilities.models import ProgressReport, Task
 
     counted = Task.objects.annotate(n=Count("reports")).values_list("pk", "state", "n")
+    recorded = dict(Task.history.order_by("history_id").values_list("id", "state"))
     for pk, state, count in counted:
         if count != (state == TaskState.UNDER_REVIEW):
             yield f"{pk}：状态是 {state}，进展有 {count} 份"
+        if recorded[pk] != state:
+            yield f"{pk}：状态是 {state}，留痕里是 {recorded[pk]}"
     for pk in ProgressReport.objects.exclude(state=ReportState.SUBMITTED).values_list("pk"):
         yield f"进展 {pk}：状态不对"
     bare = ProgressReport.objects.annotate(n=Count("evidence_links")).exclude(n=1)
@@ -282,6 +285,14 @@ def _spoilt_files() -> Iterator[str]:
         with default_storage.open(blob_path(FOLDER, sha256)) as file:
             if hashlib.sha256(file.read()).hexdigest() != sha256:
                 yield f"{sha256[:12]}：文件与校验值不符"
+
+
+def _harm_left_out(harm: Counter[str], kills: int, restarts: int) -> Iterator[str]:
+    """What the site was spared, so that the run proves nothing."""
+    if harm["kill"] != kills or harm["killed processes"] < kills:
+        yield f"网站只杀掉 {harm['kill']} 次、进程 {harm['killed processes']} 个"
+    if harm["restart"] != restarts:
+        yield f"数据库只重启 {harm['restart']} 次"
 
 
 def main() -> None:
@@ -316,7 +327,7 @@ def main() -> None:
     stop.set()
     tormentor.join()
     seconds = time.monotonic() - began
-    found = faults(told)
+    found = [*faults(told), *_harm_left_out(harm, options.kills, restarts)]
     site.stop()
     print(
         f"{options.clients} 个客户端交 {options.total} 份，得到答复 {len(told.acknowledged)} 份，"
