@@ -83,14 +83,14 @@ def telling_of_new_work(rows: Iterable[Obligation], *, actor: User, at: datetime
     if _is_within_an_act.get() or not live:
         yield
         return
-    open_tasks = Task.objects.open().filter(obligation__in=live)
-    before = set(open_tasks.values_list("pk", flat=True))
+    owed = Task.objects.open().filter(obligation__in=live).values_list("pk", flat=True)
+    before = set(owed)
     token = _is_within_an_act.set(True)
     try:
         yield
     finally:
         _is_within_an_act.reset(token)
-    new = [task for task in open_tasks.with_obligations() if task.pk not in before]
+    new = Task.objects.with_obligations().filter(pk__in=set(owed.all()) - before)
     _tell_of_work("新增任务", new, actor=actor, at=at)
 
 

@@ -101,7 +101,7 @@ def _keep(request: AuthenticatedRequest, line: RoundLine) -> bool:
         return True
     words, files = {**line.draft, **line.words}, line.draft.get("evidence", [])
     try:
-        save_draft(
+        draft = save_draft(
             line.task,
             words,
             files,
@@ -115,6 +115,7 @@ def _keep(request: AuthenticatedRequest, line: RoundLine) -> bool:
         line.errors.clear()
         line.add_error(None, error.message)
         return False
+    line.carry(began=draft.stamp if draft else "")
     return True
 
 
