@@ -83,7 +83,7 @@ def _move_tasks(heirs: Mapping[int, Unit], *, actor: User, at: datetime) -> list
     rows = {task.obligation_id for task in owed}
     theirs = {
         (task.obligation_id, task.unit_id, task.period): task
-        for task in Task.objects.filter(obligation__in=rows)
+        for task in Task.objects.filter(obligation__in=rows).locked()
     }
     came = []
     for task in owed:
