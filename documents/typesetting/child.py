@@ -8,6 +8,7 @@ Exactly the resources that came with a request can be fetched, under names that 
 
 import base64
 import ctypes
+import gc
 import json
 import logging
 import os
@@ -152,6 +153,9 @@ class Renderer:
                 document = self._set(page, [sheets[0], tighter], options)
         if sheets[1:] and len(document.pages) > 1:
             raise TooLong
+        if request["last_side"] and (side := imprint_side(document)) is not None:
+            turned = self._sheet(request["last_side"][side], fetcher)
+            document = self._set(page, [sheets[0], turned], options)
         self.boxes.found.clear()
         result: bytes = document.write_pdf(finisher=plain_metadata, **options)
         if self.boxes.found:
@@ -167,6 +171,17 @@ class Renderer:
         if text not in self.sheets:
             self.sheets[text] = CSS(string=text, font_config=self.fonts, url_fetcher=fetcher)
         return self.sheets[text]
+
+
+def imprint_side(document: Any) -> int | None:
+    """Return whether the imprint needs a side of its own: 0 right after the text, 1 after a blank.
+
+    None where it stands below the text, and on an even side.
+    """
+    ends = max(place for place, page in enumerate(document.pages, 1) if "end" in page.anchors)
+    if ends % 2 == 0 and ends == len(document.pages):
+        return None
+    return 1 - ends % 2
 
 
 def plain_metadata(_document: Any, pdf: Any) -> None:
@@ -212,6 +227,7 @@ def main() -> None:
     fence(memory, int(sys.argv[2]))
     watch_memory(memory)
     renderer = Renderer()
+    gc.freeze()  # modules and fonts stay for good: looking through them again costs a tenth
     font_places = tuple(json.loads(os.environ.get("QINNAN_FONT_PLACES", "[]")))
     places = (*sys.path, sys.prefix, sys.base_prefix, "/usr/share", "/usr/lib", *font_places)
     close_door(tuple(os.path.realpath(place) for place in places))

@@ -22,6 +22,8 @@ TIGHTER = tuple(
     f"th,td{{padding-top:0.4mm;padding-bottom:0.4mm}}"
     for size, pitch in ((10.5, 16), (10, 14.5), (9.5, 13.5), (9, 12.5))
 )
+# 版记不在偶数面上时加上的样式：另起一面；其前有空白页的，这一面不编页码（GB/T 9704-2012 7.5）。
+LAST_SIDE = (".ending{break-before:left}", ".ending{break-before:left;page:last-side}")
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ def make_markup(content: Content, *, stamped: str, proof: Proof | None = None) -
         html=render_to_string(f"documents/pdf/{'sheet' if is_sheet else 'official'}.html", context),
         css=style_sheet(content.layout),
         tighter=TIGHTER if is_sheet else (),
+        last_side=() if is_sheet else LAST_SIDE,
         stamped=stamped,
         resources={"qr": ("image/svg+xml", proof.qr())} if proof else {},
         data=data,

@@ -43,6 +43,7 @@ class Markup:
     resources: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
     data: bytes = b""  # 随文附带的数据（规范化 JSON）
     tighter: Sequence[str] = ()  # 只能排一页的：排不下时依次加上的样式；空为不限页数
+    last_side: Sequence[str] = ()  # 版记落在单数面上时加上的样式：其前没有、有空白页的
 
     @property
     def identifier(self) -> str:
@@ -74,6 +75,7 @@ class Markup:
                 },
                 "attachments": attachments,
                 "tighter": list(self.tighter),
+                "last_side": list(self.last_side),
             }
         )
 

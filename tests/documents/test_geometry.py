@@ -164,20 +164,39 @@ def test_the_heading_of_a_table_is_never_parted_from_its_first_row():
     assert pages == {0, 1}  # the heading did come to the foot of the first page
 
 
+def sides(found: bytes) -> list[str]:
+    """The words of each page."""
+    last = int(re.search(rb"Pages:\s+(\d+)", run(found, "pdfinfo", "-"))[1])
+    return ["".join(word.text for word in words(found, page)) for page in range(1, last + 1)]
+
+
 @pytest.mark.parametrize(("rows", "blank"), [(8, 0), (25, 1)])
 def test_after_a_wide_annex_the_imprint_stands_on_the_back_of_the_last_sheet(rows, blank):
-    """The annex ends on page 5, or on page 6 and a blank side follows: neither has a number."""
+    """The annex ends on page 5, or on page 6: a blank side follows, and both have no number."""
     table = Table((Column("序号", 5), Column("单位", 20)), (("1", "区住建局"),) * rows)
     annex = Annex("各单位情况", tables=(table,), is_wide=True)
     body = (*sample().paragraphs, Paragraph(LONG[:280]))
     with Renderer() as renderer:
-        found = renderer.render(sample_markup(paragraphs=body, annexes=(annex,)))
-    last = int(re.search(rb"Pages:\s+(\d+)", run(found, "pdfinfo", "-"))[1])
-    shown = ["".join(word.text for word in words(found, page)) for page in range(1, last + 1)]
-    assert last == 6 + 2 * blank
+        shown = sides(renderer.render(sample_markup(paragraphs=body, annexes=(annex,))))
+    assert len(shown) == 6 + 2 * blank
     assert "抄送：" in shown[-1]
     assert shown.count("") == blank
-    assert not [said for said in shown[-1 - blank :] if re.search(r"—\d+—", said)]
+    assert [bool(re.search(r"—\d+—", said)) for said in shown[-2:]] == [not blank] * 2
+
+
+def test_the_imprint_stands_on_an_even_side_wherever_the_text_ends(tmp_path):
+    """Text of one page, of two, and of two so full that the imprint needs a sheet of its own."""
+    with Renderer() as renderer:
+        for lines, ends_on, count in ((2, 1, 2), (12, 2, 2), (24, 2, 4), (30, 3, 4)):
+            body = (Paragraph("一行。"),) * lines
+            found = renderer.render(sample_markup(paragraphs=body, annexes=()))
+            shown = sides(found)
+            assert (lines, len(shown)) == (lines, count)
+            assert "2019年10月8日" in shown[ends_on - 1].partition("核验码")[0]
+            assert ["抄送：" in said for said in shown] == [False] * (count - 1) + [True]
+            assert ("—" in shown[-1]) == (shown[-2] != "")
+            imprint = ink(picture(found, count, tmp_path), 15, 240, 200, 263)
+            assert (imprint.left, imprint.right, imprint.bottom) == (near(28), near(184), near(262))
 
 
 def test_no_row_of_a_table_is_left_alone_at_the_foot_or_the_head_of_a_page():
