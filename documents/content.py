@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from documents.rules import blank_date, fill, printable
+from documents.rules import FIGURE, blank_date, fill, printable
 
 LONGEST_TEXT = 5000  # 字；更长的一段不进公文
 BODY, HEADING, SUBHEADING, NUMBERED = 0, 1, 2, 3
 RUN_IN = "　\n"  # 单元格里小标题和正文的分界
 ACROSS = "across"  # 横贯全表的一格
 LONG_TABLE = 120  # 行；这么长的表用小五号
+SHORT_PART = 20  # 字；这么短的一处，变了就连同原来的一起说
+PART_LABELS = {"title": "标题", "addressees": "主送机关", "paragraphs": "正文", "tables": "表格"}
 SHEET = "sheet"  # 一页纸：紧凑排法，只排一页
 
 
@@ -176,6 +178,20 @@ class Content:
         values["slip"] = Slip(slip["title"], tuple(slip["fields"])) if slip else None
         return cls(**values)
 
+    def parts(self) -> dict[str, str]:
+        """What each part says, a long one by its fingerprint: to tell what changed since.
+
+        Figures count where the text names them.
+        """
+        values = self.as_dict()
+        figures, annexes = values.pop("figures"), values.pop("annexes")
+        named = {name for item in self.paragraphs for name in FIGURE.findall(item.text)}
+        told = {f"【{name}】": text for name, text in figures.items() if name in named}
+        told |= {label: values.pop(name) for name, label in PART_LABELS.items()}
+        told |= {f"附件{place}": annex for place, annex in enumerate(annexes, 1)}
+        told["其他栏目"] = values
+        return {label: _brief(part) for label, part in told.items()}
+
     def canonical(self) -> bytes:
         """The one byte form of this content."""
         return canonical_json(self.as_dict())
@@ -183,6 +199,12 @@ class Content:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.canonical()).hexdigest()
+
+
+def _brief(part: Any) -> str:
+    if isinstance(part, str) and len(part) <= SHORT_PART:
+        return part
+    return hashlib.sha256(canonical_json(part)).hexdigest()
 
 
 def _printable(value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from common.errors import DomainError
-from common.forms import Form
+from common.forms import HIDDEN, Form
 from documents.kinds import all_kinds, kind_of
 from documents.services.issuing import Signature
 from organizations.models import Unit
@@ -112,6 +112,7 @@ class WordingForm(Form):
     """改稿：一行一段。"""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    written = forms.CharField(max_length=40_000, required=False, widget=forms.HiddenInput)
     body = forms.CharField(
         label="正文",
         max_length=40_000,
@@ -121,9 +122,9 @@ class WordingForm(Form):
 
 
 class IssueForm(Form):
-    """签发：文号、成文日期、抄送。"""
+    """签发：文号、成文日期、抄送；seen 是核稿时页面上的内容。"""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.JSONField(widget=forms.HiddenInput)
     number = forms.IntegerField(label="发文顺序号", min_value=1, max_value=9999)
     dated = forms.DateField(
         label="成文日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -132,10 +133,24 @@ class IssueForm(Form):
         label="抄送", max_length=200, required=False, help_text="不填则用草稿里的抄送机关。"
     )
 
+    def clean_seen(self) -> dict[str, str]:
+        """Take what was seen as the page sent it: the name of each part and what it said."""
+        seen = self.cleaned_data["seen"]
+        if not isinstance(seen, dict) or not all(isinstance(said, str) for said in seen.values()):
+            raise forms.ValidationError(HIDDEN)
+        return seen
+
     def signature(self) -> Signature:
         return Signature(
             self.cleaned_data["number"], self.cleaned_data["dated"], self.cleaned_data["copies_to"]
         )
+
+
+class SettleForm(Form):
+    """对照一处：采用系统现拟的，或者保留原稿的。"""
+
+    key = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    choice = forms.ChoiceField(choices=[("system", "采用系统的"), ("own", "保留原稿的")])
 
 
 class ReasonForm(Form):

@@ -34,8 +34,8 @@ class DocumentKind:
     ``build`` works the content out anew for a draft. ``units`` lists for whom a whole set is made;
     without it there is one document for the district. ``ends_period`` marks what is drafted and
     built by itself once a period is over. ``require_ready`` raises a DomainError while a document
-    of the period may be drafted but not issued yet. ``corrections`` tells, by period, unit and
-    instant of issue, what has since been corrected in the records that the document rests on.
+    of the period may be drafted but, on a day, not issued yet. ``corrections`` tells, by period,
+    unit and instant of issue, what has since been corrected in the records that it rests on.
     ``reports_until`` gives, by period and day, the last day that a document issued then speaks of;
     it cannot be dated before.
     """
@@ -47,7 +47,7 @@ class DocumentKind:
     period_label: Callable[[str], str]
     units: Callable[[str, date], Sequence[Unit]] | None = None
     ends_period: bool = False
-    require_ready: Callable[[str], None] | None = None
+    require_ready: Callable[[str, date], None] | None = None
     corrections: Callable[[str, Unit | None, datetime], Sequence[Correction]] | None = None
     reports_until: Callable[[str, date], date] | None = None
 

@@ -16,7 +16,12 @@ from documents.kinds import Correction, all_kinds, kind_of
 from documents.models import BuildItem, BuildJob, Document, DocumentFile
 from documents.models.document import DocumentQuerySet
 from documents.rules import unknown_figures
-from documents.services.drafting import content_of, draft_content
+from documents.services.drafting import (
+    content_of,
+    places_to_settle,
+    system_content,
+    worded,
+)
 from documents.services.files import current_file
 from documents.services.verifying import corrections_of
 from organizations.access import Access
@@ -40,6 +45,15 @@ class ShownParagraph:
 
 
 @dataclass(frozen=True)
+class ShownPlace:
+    """A place to compare: what stands, and what the system would write now."""
+
+    key: str
+    own: Sequence[ShownParagraph]
+    system: Sequence[ShownParagraph]
+
+
+@dataclass(frozen=True)
 class DocumentPage:
     """One document: its words with live figures, its files, and what stands in the way of issue."""
 
@@ -47,6 +61,7 @@ class DocumentPage:
     content: Content | None
     paragraphs: Sequence[ShownParagraph]
     problems: Sequence[str]
+    places: Sequence[ShownPlace]
     files: Sequence[DocumentFile]
     building: BuildItem | None
     failed: BuildItem | None
@@ -56,6 +71,11 @@ class DocumentPage:
     @property
     def kind_label(self) -> str:
         return label_of(self.document)
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """What the page shows: the one who signs is held to it."""
+        return self.content.parts() if self.content else {}
 
 
 @dataclass(frozen=True)
@@ -114,7 +134,7 @@ def label_of(document: Document) -> str:
 
 def document_page(document: Document, access: Access, *, today: date) -> DocumentPage:
     """Gather the page; a draft whose records do not suffice says so instead of its words."""
-    content, problems = _content(document, today)
+    content, problems, places = _content(document, today)
     editions = Document.objects.visible_to(access).filter(
         kind=document.kind, period=document.period, unit=document.unit
     )
@@ -128,8 +148,9 @@ def document_page(document: Document, access: Access, *, today: date) -> Documen
     return DocumentPage(
         document=document,
         content=content,
-        paragraphs=_shown(content) if content else [],
+        paragraphs=_shown(content.paragraphs, content) if content else [],
         problems=problems,
+        places=places,
         files=files,
         building=building,
         failed=None if building else _failed(document, access, {file.format for file in files}),
@@ -149,19 +170,25 @@ def _failed(document: Document, access: Access, there: Collection[str]) -> Build
     return last if last and last.state == BuildState.FAILED else None
 
 
-def _content(document: Document, today: date) -> tuple[Content | None, list[str]]:
+def _content(document: Document, today: date) -> tuple[Content | None, list[str], list[ShownPlace]]:
     if document.state != DocumentState.DRAFT:
-        return (content_of(document, today=today) if document.content else None), []
+        return (content_of(document, today=today) if document.content else None), [], []
     try:
-        content = draft_content(document, today=today)
+        system = system_content(document, today=today)
     except DomainError as error:
-        return None, [error.message]
+        return None, [error.message], []
+    content = worded(document, system)
     unknown = [n for p in content.paragraphs for n in unknown_figures(p.text, content.figures)]
-    return content, [f"正文里的【{name}】没有对应的数字。" for name in dict.fromkeys(unknown)]
+    problems = [f"正文里的【{name}】没有对应的数字。" for name in dict.fromkeys(unknown)]
+    places = [
+        ShownPlace(place.key, _shown(place.own, content), _shown(place.system, content))
+        for place in places_to_settle(document, system)
+    ]
+    return content, problems, places
 
 
-def _shown(content: Content) -> list[ShownParagraph]:
-    return [_paragraph(item, content) for item in content.paragraphs]
+def _shown(paragraphs: Sequence[Paragraph], content: Content) -> list[ShownParagraph]:
+    return [_paragraph(item, content) for item in paragraphs]
 
 
 def _paragraph(item: Paragraph, content: Content) -> ShownParagraph:

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 # 去掉易混的 I、L、O、U，共 32 个字符，16 位即 80 个二进制位。
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -50,17 +50,23 @@ def blank_date(year: int, month: int | None = None) -> str:
     return f"{year}年{month or '　'}月　日"
 
 
-def period_begins(period: str) -> date | None:
-    """Return the first day of a period by its code; None where a document has no such period.
+def period_days(period: str) -> tuple[date, date] | None:
+    """Return the first and the last day of a period; None where a document has no such period.
 
-    >>> period_begins("2019Q3"), period_begins("2019H2"), period_begins("2019"), period_begins("")
-    (datetime.date(2019, 7, 1), datetime.date(2019, 7, 1), datetime.date(2019, 1, 1), None)
+    >>> [f"{first:%m-%d} {last:%m-%d}" for first, last in map(period_days, ("2019Q3", "2019H2"))]
+    ['07-01 09-30', '07-01 12-31']
+    >>> [f"{first:%m-%d} {last:%m-%d}" for first, last in map(period_days, ("2019", "2019-02"))]
+    ['01-01 12-31', '02-01 02-28']
     """
     found = PERIOD.fullmatch(period)
     if found is None:
         return None
     year, quarter, half, month = (int(part) if part else 0 for part in found.groups())
-    return date(year, month or max(quarter * 3 - 2, half * 6 - 5, 1), 1)
+    months = 1 if month else 3 if quarter else 6 if half else 12
+    first = month or max(quarter * 3 - 2, half * 6 - 5, 1)
+    over = first - 1 + months  # months after January
+    last = date(year + over // 12, over % 12 + 1, 1) - timedelta(days=1)
+    return date(year, first, 1), last
 
 
 def printable(text: str) -> str:

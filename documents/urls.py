@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("documents/jobs/<int:pk>/files.zip", building.job_zip, name="job_zip"),
     path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
     path("documents/<int:pk>/wording/", editing.document_word, name="document_word"),
+    path("documents/<int:pk>/settle/", editing.document_settle, name="document_settle"),
     path("documents/<int:pk>/issue/", editing.document_issue, name="document_issue"),
     path("documents/<int:pk>/revise/", editing.document_revise, name="document_revise"),
     path("documents/<int:pk>/void/", editing.document_void, name="document_void"),

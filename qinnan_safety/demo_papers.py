@@ -8,7 +8,7 @@ from common.clock import day_of, morning_of
 from common.errors import DomainError
 from documents.enums import FileFormat
 from documents.models import Document
-from documents.services.drafting import draft_document
+from documents.services.drafting import draft_content, draft_document
 from documents.services.issuing import Signature, issue_document, next_number
 from documents.services.jobs import request_build
 from organizations.models import Unit, User
@@ -49,7 +49,7 @@ def _issued(
         with transaction.atomic():
             document = draft_document(kind, period, unit, actor=office, at=at)
             signature = Signature(next_number(document.number_prefix, document.year), day_of(at))
-            version = document.version
-            return issue_document(document, signature, version=version, actor=office, at=at)
+            seen = draft_content(document, today=day_of(at)).parts()
+            return issue_document(document, signature, seen=seen, actor=office, at=at)
     except DomainError:
         return None

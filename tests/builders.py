@@ -10,7 +10,11 @@ from django.test import Client
 
 from clauses.models import Plan, Provision
 from clauses.services.storing import ClauseSpan, PlanSpec, ProvisionSpan, SectionSpan, store_plan
+from common.clock import day_of
 from common.tracked import save_with_history
+from documents.models import Document
+from documents.services.drafting import draft_content
+from documents.services.issuing import Signature, issue_document
 from inspections.content import FindingLine, InspectionContent
 from inspections.enums import Handling, HazardGrade, LeaderKind
 from inspections.services.hazards import HazardContent
@@ -230,3 +234,11 @@ def make_hazard_content(**changed: Any) -> HazardContent:
         description="通道堆放货物约 6 米。",
     )
     return replace(content, **changed)
+
+
+def issue_as_seen(
+    document: Document, signature: Signature, *, actor: User, at: datetime
+) -> Document:
+    """Issue a document with exactly what its page shows at that moment."""
+    seen = draft_content(document, today=day_of(at)).parts()
+    return issue_document(document, signature, seen=seen, actor=actor, at=at)

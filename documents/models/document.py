@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from common.tracked import TrackedQuerySet, history
+from documents.content import Paragraph
 from documents.enums import Audience, DocumentState, FileFormat
 from documents.rules import document_number, grouped
 from organizations.models import Unit
@@ -32,7 +33,7 @@ class DocumentQuerySet(TrackedQuerySet["Document"]):
         return self.filter(state=DocumentState.ISSUED)
 
     def for_list(self) -> "DocumentQuerySet":
-        return self.select_related("unit").defer("content", "wording")
+        return self.select_related("unit").defer("content", "wording", "looked_at")
 
 
 class Document(models.Model):
@@ -59,6 +60,7 @@ class Document(models.Model):
     number = models.PositiveIntegerField("发文顺序号", null=True, blank=True)
     code = models.CharField("核验码", max_length=16, unique=True, editable=False)
     wording = models.JSONField("改过的文字", default=list, blank=True)
+    looked_at = models.JSONField("改稿时对照过的系统文字", default=list, blank=True)
     content = models.JSONField("签发的内容", null=True, blank=True)
     content_sha256 = models.CharField("内容校验值", max_length=64, blank=True)
     replaces = models.ForeignKey(
@@ -136,6 +138,11 @@ class Document(models.Model):
     @property
     def number_text(self) -> str:
         return document_number(self.number_prefix, self.year, self.number)
+
+    @property
+    def own_words(self) -> list[Paragraph]:
+        """The body as the office worded it; empty where it left that to the system."""
+        return [Paragraph(item["text"], item["level"]) for item in self.wording]
 
     @property
     def grouped_code(self) -> str:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from common.clock import day_of
 from common.errors import DomainError, StaleVersion, require
 from common.tracked import save_with_history
+from documents.comparing import Place, looked_at_after, unseen_places
 from documents.content import LONGEST_TEXT, Content, Paragraph
 from documents.enums import DocumentState
 from documents.kinds import Subject, kind_of
@@ -63,6 +64,7 @@ def revise_document(document: Document, *, reason: str, actor: User, at: datetim
             edition=(newest.edition if newest else 0) + 1,
             replaces=document,
             wording=document.wording,
+            looked_at=document.looked_at,
             actor=actor,
             at=at,
             reason=f"修订：{reason.strip()}",
@@ -76,9 +78,11 @@ def word_document(
     version: int,
     actor: User,
     at: datetime,
+    written: Sequence[Paragraph] = (),
 ) -> Document:
     """Keep the office's own words for the body of a draft (改稿).
 
+    ``written`` is what the system wrote when the edit began, if that may be another than now.
     Raises: NotAllowed; StaleVersion; DomainError for a document that is out, or empty or too long.
     """
     with transaction.atomic():
@@ -88,25 +92,67 @@ def word_document(
             raise StaleVersion
         if not document.is_draft:
             raise DomainError("已签发的文件不能改动，需要更正请另起一版。")
-        kept = [item for item in paragraphs if item.text.strip()]
+        kept = [replace(item, text=item.text.strip()) for item in paragraphs if item.text.strip()]
         if not kept:
             raise DomainError("正文不能为空。")
         if any(len(item.text) > LONGEST_TEXT for item in kept):
             raise DomainError(f"每一段不超过 {LONGEST_TEXT} 字，请分段。")
-        document.wording = [{"text": item.text.strip(), "level": item.level} for item in kept]
-        document.version += 1
-        save_with_history(document, actor=actor, reason="改稿", at=at)
+        system = system_content(document, today=day_of(at))
+        before, looked_at = document.own_words, document.looked_at
+        if not before:
+            before = list(written or system.paragraphs)
+            looked_at = [item.text for item in before]
+        unseen = unseen_places(before, system, looked_at)
+        document.looked_at = looked_at_after(kept, system, before=looked_at, unseen=unseen)
+        _keep_words(document, kept, reason="改稿", actor=actor, at=at)
     return document
+
+
+def settle_place(
+    document: Document, key: str, *, takes_over: bool, actor: User, at: datetime
+) -> Document:
+    """Decide one place where the system would write otherwise by now (对照).
+
+    Raises: NotAllowed; StaleVersion when either side is another by now.
+    """
+    with transaction.atomic():
+        require(can_manage_documents(actor, today=day_of(at)))
+        document = lock_document(document)
+        found = places_to_settle(document, system_content(document, today=day_of(at)))
+        place = next((place for place in found if place.key == key), None)
+        if place is None or not document.is_draft:
+            raise StaleVersion("这一处刚刚又有变化，请对照最新的内容再选。")
+        words, stood = document.own_words, {item.text for item in place.own}
+        said = [item.text for item in place.system] if takes_over else place.said
+        document.looked_at = sorted({*document.looked_at} - stood | {*said})
+        if takes_over:
+            words[place.start : place.start + len(place.own)] = place.system
+        reason = "对照：采用系统现拟的文字" if takes_over else "对照：保留原稿的文字"
+        _keep_words(document, words, reason=reason, actor=actor, at=at)
+    return document
+
+
+def places_to_settle(document: Document, system: Content) -> list[Place]:
+    """Return where a worded draft has to be compared with what the system would write now."""
+    if not document.wording:
+        return []
+    return unseen_places(document.own_words, system, document.looked_at)
+
+
+def system_content(document: Document, *, today: date) -> Content:
+    """Work a draft out anew from the records, in the system's words."""
+    return kind_of(document.kind).build(Subject(document.period, document.unit, today))
+
+
+def worded(document: Document, system: Content) -> Content:
+    """Return the content with the office's words where it has changed them."""
+    own = document.own_words
+    return replace(system, paragraphs=tuple(own)) if own else system
 
 
 def draft_content(document: Document, *, today: date) -> Content:
     """Work a draft out anew from the records, with the office's words where it has changed them."""
-    kind = kind_of(document.kind)
-    content = kind.build(Subject(document.period, document.unit, today))
-    if document.wording:
-        own = tuple(Paragraph(item["text"], item["level"]) for item in document.wording)
-        content = replace(content, paragraphs=own)
-    return content
+    return worded(document, system_content(document, today=today))
 
 
 def content_of(document: Document, *, today: date) -> Content:
@@ -119,6 +165,14 @@ def content_of(document: Document, *, today: date) -> Content:
 def lock_document(document: Document) -> Document:
     """Return the document locked for this transaction."""
     return Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+
+
+def _keep_words(
+    document: Document, words: Sequence[Paragraph], *, reason: str, actor: User, at: datetime
+) -> None:
+    document.wording = [{"text": item.text, "level": item.level} for item in words]
+    document.version += 1
+    save_with_history(document, actor=actor, reason=reason, at=at)
 
 
 def _editions(kind: str, period: str, unit: Unit | None) -> QuerySet[Document]:

@@ -1,5 +1,6 @@
 """Issuing: number, date, freeze; the former edition is superseded, never overwritten."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -7,15 +8,24 @@ from django.db import transaction
 
 from common.clock import day_of
 from common.days import full_day
-from common.errors import DomainError, StaleVersion, ensure_transition, require
+from common.errors import DomainError, ensure_transition, require
 from common.tracked import save_with_history
+from documents.content import SHORT_PART, Content
 from documents.enums import DOCUMENT_TRANSITIONS, DocumentState
+from documents.exceptions import ContentMoved
 from documents.kinds import kind_of
 from documents.models import Document
 from documents.permissions import can_manage_documents
-from documents.rules import document_number, period_begins, unknown_figures
-from documents.services.drafting import draft_content, lock_document
+from documents.rules import document_number, period_days, unknown_figures
+from documents.services.drafting import (
+    lock_document,
+    places_to_settle,
+    system_content,
+    worded,
+)
 from organizations.models import User
+
+NAMED_PARTS = 8  # 一句话里点名的变化
 
 
 @dataclass(frozen=True)
@@ -28,27 +38,27 @@ class Signature:
 
 
 def issue_document(
-    document: Document, signature: Signature, *, version: int, actor: User, at: datetime
+    document: Document,
+    signature: Signature,
+    *,
+    seen: Mapping[str, str],
+    actor: User,
+    at: datetime,
 ) -> Document:
-    """Give the number and freeze the content as it stands at this moment (签发).
+    """Give the number and freeze the content, which is the one that was ``seen`` (签发).
 
     The year of the number is that of the date, whenever the draft was begun.
-    Raises: NotAllowed; StaleVersion; TransitionNotAllowed; DomainError for a name in the text that
-    no figure has, a date that cannot be, a number that is taken, or what its kind does not
-    issue yet.
+    Raises: NotAllowed; TransitionNotAllowed; ContentMoved when something is no longer as it was
+    seen; DomainError for what has to be compared, a name in the text that no figure has, a date
+    that cannot be, a number that is taken, or what its kind does not issue yet.
     """
     with transaction.atomic():
         require(can_manage_documents(actor, today=day_of(at)))
         document = lock_document(document)
-        if document.version != version:
-            raise StaleVersion
         _move(document, DocumentState.ISSUED)
         if (require_ready := kind_of(document.kind).require_ready) is not None:
-            require_ready(document.period)
-        content = draft_content(document, today=day_of(at))
-        unknown = [n for p in content.paragraphs for n in unknown_figures(p.text, content.figures)]
-        if unknown:
-            raise DomainError(f"正文里的【{unknown[0]}】没有对应的数字，请改正后再签发。")
+            require_ready(document.period, day_of(at))
+        content = _checked_content(document, seen, today=day_of(at))
         _require_possible_date(document, signature.dated, today=day_of(at))
         document.year = signature.dated.year
         _require_free_number(document, signature.number)
@@ -94,12 +104,59 @@ def _move(document: Document, target: DocumentState) -> None:
     document.version += 1
 
 
+def _checked_content(document: Document, seen: Mapping[str, str], *, today: date) -> Content:
+    """Return the content, once it is complete, settled and the one that was seen."""
+    system = system_content(document, today=today)
+    content = worded(document, system)
+    _require_settled(document, system)
+    _require_known_figures(content)
+    _require_seen(content, seen)
+    return content
+
+
+def _require_settled(document: Document, system: Content) -> None:
+    if places := places_to_settle(document, system):
+        raise DomainError(
+            f"改稿以后系统拟的文字有 {len(places)} 处变化，请在公文页上逐处对照、选定，再签发。"
+        )
+
+
+def _require_known_figures(content: Content) -> None:
+    unknown = [n for p in content.paragraphs for n in unknown_figures(p.text, content.figures)]
+    if unknown:
+        raise DomainError(f"正文里的【{unknown[0]}】没有对应的数字，请改正后再签发。")
+
+
+def _require_seen(content: Content, seen: Mapping[str, str]) -> None:
+    """Refuse what is not, to the last figure, what the one who signs was shown."""
+    now = content.parts()
+    if moved := [_moved(name, seen, now) for name in {**seen, **now} if _differs(name, seen, now)]:
+        more = f"等 {len(moved)} 处" if len(moved) > NAMED_PARTS else ""
+        raise ContentMoved(
+            f"您核稿以后内容又有变化：{'；'.join(moved[:NAMED_PARTS])}{more}。"
+            "请对照最新的内容再核一遍，然后签发。"
+        )
+
+
+def _differs(name: str, seen: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    return seen.get(name) != now.get(name)
+
+
+def _moved(name: str, seen: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Name a part that moved, with both values where they are short."""
+    before, after = seen.get(name), now.get(name)
+    if before is None or after is None:
+        return f"{name}{'多出' if before is None else '已去掉'}"
+    is_short = max(len(before), len(after)) <= SHORT_PART
+    return f"{name}原为 {before}，现为 {after}" if is_short else name
+
+
 def _require_possible_date(document: Document, dated: date, *, today: date) -> None:
     if dated > today:
         raise DomainError(f"成文日期不能晚于今天（{full_day(today)}），请改正。")
-    first = period_begins(document.period)
-    if first is not None and dated < first:
-        raise DomainError(f"成文日期不能早于这一期的第一天（{full_day(first)}），请改正。")
+    days = period_days(document.period)
+    if days is not None and dated < days[0]:
+        raise DomainError(f"成文日期不能早于这一期的第一天（{full_day(days[0])}），请改正。")
     reports_until = kind_of(document.kind).reports_until
     until = reports_until(document.period, today) if reports_until else None
     if until is not None and dated < until:

@@ -3,23 +3,25 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, OperationalError, transaction
 
-from common.clock import day_of
+from common.clock import day_of, morning_of
 from common.errors import DomainError, require
 from documents.enums import DocumentState, FileFormat
 from documents.kinds import DocumentKind, all_kinds, kind_of
 from documents.models import BuildJob, Document
 from documents.permissions import can_manage_documents
-from documents.services.drafting import draft_document
+from documents.rules import period_days
+from documents.services.drafting import draft_document, revise_document
 from documents.services.jobs import WholeSet, request_build
 from documents.services.telling import tell_office
 from organizations.models import Unit, User
 
 logger = logging.getLogger(__name__)
+RENEWED = "期满，按期末的情况另起一版"
 UNEXPECTED = "起草时出错，系统已记录，请联系管理员。"
 
 
@@ -87,7 +89,8 @@ def _build_kind(
     """Draft, and ask for the files under the key: all of it or nothing."""
     label = f"{kind.period_label(period)}{kind.label}"
     units: Sequence[Unit | None] = kind.units(period, today) if kind.units else [None]
-    drafted = _draft(kind, period, _undecided(kind, period, units), actor=actor, at=at)
+    undecided = _undecided(kind, period, units)
+    drafted = _draft(kind, period, undecided, actor=actor, at=at, renews=True)
     count = len(drafted.documents)
     return request_build(
         drafted.documents,
@@ -101,15 +104,26 @@ def _build_kind(
 
 
 def _draft(
-    kind: DocumentKind, period: str, units: Iterable[Unit | None], *, actor: User, at: datetime
+    kind: DocumentKind,
+    period: str,
+    units: Iterable[Unit | None],
+    *,
+    actor: User,
+    at: datetime,
+    renews: bool = False,
 ) -> DraftedSet:
-    """Draft for one unit after the other; what goes wrong for one is written beside its name."""
+    """Draft for one unit after the other; what goes wrong for one is written beside its name.
+
+    ``renews`` begins the next edition of what is out already.
+    """
     drafted = DraftedSet()
     for unit in units:
         name = unit.name if unit else "全区"
         try:
             with transaction.atomic():
                 document = draft_document(kind.slug, period, unit, actor=actor, at=at)
+                if renews and not document.is_draft:
+                    document = revise_document(document, reason=RENEWED, actor=actor, at=at)
         except DomainError as error:
             drafted.left_out.append((name, error.message))
         except DatabaseError:
@@ -123,8 +137,16 @@ def _draft(
 
 
 def _undecided(kind: DocumentKind, period: str, units: Iterable[Unit | None]) -> list[Unit | None]:
-    """Leave out those whose document a person has issued or voided: there is nothing to draft."""
-    known = Document.objects.filter(kind=kind.slug, period=period)
-    open_drafts = set(known.filter(state=DocumentState.DRAFT).values_list("unit", flat=True))
-    decided = set(known.values_list("unit", flat=True)) - open_drafts
+    """Leave out those whose document a person issued or voided after the period had ended.
+
+    What was decided before cannot have spoken of the whole period: its next edition begins.
+    """
+    about = {"kind": kind.slug, "period": period}
+    open_drafts = Document.objects.filter(**about, state=DocumentState.DRAFT)
+    settled = Document.history.filter(**about).exclude(state=DocumentState.DRAFT)
+    if (days := period_days(period)) is not None:
+        settled = settled.filter(history_date__gte=morning_of(days[1] + timedelta(days=1), 0))
+    decided = set(settled.values_list("unit", flat=True)) - set(
+        open_drafts.values_list("unit", flat=True)
+    )
     return [unit for unit in units if (unit.pk if unit else None) not in decided]

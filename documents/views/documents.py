@@ -69,14 +69,13 @@ def document_draft(request: AuthenticatedRequest) -> HttpResponse:
 def document_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the words, the files and, to the office, what can be done next."""
     document = own_document(request, pk)
+    page = document_page(document, request.access, today=request.today)
     issue = None
     if request.access.is_office and document.is_draft:
         number = next_number(document.number_prefix, request.today.year)
-        issue = IssueForm(
-            initial={"number": number, "dated": request.today, "version": document.version}
-        )
+        issue = IssueForm(initial={"number": number, "dated": request.today, "seen": page.seen})
     context = {
-        "page": document_page(document, request.access, today=request.today),
+        "page": page,
         "document": document,
         "issue": issue,
         "reason": ReasonForm() if request.access.is_office else None,

@@ -1,4 +1,7 @@
-"""Acts on one document: wording, issue, revision, voiding."""
+"""Acts on one document: wording, comparing, issue, revision, voiding."""
+
+import json
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,9 +13,17 @@ from common.clock import now
 from common.errors import DomainError, StaleVersion, domain_errors_as_messages, messages_of
 from documents.bodies import read_body, show_body
 from documents.enums import FileFormat
-from documents.forms import IssueForm, ReasonForm, WordingForm
+from documents.exceptions import ContentMoved
+from documents.forms import IssueForm, ReasonForm, SettleForm, WordingForm
 from documents.models import Document
-from documents.services.drafting import draft_content, revise_document, word_document
+from documents.pages import document_page
+from documents.services.drafting import (
+    revise_document,
+    settle_place,
+    system_content,
+    word_document,
+    worded,
+)
 from documents.services.issuing import issue_document, void_document
 from documents.views.building import start
 from organizations.http import AuthenticatedRequest, office_required
@@ -31,8 +42,13 @@ def document_word(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if not document.is_draft:
         messages.error(request, "已签发的文件不能改动，需要更正请另起一版。")
         return redirect(document)
-    content = draft_content(document, today=request.today)
-    initial = {"body": show_body(content.paragraphs), "version": document.version}
+    system = system_content(document, today=request.today)
+    content = worded(document, system)
+    initial = {
+        "body": show_body(content.paragraphs),
+        "version": document.version,
+        "written": show_body(system.paragraphs),
+    }
     form = WordingForm(request.POST or None, initial=initial)
     status = 200
     if request.method == "POST":
@@ -47,10 +63,11 @@ def document_word(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _word(request: AuthenticatedRequest, form: WordingForm, document: Document) -> int:
     """Keep the words, or say why not; what was typed stays in the form."""
-    version = form.cleaned_data["version"]
-    paragraphs = read_body(form.cleaned_data["body"])
+    told = form.cleaned_data
+    paragraphs, written = read_body(told["body"]), read_body(told["written"])
+    who: dict[str, Any] = {"actor": request.user, "at": now()}
     try:
-        word_document(document, paragraphs, version=version, actor=request.user, at=now())
+        word_document(document, paragraphs, version=told["version"], written=written, **who)
     except StaleVersion as error:
         form.add_error(None, error.message)
         form.carry(version=Document.objects.get(pk=document.pk).version)
@@ -64,24 +81,51 @@ def _word(request: AuthenticatedRequest, form: WordingForm, document: Document) 
 
 @require_POST
 @office_required
+def document_settle(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """对照：系统拟的文字变了的一处，选定用哪一边的。"""
+    document = any_document(pk)
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "没有选定用哪一边的文字，请再选一次。")
+        return redirect(document)
+    takes_over = form.cleaned_data["choice"] == "system"
+    with domain_errors_as_messages(request):
+        settle_place(
+            document,
+            form.cleaned_data["key"],
+            takes_over=takes_over,
+            actor=request.user,
+            at=now(),
+        )
+        messages.success(request, "已采用系统现拟的文字。" if takes_over else "已保留原稿的文字。")
+    return redirect(document)
+
+
+@require_POST
+@office_required
 def document_issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """签发：给文号、定日期，内容从此不变，随即生成签发件。"""
     document = any_document(pk)
-    form = IssueForm(request.POST)
+    form, page = IssueForm(request.POST), None
     if form.is_valid():
+        seen = form.cleaned_data["seen"]
         try:
-            version = form.cleaned_data["version"]
             document = issue_document(
-                document, form.signature(), version=version, actor=request.user, at=now()
+                document, form.signature(), seen=seen, actor=request.user, at=now()
             )
+        except ContentMoved as error:
+            form.add_error(None, error.message)
+            page = document_page(document, request.access, today=request.today)
+            form.carry(seen=json.dumps(page.seen))
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:
             start(request, [document], list(FileFormat), title=f"签发件 {document.number_text}")
             messages.success(request, f"已签发 {document.number_text}，正在生成签发件。")
             return redirect(document)
-    context = {"form": form, "document": document}
-    return render(request, "documents/document_issue.html", context, status=422)
+    context = {"form": form, "document": document, "page": page}
+    status = 409 if page else 422
+    return render(request, "documents/document_issue.html", context, status=status)
 
 
 @require_POST

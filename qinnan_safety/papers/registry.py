@@ -4,8 +4,10 @@ from datetime import date
 
 from assessments.services.computing import assessed_span
 from common.clock import day_of
+from common.days import full_day
 from common.errors import DomainError
 from documents.enums import Audience
+from documents.exceptions import NotYet
 from documents.kinds import DocumentKind, register
 from qinnan_safety.papers.breakdown import breakdown
 from qinnan_safety.papers.bulletin import bulletin
@@ -49,6 +51,16 @@ def scored_until(code: str, today: date) -> date:
     return min(day_of(current.known_at or current.as_of), today)
 
 
+def require_ended(code: str, today: date) -> None:
+    """Refuse to number the bulletin of a quarter that still runs. Raises: NotYet."""
+    quarter = quarter_of(code)
+    if today <= quarter.last_day:
+        raise NotYet(
+            f"{quarter.label}到{full_day(quarter.last_day)}才结束，"
+            "通报可以先起草、核稿，期满以后才能签发。"
+        )
+
+
 KINDS = (
     DocumentKind(
         "bulletin",
@@ -57,6 +69,7 @@ KINDS = (
         bulletin,
         quarter_label,
         ends_period=True,
+        require_ready=require_ended,
         reports_until=quarter_until,
     ),
     DocumentKind(

@@ -32,7 +32,7 @@ def assessment_of(period: str) -> Assessment:
     return assessment
 
 
-def require_shown(period: str) -> None:
+def require_shown(period: str, _today: date) -> None:
     """Refuse to number what no unit has been shown yet. Raises: NotYet."""
     assessment = assessment_of(period)
     if assessment.state not in SHOWN_TO_UNITS:

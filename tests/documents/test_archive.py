@@ -21,12 +21,12 @@ from documents.exceptions import SigningFailed
 from documents.models import Document, DocumentFile
 from documents.services.drafting import draft_document
 from documents.services.files import build_file
-from documents.services.issuing import Signature, issue_document
+from documents.services.issuing import Signature
 from documents.services.verifying import digest_of, match
 from documents.typesetting.markup import make_markup
 from documents.typesetting.renderer import Renderer
 from documents.typesetting.signing import sign_pdf
-from tests.builders import NOW, TODAY
+from tests.builders import NOW, TODAY, issue_as_seen
 from tests.documents.pdf import run
 from tests.documents.samples import STAMP, sample, sample_markup
 
@@ -100,7 +100,8 @@ def test_the_validator_would_find_a_fault(renderer):
     pdf = renderer.render(sample_markup(annexes=()))
     wrong = pdf.replace(b'pdfaid:part="3"', b'pdfaid:part="4"')
     assert [fault.partition(":")[0] for fault in faults(wrong, ARCHIVE)] == ["PDFA3A-ID-PART-001"]
-    leaps = replace(sample_markup(), html="<html lang=zh><title>题</title><h1>一</h1><h3>三</h3>")
+    html = "<html lang=zh><title>题</title><h1>一</h1><h3>三</h3>"
+    leaps = replace(sample_markup(), html=html, last_side=())
     assert "HEADING-NESTING" in str(faults(renderer.render(leaps), STRUCTURE))
 
 
@@ -140,7 +141,7 @@ def certificate(tmp_path, settings):
 @pytest.fixture
 def issued(office) -> Document:
     draft = draft_document("probe", "2019Q3", None, actor=office, at=NOW)
-    return issue_document(draft, Signature(5, date(2019, 9, 18)), version=1, actor=office, at=NOW)
+    return issue_as_seen(draft, Signature(5, date(2019, 9, 18)), actor=office, at=NOW)
 
 
 def build(document, office, renderer, file_format=FileFormat.PDF) -> DocumentFile:

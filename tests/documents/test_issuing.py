@@ -15,12 +15,12 @@ from documents.services.drafting import (
     word_document,
 )
 from documents.services.files import build_file, current_file
-from documents.services.issuing import Signature, issue_document, next_number, void_document
+from documents.services.issuing import Signature, next_number, void_document
 from documents.services.verifying import find, match
 from documents.typesetting.renderer import Renderer
 from organizations.enums import PostKind
 from organizations.models import Unit
-from tests.builders import NOW, TODAY, make_user
+from tests.builders import NOW, TODAY, issue_as_seen, make_user
 
 pytestmark = pytest.mark.django_db
 SIGNED = Signature(5, TODAY, copies_to="区委办公室。")
@@ -33,7 +33,7 @@ def draft(office) -> Document:
 
 def issue(document: Document, office, signature: Signature = SIGNED) -> Document:
     document.refresh_from_db()
-    return issue_document(document, signature, version=document.version, actor=office, at=NOW)
+    return issue_as_seen(document, signature, actor=office, at=NOW)
 
 
 def body(document: Document, day: date = TODAY) -> str:

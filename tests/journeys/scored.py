@@ -13,10 +13,11 @@ from common.clock import morning_of
 from documents.enums import FileFormat
 from documents.models import BuildJob, Document
 from documents.services.drafting import draft_document
-from documents.services.issuing import Signature, issue_document
+from documents.services.issuing import Signature
 from documents.services.jobs import request_build
 from documents.tasks import build_item
 from organizations.models import Unit, User
+from tests.builders import issue_as_seen
 
 COMPUTED = date(2019, 9, 17)
 PERIOD = "2019Q3"
@@ -60,7 +61,7 @@ def _write_papers(unit: Unit, office: User) -> None:
     who = {"actor": office, "at": morning_of(COMPUTED, 16)}
     card = draft_document("scorecard", PERIOD, unit, **who)
     signed = Signature(1, COMPUTED)
-    card = issue_document(card, signed, version=card.version, **who)
+    card = issue_as_seen(card, signed, **who)
     job = request_build([card], [FileFormat.PDF], title=card.title, as_of=COMPUTED, **who)
     build_item(job.items.get().pk)
     for kind in ("bulletin", "standings", "one-page"):

@@ -23,7 +23,7 @@ from common.tracked import save_with_history
 from documents.enums import BuildState, FileFormat
 from documents.models import Document, DocumentFile
 from documents.services.drafting import draft_document
-from documents.services.issuing import Signature, issue_document
+from documents.services.issuing import Signature
 from documents.services.jobs import request_build
 from inspections.models import Inspection
 from inspections.services.confirming import confirm_inspection
@@ -60,6 +60,7 @@ from tests.builders import (
     NOW,
     TODAY,
     dispatch,
+    issue_as_seen,
     make_content,
     make_hazard_content,
     make_plan,
@@ -195,9 +196,9 @@ def _event(world: World) -> Event:
 def _issued() -> Document:
     """An issued bulletin, which is for everybody who works here."""
     system = get_system_user()
-    draft = draft_document("bulletin", "2019Q3", None, actor=system, at=NOW)
+    draft = draft_document("bulletin", "2019Q2", None, actor=system, at=NOW)
     signed = Signature(1, date(2019, 9, 18))
-    return issue_document(draft, signed, version=draft.version, actor=system, at=NOW)
+    return issue_as_seen(draft, signed, actor=system, at=NOW)
 
 
 def _papers(document: Document) -> dict[str, int]:
@@ -220,7 +221,7 @@ def _papers(document: Document) -> dict[str, int]:
     item = job.items.get()
     item.state, item.file, item.finished_at = BuildState.DONE, file, NOW
     save_with_history(item, actor=system, reason="测试", at=NOW)
-    acts = ("detail", "word", "issue", "revise", "void", "build")
+    acts = ("detail", "word", "settle", "issue", "revise", "void", "build")
     return {
         "documents:file_download": file.pk,
         **{f"documents:document_{act}": document.pk for act in acts},

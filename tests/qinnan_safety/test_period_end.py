@@ -12,17 +12,19 @@ from django.test import override_settings
 
 from assessments.services.drafting import draft_ended
 from common.clock import day_of
+from common.errors import DomainError
 from documents import kinds
 from documents.content import Paragraph
 from documents.kinds import kind_of, register
 from documents.models import BuildJob, Document, DocumentFile
 from documents.services.drafting import draft_document, word_document
-from documents.services.issuing import Signature, issue_document, void_document
+from documents.services.issuing import Signature, void_document
 from notices.models import Notice
 from organizations.services.people import get_system_user
 from qinnan_safety.period_end import build_ended_periods
 from qinnan_safety.tasks import build_ended
 from tests.assessments.world import AFTER, make_district
+from tests.builders import issue_as_seen
 
 pytestmark = pytest.mark.django_db
 OVER = day_of(AFTER).isoformat()
@@ -98,7 +100,7 @@ def test_what_a_person_voided_or_issued_is_left_alone_and_a_draft_is_built_as_it
     draft_ended(actor=get_system_user(), at=AFTER)
     who = {"actor": district.office, "at": AFTER}
     bulletin = draft_document("bulletin", "2019Q3", None, **who)
-    issue_document(bulletin, Signature(1, day_of(AFTER)), version=1, **who)
+    issue_as_seen(bulletin, Signature(1, day_of(AFTER)), **who)
     given_up = draft_document("scorecard", "2019Q3", district.own, **who)
     void_document(given_up, reason="不发", **who)
     kept = draft_document("scorecard", "2019Q3", district.other, **who)
@@ -107,6 +109,28 @@ def test_what_a_person_voided_or_issued_is_left_alone_and_a_draft_is_built_as_it
     assert [item.document for item in job.items.all()] == [kept]
     assert Document.objects.filter(kind="scorecard").count() == 2
     assert not BuildJob.objects.filter(key="2019Q3:bulletin").exists()
+
+
+def test_what_was_decided_before_the_end_is_written_anew_when_the_quarter_is_over(district):
+    """The bulletin was refused, then voided; the leaders' page was issued in mid-quarter."""
+    who = {"actor": district.office, "at": AFTER - timedelta(days=10)}
+    early = Signature(1, day_of(who["at"]))
+    bulletin = draft_document("bulletin", "2019Q3", None, **who)
+    with pytest.raises(DomainError, match="第三季度到2019年9月30日才结束，通报可以先起草、核稿"):
+        issue_as_seen(bulletin, early, **who)
+    void_document(bulletin, reason="不发", **who)
+    page = issue_as_seen(draft_document("one-page", "2019Q3", None, **who), early, **who)
+
+    assert build_ended() == ["2019年第三季度季度通报", "2019年第三季度领导一页纸"]
+    drafts = {one.kind: one for one in Document.objects.filter(edition=2)}
+    assert {kind: (one.state, one.replaces) for kind, one in drafts.items()} == {
+        "bulletin": ("draft", None),
+        "one-page": ("draft", page),
+    }
+    assert drafts["one-page"].history.get().history_change_reason == (
+        "修订：期满，按期末的情况另起一版"
+    )
+    issue_as_seen(drafts["bulletin"], Signature(2, day_of(AFTER)), actor=district.office, at=AFTER)
 
 
 @pytest.mark.postgres

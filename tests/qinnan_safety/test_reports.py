@@ -28,7 +28,7 @@ from documents.enums import FileFormat
 from documents.kinds import Subject, kind_of
 from documents.models import BuildJob, Document
 from documents.services.drafting import draft_document
-from documents.services.issuing import Signature, issue_document
+from documents.services.issuing import Signature
 from documents.services.jobs import request_build
 from documents.tasks import build_item
 from documents.typesetting.markup import make_markup
@@ -37,7 +37,7 @@ from organizations.enums import PostKind
 from organizations.models import Unit
 from responsibilities.enums import ReviewDecision
 from tests.assessments.world import AFTER, SHOWN, District, make_district, published
-from tests.builders import make_user
+from tests.builders import issue_as_seen, make_user
 from tests.documents.pdf import text
 from tests.security.crawling import read
 
@@ -207,7 +207,7 @@ def test_an_issued_paper_tells_of_a_later_correction_where_it_is_read_and_checke
 def issue(district: District, kind: str, number: int, unit: Unit | None = None) -> Document:
     draft = draft_document(kind, "2019Q3", unit, actor=district.office, at=AFTER)
     signed = Signature(number, DAY)
-    issued = issue_document(draft, signed, version=draft.version, actor=district.office, at=AFTER)
+    issued = issue_as_seen(draft, signed, actor=district.office, at=AFTER)
     job = request_build(
         [issued],
         [FileFormat.PDF],
@@ -243,15 +243,15 @@ def test_scores_are_numbered_only_once_shown_and_say_what_a_unit_can_still_do(di
     for kind, unit in (("scorecard", district.own), ("standings", None)):
         draft = draft_document(kind, "2019Q3", unit, **who)
         with pytest.raises(DomainError, match="还是初评、没有公示，可以起草，公示以后才能签发"):
-            issue_document(draft, Signature(1, SHOWN.date()), version=draft.version, **who)
+            issue_as_seen(draft, Signature(1, SHOWN.date()), **who)
     assert "公示以后，对扣分有异议的，可在公示期内" in sentence()
 
     found = open_objections(district.assessment, until=SHOWN.date(), version=1, **who)
     card = Document.objects.get(kind="scorecard")
     assert "可在2019年10月7日以前（含当日）登录平台逐项申诉" in sentence()
     with pytest.raises(DomainError, match="成文日期不能比它早"):
-        issue_document(card, Signature(1, date(2019, 7, 2)), version=card.version, **who)
-    assert issue_document(card, Signature(1, SHOWN.date()), version=card.version, **who).number == 1
+        issue_as_seen(card, Signature(1, date(2019, 7, 2)), **who)
+    assert issue_as_seen(card, Signature(1, SHOWN.date()), **who).number == 1
 
     finalize_assessment(found, version=2, actor=district.office, at=AFTER)
     assert "申诉已经截止，对扣分仍有疑问的，请联系区安委办。" in sentence()

@@ -11,7 +11,7 @@ from documents.content import Content
 from documents.kinds import Subject, kind_of
 from documents.models import Document
 from documents.services.drafting import draft_document
-from documents.services.issuing import Signature, issue_document
+from documents.services.issuing import Signature
 from documents.typesetting.markup import make_markup
 from documents.typesetting.renderer import Renderer
 from inspections.services.hazards import Settled, raise_hazard, register_hazard
@@ -27,6 +27,7 @@ from tests.builders import (
     NOW,
     TODAY,
     dispatch,
+    issue_as_seen,
     make_hazard_content,
     make_plan,
     make_row,
@@ -137,7 +138,7 @@ def test_a_talk_is_not_issued_before_its_time_and_place_are_written_in(world):
     unit = Unit.objects.get(code="own")
     draft = draft_document("talk", "2019Q3", unit, actor=office, at=NOW)
     with pytest.raises(DomainError, match="【约谈时间】没有对应的数字"):
-        issue_document(draft, Signature(1, TODAY), version=1, actor=office, at=NOW)
+        issue_as_seen(draft, Signature(1, TODAY), actor=office, at=NOW)
 
 
 def test_the_slip_carries_its_reply_in_the_pdf(world):
