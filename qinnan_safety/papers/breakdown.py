@@ -65,10 +65,10 @@ def _wording(quarter: Quarter, named: str) -> tuple[Paragraph, ...]:
 def _tables(shown: Sequence[PastRow], names: Names) -> Iterator[Table]:
     rows = list(_rows(shown, names))
     described = columns(
-        ("编号", 12, CENTRE),
-        ("任务和具体措施", 115),
+        ("编号", 11, CENTRE),
+        ("任务和具体措施", 113),
         ("成果形式", 34),
-        ("责任单位", 46),
+        ("责任单位", 49),
         ("完成时限", 18, CENTRE),
     )
     for start in range(0, len(rows), ROWS_A_TABLE):
