@@ -42,6 +42,13 @@ class Colour(Enum):
     BLUE = "蓝色"
 
 
+COUNTS = {
+    Colour.RED: "逾期【逾期】件",
+    Colour.YELLOW: "【黄色期限】以前到期【即将到期】件",
+    Colour.BLUE: "【黄色期限】以后、【蓝色期限】以前到期【临近到期】件",
+}
+
+
 def colour_of(item: Item, day: date) -> Colour | None:
     """Return the colour that an open task calls for on ``day``, or None when there is time."""
     if not item.is_open or item.due_on is None:
@@ -84,20 +91,18 @@ def slip(subject: Subject) -> Content:
         day=subject.today,
         addressees=unit.full_name or unit.name,
         colour=colour.name.lower(),
-        paragraphs=_words(has_items=bool(items), has_hazards=bool(hazards)),
+        paragraphs=_words(colours, has_hazards=bool(hazards)),
         figures=_figures(quarter.day, subject.today, colours) | {"逾期隐患": str(len(hazards))},
         tables=(*tables, _hazard_table(hazards, quarter.day)) if hazards else tuple(tables),
         slip=Slip("回执", REPLY),
     )
 
 
-def _words(*, has_items: bool, has_hazards: bool) -> tuple[Paragraph, ...]:
+def _words(colours: Sequence[Colour | None], *, has_hazards: bool) -> tuple[Paragraph, ...]:
+    """Say how many there are of each colour, and nothing of a colour that has none."""
     said = []
-    if has_items:
-        said.append(
-            "截至【截止日】，你单位承担的任务逾期【逾期】件、【黄色期限】前到期【即将到期】件、其后至"
-            "【蓝色期限】到期【临近到期】件（见下表）。"
-        )
+    if counts := [words for colour, words in COUNTS.items() if colour in colours]:
+        said.append(f"截至【截止日】，你单位承担的任务{'，'.join(counts)}（见下表）。")
     if has_hazards:
         said.append("截至【截止日】，你单位督促整改的隐患逾期未销号【逾期隐患】处（见下表）。")
     said.append("请抓紧办理，并于【回复期限】前填写回执，说明进展、原因和办结时限。")
