@@ -8,7 +8,26 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 
 
-class Subrows(Subquery):
+class KeptSubquery(Subquery):
+    """A subquery whose SQL is put together once, however often a kept question asks it.
+
+    Django resolves it when it is annotated and never changes it after that; a copy starts anew.
+    """
+
+    def as_sql(self, compiler: Any, connection: Any, *given: Any, **named: Any) -> Any:
+        kept = self.__dict__.setdefault("kept", {})
+        if connection.vendor not in kept:
+            sql, params = super().as_sql(compiler, connection, *given, **named)
+            kept[connection.vendor] = sql, tuple(params)
+        return kept[connection.vendor]
+
+    def copy(self) -> "KeptSubquery":
+        clone: KeptSubquery = super().copy()
+        clone.__dict__.pop("kept", None)
+        return clone
+
+
+class Subrows(KeptSubquery):
     """What ``rows.values(*names, **named)`` reads, as a list of dicts beside each outer row.
 
     For the few lines of a list that a page shows beside its subject; the columns are as JSON has

@@ -7,10 +7,12 @@ many rows at once go through :func:`create_many_with_history` and :func:`save_ma
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any, NoReturn, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_update_with_history
 
@@ -36,9 +38,19 @@ class TrackedQuerySet(models.QuerySet[M]):
     delete = _refuse
 
 
+class KeptHistoryManager(HistoryManager):  # type: ignore[misc]  # has no types
+    """Makes its class once: by itself simple-history makes one at every ``Model.history``."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 def history(**options: Any) -> HistoricalRecords:
     """Return the history field that every tracked model carries."""
     return HistoricalRecords(
+        history_manager=KeptHistoryManager,
         history_change_reason_field=models.TextField(),
         user_db_constraint=False,
         **options,

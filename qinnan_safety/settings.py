@@ -115,8 +115,9 @@ if EMBEDDED:
 else:
     DATABASES = {"default": env.db("DATABASE_URL")}
     DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+    # 网页上的语句都短，编译它们比执行还慢。
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-        "-c lock_timeout=3s -c idle_in_transaction_session_timeout=60s"
+        "-c lock_timeout=3s -c idle_in_transaction_session_timeout=60s -c jit=off"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -116,14 +117,19 @@ def _alarm(access: Access) -> str:
 
 def _nav(path: str, kind: str) -> list[NavItem]:
     area = next((home for here, home in BELONGS_TO.items() if path.startswith(here)), path)
-    entries = [
+    entries = _menu(kind)
+    inside = [item.url for item in entries if item.url != "/" and area.startswith(item.url)]
+    here = max(inside, key=len) if inside else area
+    return [replace(item, current=True) if item.url == here else item for item in entries]
+
+
+@cache
+def _menu(kind: str) -> tuple[NavItem, ...]:
+    return tuple(
         NavItem(label, reverse(name), icon, apart=group > 0 and place == 0)
         for group, items in enumerate(MENUS[kind])
         for place, (label, name, icon) in enumerate(items)
-    ]
-    inside = [item.url for item in entries if item.url != "/" and area.startswith(item.url)]
-    here = max(inside, key=len) if inside else area
-    return [replace(item, current=item.url == here) for item in entries]
+    )
 
 
 def _saved_views(access: Access) -> list[dict[str, Any]]:

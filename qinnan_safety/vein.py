@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -77,7 +78,7 @@ class LedgerRows:
     def total(self) -> int:
         return len(self.records)
 
-    @property
+    @cached_property
     def counts(self) -> Counter[str]:
         return Counter(record["lamp_kind"] for record in self.records)
 
@@ -128,7 +129,7 @@ class LedgerRows:
             for kind in LampKind
         ]
 
-    @property
+    @cached_property
     def sections(self) -> list[Section]:
         """The parts of the plan in order, each with its bars in the order of clauses."""
         grouped: dict[tuple[int, str], list[dict[str, Any]]] = {}

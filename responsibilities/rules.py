@@ -157,9 +157,9 @@ def words_left_out(text: str, taken: Sequence[tuple[int, int]]) -> str:
     >>> words_left_out("甲和乙。", [(0, 1), (2, 3)])
     ''
     """
-    rest = [
-        " " if any(first <= place < last for first, last in taken) else char
-        for place, char in enumerate(text)
-    ]
+    rest = list(text)
+    for first, last in taken:
+        stretch = slice(max(first, 0), max(last, 0))
+        rest[stretch] = " " * len(rest[stretch])
     parts = (part.strip(_MARKS) for part in "".join(rest).split())
     return "……".join(part for part in parts if part and part not in _JOINTS)

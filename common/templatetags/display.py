@@ -4,14 +4,16 @@ Nothing here changes a stored value: the plan keeps its half-width punctuation, 
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from common import days
@@ -148,6 +150,7 @@ def times(value: Any) -> range:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of ``static/img/icons.svg``; decorative unless it is given a ``label``."""
     href = f"{static('img/icons.svg')}#{name}"
@@ -156,6 +159,13 @@ def icon(name: str, label: str = "") -> SafeString:
             '<svg class="i" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
         )
     return format_html('<svg class="i" aria-hidden="true"><use href="{}"></use></svg>', href)
+
+
+@register.simple_tag
+def bars(columns: Iterable[Mapping[str, str]]) -> SafeString:
+    """Draw the bars of one part of the vein; hundreds on a page, too many for a template's loop."""
+    bar = '<a class="b {}" href="{}" title="{}" tabindex="-1"></a>'
+    return format_html_join("", bar, ((c["kind"], c["url"], c["title"]) for c in columns))
 
 
 @register.simple_block_tag

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, OuterRef
 
 from clauses.models import Plan
+from common.subcount import subcount
 from common.subrows import Subrows, instant
 from organizations.models import User
 from responsibilities.models import SavedView
@@ -49,3 +50,22 @@ def test_a_moment_is_the_same_after_it_went_through_json():
     plan = Plan.objects.annotate(joined=Subrows(people, "date_joined")).get()
 
     assert [instant(line["date_joined"]) for line in plan.joined] == [early.date_joined]
+
+
+def test_a_question_that_is_kept_is_answered_afresh_and_asked_right_inside_another():
+    owners = [make_user("u0"), make_user("u1")]
+    views = models.QuerySet(SavedView)
+    views.bulk_create([SavedView(owner=u, name=u.username, query="") for u in owners])
+    own = SavedView.objects.filter(owner=OuterRef("pk")).order_by("name")
+    kept = User.objects.annotate(lines=Subrows(own, "name"), many=subcount(own, "owner"))
+
+    def told():
+        people = kept.filter(username__in=["u0", "u1"]).order_by("username")
+        return [([line["name"] for line in person.lines], person.many) for person in people]
+
+    assert told() == [(["u0"], 1), (["u1"], 1)]
+    views.update(owner=owners[1])
+    assert told() == [([], 0), (["u0", "u1"], 2)]
+    inside = SavedView.objects.filter(owner__in=kept.filter(many=2).values("pk"))
+    assert [view.name for view in inside.order_by("name")] == ["u0", "u1"]
+    assert not SavedView.objects.filter(owner__in=kept.filter(many=1).values("pk")).exists()
