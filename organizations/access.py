@@ -115,3 +115,9 @@ def access_of(user: User, *, today: date) -> Access:
         return NOBODY
     held = Appointment.objects.on(today).filter(user=user).with_people()
     return Access(user=user, appointments=tuple(held), today=today)
+
+
+def access_here(user: User, *, today: date) -> Access:
+    """Return the rights of the person of a request; they come along with the account."""
+    read: Access = getattr(user, "access", NOBODY)
+    return read if read.today == today else access_of(user, today=today)

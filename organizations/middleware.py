@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from common import clock
-from organizations.access import access_of
+from organizations.access import access_here
 
 
 def access_middleware(
@@ -17,7 +17,7 @@ def access_middleware(
 
     def middleware(request: Any) -> HttpResponse:
         request.today = clock.today()
-        request.access = SimpleLazyObject(lambda: access_of(request.user, today=request.today))
+        request.access = SimpleLazyObject(lambda: access_here(request.user, today=request.today))
         return get_response(request)
 
     return middleware

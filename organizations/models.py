@@ -16,6 +16,7 @@ from organizations.enums import (
     PostKind,
     UnitKind,
 )
+from organizations.rules import is_between
 
 if TYPE_CHECKING:
     from organizations.access import Access
@@ -116,9 +117,7 @@ class Unit(models.Model):
 
     def is_valid_on(self, day: date) -> bool:
         """Whether the unit exists on ``day``; both ends count."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return is_between(day, self.valid_from, self.valid_to)
 
 
 class UnitAlias(models.Model):
@@ -249,10 +248,17 @@ class Post(models.Model):
         return f"{unit}{self.title.removeprefix(unit).removeprefix(unit.removeprefix('区'))}"
 
 
+def held_on(day: date, prefix: str = "") -> Q:
+    """Match appointments running on ``day``: both ends count, an empty end is open."""
+    ends = f"{prefix}ends_on"
+    return Q(**{f"{prefix}starts_on__lte": day}) & (
+        Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": day})
+    )
+
+
 class AppointmentQuerySet(TrackedQuerySet["Appointment"]):
     def on(self, day: date) -> "AppointmentQuerySet":
-        """Keep appointments running on ``day``; both ends count, an empty end is open."""
-        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+        return self.filter(held_on(day))
 
     def with_people(self) -> "AppointmentQuerySet":
         return self.select_related("user", "post__unit")

@@ -2,18 +2,40 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 
 class Dated(Protocol):
     """What the rule needs of a unit: its name in the list, its dates and its successor."""
 
-    pk: int
-    code: str
-    successor_id: int | None
-    valid_to: date | None
+    @property
+    def pk(self) -> int: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def successor_id(self) -> int | None: ...
+    @property
+    def valid_to(self) -> date | None: ...
 
     def is_valid_on(self, day: date) -> bool: ...
+
+
+class UnitDates(NamedTuple):
+    """As much of a unit, where no more of it is read."""
+
+    pk: int
+    code: str
+    valid_from: date | None
+    valid_to: date | None
+    successor_id: int | None
+
+    def is_valid_on(self, day: date) -> bool:
+        return is_between(day, self.valid_from, self.valid_to)
+
+
+def is_between(day: date, first: date | None, last: date | None) -> bool:
+    """Whether a day lies between two others; both ends count, one that is not known is open."""
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 U = TypeVar("U", bound=Dated)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from organizations.models import Unit
-from organizations.rules import heirs_among
+from organizations.rules import U, heirs_among
 
 
 def heirs_on(day: date) -> Mapping[int, int]:
@@ -15,12 +15,16 @@ def heirs_on(day: date) -> Mapping[int, int]:
 def lines_on(day: date) -> Mapping[int, Sequence[int]]:
     """Return id of every unit → itself and, in turn, those that took it over by ``day``; the last
     one stands for it. One query."""
-    units = list(Unit.objects.order_by("order", "pk"))
+    return lines_among(list(Unit.objects.order_by("order", "pk")), day)
+
+
+def lines_among(units: Sequence[U], day: date) -> Mapping[int, Sequence[int]]:
+    """The same of units already read, all of them in their order."""
     known, heirs = {unit.pk: unit for unit in units}, heirs_among(units, day)
     return {unit.pk: _line(unit, known, heirs[unit.pk], day) for unit in units}
 
 
-def _line(unit: Unit, known: Mapping[int, Unit], heir: int, day: date) -> Sequence[int]:
+def _line(unit: U, known: Mapping[int, U], heir: int, day: date) -> Sequence[int]:
     line, current = [unit.pk], unit
     while current.pk != heir and current.valid_to is not None and current.valid_to < day:
         following = known.get(current.successor_id or 0)

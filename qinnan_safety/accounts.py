@@ -1,6 +1,7 @@
 """Signing in and choosing one's own password."""
 
-from functools import cache
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import FilteredRelation, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -20,11 +21,12 @@ from common import clock
 from common.errors import DomainError
 from common.forms import WordedMixin
 from common.subcount import subcount
-from common.subrows import Subrows
+from common.subrows import KeptSubquery, Subrows
 from common.templatetags.display import fullwidth
 from notices.models import Notice, PlannerClock
+from organizations.access import Access
 from organizations.http import AuthenticatedRequest
-from organizations.models import User
+from organizations.models import User, held_on
 from organizations.reauthentication import note_password
 from organizations.services.accounts import change_own_password, ensure_may_sign_in
 from qinnan_safety.demo import PASSWORD, demo_accounts, real_accounts
@@ -49,27 +51,37 @@ class AccountBackend(ModelBackend):
         return True
 
     def get_user(self, user_id: int) -> User | None:
-        """Return the account with what every page shows beside it, in one statement."""
-        user = _framed_accounts().filter(pk=user_id).first()
-        return user if user is not None and self.user_can_authenticate(user) else None
+        """Return the account with its rights and what every page shows beside it: one query."""
+        today = clock.today()
+        rows = list(_framed_accounts(today).filter(pk=user_id))
+        if not rows or not self.user_can_authenticate(rows[0]):
+            return None
+        user: User = rows[0]
+        held = tuple(row.held for row in rows if hasattr(row, "held"))
+        user.access = Access(user, held, today)  # type: ignore[attr-defined]
+        return user
 
 
-@cache
-def _framed_accounts() -> QuerySet[User]:
-    """The accounts, each with ``unread``, the number on its bell, ``views``, the saved views in
-    its sidebar, and the newest reading of the scheduler's clock.
+@lru_cache(maxsize=2)
+def _framed_accounts(today: date) -> QuerySet[User]:
+    """The accounts, a row for each post ``held`` on ``today``, with ``unread``, the number on its
+    bell, ``views``, the saved views in its sidebar, and the newest reading of the scheduler's
+    clock.
 
     Kept is the question, put together once; the answer is read afresh at every request.
     """
     unread = Notice.objects.unread().filter(recipient=OuterRef("pk"))
     views = SavedView.objects.offered_to(OuterRef("pk"))[:VIEWS_SHOWN]
     newest = PlannerClock.objects.order_by("-wall")
-    return User.objects.annotate(
+    posts = FilteredRelation("appointments", condition=held_on(today, "appointments__"))
+    accounts: Any = User.objects.annotate(held=posts)
+    asked: QuerySet[User] = accounts.select_related("held__post__unit").annotate(
         unread=subcount(unread, "recipient"),
         views=Subrows(views, "name", "query"),
-        clock_wall=Subquery(newest.values("wall")[:1]),
-        clock_held=Subquery(newest.values("held_since")[:1]),
+        clock_wall=KeptSubquery(newest.values("wall")[:1]),
+        clock_held=KeptSubquery(newest.values("held_since")[:1]),
     )
+    return asked.order_by("held__starts_on", "held")
 
 
 class SignInForm(AuthenticationForm):

@@ -1,12 +1,17 @@
 """Signing in, and choosing a new password."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.hashers import get_hasher
+from django.db import models
 from django.test import Client
 
-from organizations.models import User
+from organizations.enums import PostKind
+from organizations.models import Appointment, User
 from organizations.services.people import create_user, get_system_user
-from tests.builders import NOW, PASSWORD, make_user
+from qinnan_safety.accounts import AccountBackend
+from tests.builders import NOW, PASSWORD, TODAY, make_unit, make_user, rights
 
 pytestmark = pytest.mark.django_db
 DEMO_SENTENCE = "演示账号只能在演示环境使用，请用本人账号登录。"
@@ -28,6 +33,30 @@ def test_a_person_signs_in_with_their_own_account(client):
     make_user("lim")
 
     assert sign_in(client, "lim").url == "/"
+
+
+def test_a_request_has_the_rights_of_every_post_held_on_the_day_in_one_statement(
+    client, django_assert_num_queries
+):
+    awb, zjj, jtj = (make_unit(code, f"{code}局", order=n) for n, code in enumerate("abc"))
+    person = make_user("lim", (awb, PostKind.OFFICE), (zjj, PostKind.HEAD), (jtj, PostKind.DEPUTY))
+    make_user("other", (jtj, PostKind.LIAISON))
+    day_before = TODAY - timedelta(days=1)
+    models.QuerySet(Appointment).filter(user=person, post__unit=jtj).update(ends_on=day_before)
+
+    client.force_login(person)
+    with django_assert_num_queries(1):
+        user = AccountBackend().get_user(person.pk)
+    access = client.get("/").wsgi_request.access
+
+    assert user is not None
+    assert user.access.appointments == access.appointments == rights(person).appointments
+    assert [(held.post.unit.name, held.post.kind) for held in access.appointments] == [
+        ("a局", PostKind.OFFICE),
+        ("b局", PostKind.HEAD),
+    ]
+    assert access.user == person
+    assert access.units == (zjj,)
 
 
 def test_a_wrong_password_is_told_without_naming_the_account(client):

@@ -105,13 +105,13 @@ def test_the_reviewer_sees_the_files_and_later_changes_are_marked(town: Town) ->
     assert "已作废" in row
 
 
-def test_progress_with_files_costs_the_page_of_a_task_ten_statements_at_most(town: Town) -> None:
+def test_progress_with_files_costs_the_page_of_a_task_nine_statements_at_most(town: Town) -> None:
     passed = town.close(town.first, town.take("1"), town.take("2"))
     town.review(passed, passed.current_sha256)
     office, page = as_(town.office), town.first.get_absolute_url()
 
     assert office.get(page).content.decode().count("报告.pdf") == 2
-    assert statements_of(office, page) <= 10
+    assert statements_of(office, page) <= 9
 
 
 def test_the_page_of_a_file_tells_its_three_dates(town: Town) -> None:

@@ -236,7 +236,7 @@ def test_the_page_costs_the_same_for_two_units_and_for_twenty(
     read(client, people["office"], "/tasks/sample/02-02/")  # 第一次请求还要写会话
     counts = []
     for code in ("02-02", "02-03"):
-        with django_assert_max_num_queries(9) as queries:
+        with django_assert_max_num_queries(8) as queries:
             assert client.get(f"/tasks/sample/{code}/").status_code == 200
         counts.append(len(queries))
 

@@ -156,12 +156,12 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     client.force_login(world.office)
     address = world.plan.get_absolute_url()
     client.get(address)
-    with django_assert_max_num_queries(11) as few:
+    with django_assert_max_num_queries(10) as few:
         client.get(address)
     for number in range(20):
         make_row(world.plan, "03-01", leads=[world.jia], title=f"第 {number} 项")
 
-    with django_assert_max_num_queries(11) as many:
+    with django_assert_max_num_queries(10) as many:
         client.get(address)
 
     assert len(many.captured_queries) == len(few.captured_queries)
