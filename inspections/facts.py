@@ -5,17 +5,28 @@ answers for it: its quarters hold what the predecessor owed and did.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, F, IntegerField, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from inspections.enums import CellKind, InspectionState, LeaderKind
 from inspections.expected import inspection_tasks, owing
 from inspections.models import Hazard, Inspection
 from inspections.rules import CellFacts, cell_kind, still_wanted, worst_cell
-from organizations.succession import heirs_on, lines_on
-from responsibilities.models import Task
+from organizations.models import Unit
+from organizations.rules import UnitDates
+from organizations.succession import heirs_on, lines_among
 from responsibilities.periods import Period
+
+UNIT, OWED, HELD = range(3)
+NONE, NOTHING = Value(0, IntegerField()), Value("", CharField())
+# 几个清单合在一条语句里读，各清单没有的列这样空着。
+EMPTY = {"quarter": NOTHING, "number": NONE, "heir": NONE, "word": NOTHING, "leader": NOTHING}
 
 
 @dataclass(frozen=True)
@@ -72,17 +83,18 @@ class _Slot:
     is_awaiting: bool = False
     deputies: int = 0
 
-    def owe(self, task: Task) -> None:
-        self.required = max(self.required, task.obligation.times_per_period)
-        self.starts_on, self.due_on = task.starts_on, task.due_on
+    def owe(self, task: "_Line") -> None:
+        self.required = max(self.required, task.number)
+        self.starts_on = min(filter(None, (self.starts_on, task.first)), default=None)
+        self.due_on = max(filter(None, (self.due_on, task.last)), default=None)
 
-    def hold(self, record: Inspection) -> None:
-        if record.leader_kind == LeaderKind.DEPUTY:
-            self.deputies += record.state == InspectionState.RECORDED
-        elif record.counts and record.confirmed_on is not None:
-            self.confirmed_on.append(record.confirmed_on)
-            self.inspected_on.append(record.inspected_on)
-        elif record.state == InspectionState.AWAITING:
+    def hold(self, record: "_Line") -> None:
+        if record.leader == LeaderKind.DEPUTY:
+            self.deputies += record.word == InspectionState.RECORDED
+        elif record.word == InspectionState.CONFIRMED and record.first and record.last:
+            self.inspected_on.append(record.first)
+            self.confirmed_on.append(record.last)
+        elif record.word == InspectionState.AWAITING:
             self.is_awaiting = True
 
     def facts(self, period: Period) -> CellFacts:
@@ -101,17 +113,17 @@ def quarter_facts(
     """Return (unit, quarter) → its facts as of ``today``, for ``units`` or for everybody.
 
     ``quarters`` are codes (``2019Q3``). A pair that is not there owes nothing and holds nothing.
-    Three queries, however many units and quarters.
+    One query, however many units and quarters.
     """
-    wanted = list(quarters)
-    lines = lines_on(today)
-    members = None
-    if units is not None:
-        asked = set(units)
-        members = {pk for pk, line in lines.items() if line[-1] in asked}
+    lists: dict[int, list[_Line]] = defaultdict(list)
+    for line in _read(quarters):
+        lists[line.listed].append(line)
+    succession = lines_among(_in_order(lists[UNIT]), today)
+    asked = set(succession if units is None else units)
+    members = {pk for pk, line in succession.items() if line[-1] in asked}
     by_heir: dict[tuple[int, str], list[_Slot]] = defaultdict(list)
-    for (unit_id, quarter), slot in _slots(wanted, members, lines).items():
-        by_heir[lines[unit_id][-1], quarter].append(slot)
+    for (unit_id, quarter), slot in _slots(lists, members, succession).items():
+        by_heir[succession[unit_id][-1], quarter].append(slot)
     return {
         (unit_id, quarter): QuarterFacts(
             unit_id=unit_id,
@@ -133,22 +145,89 @@ def wanted_besides(inspection: Inspection, *, today: date) -> str:
     return still_wanted(inspection.quarter_label, wanted=facts.wanted, missing=facts.missing)
 
 
+class _Line(NamedTuple):
+    """A unit, what one owes for a quarter, or the record of an inspection."""
+
+    listed: int
+    unit: int
+    quarter: str
+    first: date | None
+    last: date | None
+    number: int
+    heir: int
+    word: str
+    leader: str
+
+
+def _read(quarters: Iterable[str]) -> Sequence[_Line]:
+    """Read the units, their tasks in the quarters and their records, in one query.
+
+    A unit comes with its dates, place, successor and code; plans that ask the same ask it once.
+    """
+    wanted = list(quarters)
+    units = _list(
+        UNIT,
+        Unit.objects.all(),
+        unit="pk",
+        first="valid_from",
+        last="valid_to",
+        number="order",
+        heir=Coalesce("successor", 0),
+        word="code",
+    )
+    tasks = _list(
+        OWED,
+        inspection_tasks().filter(period__in=wanted).distinct(),
+        unit="unit",
+        quarter="period",
+        first="starts_on",
+        last="due_on",
+        number=F("obligation__times_per_period"),
+    )
+    records = _list(
+        HELD,
+        Inspection.objects.live().filter(quarter__in=wanted),
+        unit="unit",
+        quarter="quarter",
+        first="inspected_on",
+        last="confirmed_on",
+        word="state",
+        leader="leader_kind",
+    )
+    return [_Line(*row) for row in units.union(tasks, records, all=True)]
+
+
+def _list(listed: int, rows: QuerySet[Any], **columns: str | Combinable) -> "QuerySet[Any, Any]":
+    """Shape one list like every other, so that they can be read together."""
+    listing = Value(listed, IntegerField())
+    return rows.order_by().values_list(
+        listing, *(columns.get(name) or EMPTY[name] for name in _Line._fields[1:])
+    )
+
+
+def _in_order(lines: Iterable[_Line]) -> list[UnitDates]:
+    return [
+        UnitDates(line.unit, line.word, line.first, line.last, line.heir or None)
+        for line in sorted(lines, key=lambda line: (line.number, line.unit))
+    ]
+
+
 def _slots(
-    quarters: list[str], members: set[int] | None, lines: Mapping[int, Sequence[int]]
+    lists: Mapping[int, Iterable[_Line]],
+    members: Container[int],
+    succession: Mapping[int, Sequence[int]],
 ) -> Mapping[tuple[int, str], _Slot]:
     """Lay tasks and records side by side; a record counts where its unit's task lies now."""
-    tasks = inspection_tasks().filter(period__in=quarters).select_related("obligation")
-    records = Inspection.objects.live().filter(quarter__in=quarters)
-    if members is not None:
-        tasks, records = tasks.filter(unit__in=members), records.filter(unit__in=members)
     slots: dict[tuple[int, str], _Slot] = defaultdict(_Slot)
     owed: dict[str, set[int]] = defaultdict(set)
-    for task in tasks:
-        slots[task.unit_id, task.period].owe(task)
-        owed[task.period].add(task.unit_id)
-    for record in records:
-        unit_id = owing(record.unit_id, lines, owed[record.quarter])
-        slots[unit_id, record.quarter].hold(record)
+    for task in lists[OWED]:
+        if task.unit in members:
+            slots[task.unit, task.quarter].owe(task)
+            owed[task.quarter].add(task.unit)
+    for record in lists[HELD]:
+        if record.unit in members:
+            unit_id = owing(record.unit, succession, owed[record.quarter])
+            slots[unit_id, record.quarter].hold(record)
     return slots
 
 

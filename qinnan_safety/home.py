@@ -9,7 +9,7 @@ from common.workdays import calendar_warning
 from documents.pages import newest_files
 from organizations.http import AuthenticatedRequest
 from qinnan_safety.home_pages import staff_home
-from qinnan_safety.overview_page import field_work, overview
+from qinnan_safety.overview_page import overview
 from qinnan_safety.unit_home_page import office_contacts, unit_home
 
 
@@ -20,7 +20,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
     if access.shell_kind == "staff":
         page = staff_home(access, today, code=request.GET.get("plan", ""))
         context = {"page": page, "calendar": calendar_warning(today)}
-        return render(request, "home/staff.html", context | {"field": field_work(access, today)})
+        return render(request, "home/staff.html", context)
     if access.shell_kind == "leader":
         return _overview(request)
     if access.shell_kind == "unit":

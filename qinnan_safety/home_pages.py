@@ -16,6 +16,7 @@ from notices.halts import Pause, halts, pause_in
 from organizations.access import Access
 from organizations.people import name_of
 from qinnan_safety.feed import Happening, feed_of_plan, happenings
+from qinnan_safety.overview_page import FieldWork, beside_plan, field_work
 from qinnan_safety.vein import LedgerRows, ledger_rows
 from responsibilities.enums import Frequency, LampKind, TaskState
 from responsibilities.models import (
@@ -24,7 +25,7 @@ from responsibilities.models import (
     Task,
 )
 from responsibilities.pages.coordination import asked_for_help
-from responsibilities.pages.plan_shares import PlanShare, plan_shares
+from responsibilities.pages.plan_shares import PlanShare, shares_in
 from responsibilities.pages.plan_text import SPAN, left_in_part, taken_in_part
 from responsibilities.pages.rows import Row, drawn
 from responsibilities.periods import Period
@@ -97,6 +98,7 @@ class StaffHome:
     pause: Pause | None
     unreceived: int
     happenings: Sequence[Happening]
+    field: FieldWork
     shares: Sequence[PlanShare] = ()
 
     @property
@@ -111,29 +113,26 @@ class StaffHome:
 
 def staff_home(access: Access, today: date, *, code: str = "") -> StaffHome | None:
     """Gather the office's home for the plan ``code`` or else the newest; None without a plan."""
-    plan = _told_plans().visible_to(access).annotate(unreceived=_unreceived(today)).chosen(code)
+    told = _told_plans().visible_to(access)
+    plan = told.annotate(unreceived=_unreceived(today), **beside_plan(access, today)).chosen(code)
     if plan is None:
         return None
-    shares = plan_shares(plan, access=access, today=today) if plan.plan_count > 1 else ()
+    shares = shares_in(plan.shares, plan)
     rows = ledger_rows(plan, access, today, names_plan=bool(shares))
     overdue = rows.of_kind(LampKind.OVERDUE)
     due_soon = rows.of_kind(LampKind.DUE_SOON)
     undecided = rows.undecided_drafts()
     lists = [found[:SHOWN] for found in (undecided, overdue, due_soon)]
-    lines = iter(
-        drawn([r for found in lists for r in found], plan=plan, access=access, today=today)
-    )
+    listed = [record for found in lists for record in found]
+    lines = iter(drawn(listed, plan=plan, access=access, today=today))
     first = [[next(lines) for _ in found] for found in lists]
     quarter = Period.containing(today, Frequency.QUARTERLY)
-    coverage = Coverage(
-        plan.sentences, plan.sentences_made, plan.sentences_open, left_in_part(plan.taken_in_part)
-    )
     return StaffHome(
         plan=plan,
         rows=rows,
         quarter=quarter.label.removeprefix(f"{today.year}年"),
         days_left=(quarter.last_day - today).days,
-        coverage=coverage,
+        coverage=_coverage(plan),
         open_sentences=plan.first_open,
         undecided=Queue(first[0], len(undecided), rows.url(deadline="undecided", state="draft")),
         overdue=Queue(first[1], len(overdue), rows.url(lamp="overdue")),
@@ -146,6 +145,7 @@ def staff_home(access: Access, today: date, *, code: str = "") -> StaffHome | No
         pause=pause_in(plan.pauses),
         unreceived=plan.unreceived,
         happenings=happenings(plan),
+        field=field_work(plan.major_hazards, today),
         shares=shares,
     )
 
@@ -160,7 +160,7 @@ def _told_plans() -> Any:
     sentences = Provision.objects.filter(plan=OuterRef("pk"))
     made = sentences.filter(disposition=Disposition.OBLIGATION)
     undecided = sentences.open()
-    return Plan.objects.with_sibling_count().annotate(
+    return Plan.objects.annotate(
         sentences=subcount(sentences, "plan"),
         sentences_made=subcount(made, "plan"),
         sentences_open=subcount(undecided, "plan"),
@@ -173,6 +173,11 @@ def _told_plans() -> Any:
         **halts(),
         **feed_of_plan(),
     )
+
+
+def _coverage(plan: Any) -> Coverage:
+    partly = left_in_part(plan.taken_in_part)
+    return Coverage(plan.sentences, plan.sentences_made, plan.sentences_open, partly)
 
 
 def _unreceived(today: date) -> Any:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 
 from assessments.leaders import AssessmentSummary, newest_assessment
 from clauses.models import Plan
+from common.subrows import Subrows
 from inspections.enums import CellKind, HazardGrade
 from inspections.facts import quarter_facts
 from inspections.models import Hazard
@@ -18,11 +19,12 @@ from qinnan_safety.feed import row_url
 from qinnan_safety.vein import LedgerRows, ledger_rows
 from responsibilities.enums import Frequency, LampKind, ObligationState, TaskState
 from responsibilities.models import Coordination, Obligation, Task
-from responsibilities.pages.plan_shares import PlanShare, plan_shares
+from responsibilities.pages.plan_shares import PlanShare, counted_plans, shares_in
 from responsibilities.periods import Period
 from responsibilities.rules import Lamp
 
 LISTED = 8  # 一页纸上列得下的逾期任务
+HAZARDS = ("major", "major_late", "listed")
 NAMED = 3  # 一项任务点名的逾期单位数
 
 
@@ -133,14 +135,14 @@ class Overview:
 
 def overview(access: Access, today: date, *, code: str = "") -> Overview | None:
     """Gather the page for the plan ``code``, or else the newest of which something is dispatched:
-    eleven queries.  What waits for a decision is listed whatever plan it belongs to."""
-    plans = Plan.objects.visible_to(access).with_sibling_count()
+    eight queries.  What waits for a decision is listed whatever plan it belongs to."""
+    plans = Plan.objects.visible_to(access).annotate(**beside_plan(access, today))
     sent = Obligation.objects.filter(plan=OuterRef("pk"), state=ObligationState.DISPATCHED)
     opening = plans if code else plans.filter(Exists(sent))
     plan: Any = opening.chosen(code) or plans.current()
     if plan is None:
         return None
-    shares = plan_shares(plan, access=access, today=today) if plan.plan_count > 1 else ()
+    shares = shares_in(plan.shares, plan)
     rows = ledger_rows(plan, access, today, names_plan=bool(shares))
     late = rows.of_kind(LampKind.OVERDUE)[:LISTED]
     matters = Coordination.objects.visible_to(access).awaiting_decision().with_tasks()
@@ -150,26 +152,40 @@ def overview(access: Access, today: date, *, code: str = "") -> Overview | None:
         late=_late_rows(plan, late, today),
         units=_tallies(plan, access, today),
         matters=list(matters),
-        field=field_work(access, today),
+        field=field_work(plan.major_hazards, today),
         scores=newest_assessment(access),
         shares=shares,
     )
 
 
-def field_work(access: Access, today: date) -> FieldWork:
-    """Read the inspections of this quarter and the last, and the 重大隐患: four queries."""
+def beside_plan(access: Access, today: date) -> dict[str, Any]:
+    """What the pages of the whole district read along with a plan: the ``shares`` of all plans, as
+    :func:`shares_in` reads them, and the ``major_hazards``, as :func:`field_work` does."""
+    major = Hazard.objects.visible_to(access).open().filter(grade=HazardGrade.MAJOR)
+    counted = (
+        major.order_by()
+        .values(one=Value(1))
+        .annotate(
+            major=Count("pk"),
+            major_late=Count("pk", filter=Q(due_on__lt=today)),
+            listed=Count("pk", filter=Q(listed_on__isnull=False, delisted_on=None)),
+        )
+    )
+    return {
+        "shares": Subrows(counted_plans(access, today), "code_of", "title_of", "total", "late"),
+        "major_hazards": Subrows(counted, *HAZARDS),
+    }
+
+
+def field_work(major_hazards: Sequence[dict[str, int]], today: date) -> FieldWork:
+    """Read the inspections of this quarter and the last, beside the 重大隐患: one query."""
     now = Period.containing(today, Frequency.QUARTERLY)
     before = now.previous()
     facts = quarter_facts([before.code, now.code], today=today)
     kinds = Counter(
         (quarter, found.kind) for (_, quarter), found in facts.items() if found.expected
     )
-    major = Hazard.objects.visible_to(access).open().filter(grade=HazardGrade.MAJOR)
-    hazards = major.aggregate(
-        major=Count("pk"),
-        major_late=Count("pk", filter=Q(due_on__lt=today)),
-        listed=Count("pk", filter=Q(listed_on__isnull=False, delisted_on=None)),
-    )
+    hazards = major_hazards[0] if major_hazards else dict.fromkeys(HAZARDS, 0)
     return FieldWork(
         quarter=now.label,
         owing=sum(count for (quarter, _), count in kinds.items() if quarter == now.code),

@@ -3,11 +3,12 @@
 Pages open on one plan; whoever reads “没有逾期” there must see that another plan has some.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from clauses.models import Plan
 from organizations.access import Access
@@ -30,13 +31,32 @@ def plan_shares(shown: Plan, *, access: Access, today: date) -> Sequence[PlanSha
 
     One statement.
     """
+    return shares_in(counted_plans(access, today), shown)
+
+
+def counted_plans(access: Access, today: date) -> QuerySet[Any, dict[str, Any]]:
+    """Read the plans with rows for the person, newest first, each with its rows counted."""
     owed = Task.objects.visible_to(access).overdue(today=today).filter(obligation=OuterRef("pk"))
     rows = Obligation.objects.visible_to(access).live().order_by()
-    found = [
-        PlanShare(code=code, title=title, total=total, late=late, is_shown=code == shown.code)
-        for code, title, total, late in rows.values_list("plan__code", "plan__title")
+    found: QuerySet[Any, dict[str, Any]] = (
+        rows.values(code_of=F("plan__code"), title_of=F("plan__title"))
         .annotate(total=Count("pk"), late=Count("pk", filter=Q(Exists(owed))))
         .order_by(F("plan__published_on").desc(nulls_last=True), "-plan_id")
+    )
+    return found
+
+
+def shares_in(counted: Iterable[Mapping[str, Any]], shown: Plan) -> Sequence[PlanShare]:
+    """Read what :func:`counted_plans` found; ``shown`` comes first."""
+    found = [
+        PlanShare(
+            code=plan["code_of"],
+            title=plan["title_of"],
+            total=plan["total"],
+            late=plan["late"],
+            is_shown=plan["code_of"] == shown.code,
+        )
+        for plan in counted
     ]
     if all(share.is_shown for share in found):
         return ()

@@ -249,7 +249,7 @@ def test_a_person_without_a_post_is_told_what_to_do(client, district):
     assert "建立信息平台" not in page
 
 
-@pytest.mark.parametrize(("who", "most"), [("office", 10), ("leader", 15), ("liaison", 13)])
+@pytest.mark.parametrize(("who", "most"), [("office", 6), ("leader", 11), ("liaison", 12)])
 def test_a_home_costs_the_same_with_more_rows(client, district, who, most):
     client.force_login(getattr(district, who))
     few = statements_of(client, "/")

@@ -140,7 +140,7 @@ def test_leaders_read_of_the_quarters_inspections_and_of_major_hazards(
         "2019年第三季度带队检查 应查 1 个单位，已确认 1 个；上季度缺 1 个",
         "重大隐患 未销号 1 处，挂牌督办 1 处",
     ]
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(8):
         overview(access, TODAY)
 
 
