@@ -172,5 +172,5 @@ def _bar(record: dict[str, Any], base: str) -> dict[str, str]:
     return {
         "kind": kind.value,
         "url": f"{base}{record['code']}/",
-        "title": f"{record['code']} {record['title']}，{kind.label}",
+        "title": f"{record['title']}，{kind.label}",
     }
