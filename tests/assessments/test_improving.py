@@ -64,7 +64,8 @@ def test_each_thing_that_can_still_be_done_is_named_with_what_it_would_bring(dis
         _, found, rest = shown.partition(words)
         assert found, words
         assert f"可多得 {gain} 分" in rest[:80]
-    assert "有 4 笔扣分、共 19 分没有申诉过；与事实不符的，10月16日以前（含当日）可以逐笔申诉" in shown
+    assert "有 4 笔扣分、共 19 分没有申诉过；" in shown
+    assert "与事实不符的，10月16日以前（含当日）可以逐笔申诉" in shown
 
 
 def test_what_was_promised_is_what_the_final_computation_gives(district):
