@@ -1,5 +1,6 @@
-"""What every form says of a wrong field: its name, what is wrong and what to do."""
+"""What forms share: words for a wrong field, and two texts of one field side by side."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -70,3 +71,16 @@ def word_errors(field: forms.Field, label: str) -> None:
         if str(field.error_messages.get(code, "")) == str(stock.get(code, "")):
             said = HIDDEN if field.widget.is_hidden else text.replace("{}", label)
             field.error_messages[code] = said
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One field as it is stored now and as the person typed it."""
+
+    label: str
+    stored: str
+    typed: str
+
+    @property
+    def differs(self) -> bool:
+        return self.stored != self.typed

@@ -10,8 +10,7 @@ from assessments.models import Indicator, Scheme
 from assessments.models.scheme import MONTHS
 from assessments.rules.scoring import number
 from assessments.services.schemes import EDITABLE, INDICATOR_COLUMNS
-from common.forms import Form, WordedMixin
-from responsibilities.forms.obligation import Compared
+from common.forms import Compared, Form, WordedMixin
 
 SPARE_LINES = 2
 ABSENT = "没有这一项"

@@ -6,14 +6,13 @@ that answers when somebody else saved in between.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 
 from clauses.models import Provision
-from common.forms import Form
+from common.forms import Compared, Form
 from common.templatetags.display import fullwidth
 from responsibilities.enums import (
     DATED_KINDS,
@@ -31,19 +30,6 @@ from responsibilities.versions import shown_at
 
 REASON_LENGTH = 200
 UNCHANGED = "内容没有改动，不用保存；如要返回，请按“取消”。"
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One field as it is stored now and as the person typed it."""
-
-    label: str
-    stored: str
-    typed: str
-
-    @property
-    def differs(self) -> bool:
-        return self.stored != self.typed
 
 
 def required(sentence: str) -> dict[str, str]:

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 
+from common.forms import Compared
 from organizations.enums import TERRITORIAL_KINDS, UnitKind
 from organizations.models import Unit, UnitAlias
 from responsibilities.enums import AssignmentRole, FulfilmentMode
-from responsibilities.forms.obligation import Compared, RowForm
+from responsibilities.forms.obligation import RowForm
 from responsibilities.models import Assignment
 from responsibilities.pages.unit_choices import unit_choices
 from responsibilities.services.assigning import UnitRoles

@@ -9,9 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from common.forms import Form
+from common.forms import Compared, Form
 from responsibilities.enums import ReportKind, ReportState, ReviewDecision
-from responsibilities.forms.obligation import Compared
 from responsibilities.forms.proof import ProofForm
 from responsibilities.forms.steps import ticked_titles, ticks_field
 from responsibilities.milestones import NO_STEPS, steps_of

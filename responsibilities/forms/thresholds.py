@@ -4,8 +4,7 @@ from typing import Any
 
 from django import forms
 
-from common.forms import Form
-from responsibilities.forms.obligation import Compared
+from common.forms import Compared, Form
 from responsibilities.rules import Thresholds
 from responsibilities.services.thresholds import MOST_DAYS
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from django.db.models import Count, F, Q
 
 from common.changes import name_of_actor
+from common.forms import Compared
 from responsibilities.enums import OPEN_TASK_STATES, TaskState
-from responsibilities.forms.obligation import Compared, RowForm
+from responsibilities.forms.obligation import RowForm
 from responsibilities.models import Obligation, ObligationSource
 from responsibilities.pages.obligation_text import Passage, passages, sentences_around
 from responsibilities.rules import Lamp
