@@ -213,6 +213,15 @@ def test_relations_of_tracked_rows_never_forget():
     assert forgetting == []
 
 
+def test_no_module_of_tests_leans_on_another():
+    """What several share stands in a module without tests."""
+
+    def leans(path):
+        return re.findall(r"^(?:from|import) (tests\.(?:\w+\.)*test_\w+)", path.read_text(), re.M)
+
+    assert broken(python_files("tests"), leans) == {}
+
+
 def test_templates_stay_short_enough_to_read():
     assert broken(TEMPLATES, lines_beyond(TEMPLATE_LINES)) == {}
 

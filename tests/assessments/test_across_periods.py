@@ -22,8 +22,7 @@ from assessments.services.publishing import (
 )
 from assessments.services.verifying import verify_assessments
 from common.errors import DomainError
-from tests.assessments.test_charged_once import send
-from tests.assessments.world import AFTER, SHANGHAI, make_district, published
+from tests.assessments.world import AFTER, SHANGHAI, make_district, published, send
 
 pytestmark = pytest.mark.django_db
 

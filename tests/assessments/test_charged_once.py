@@ -20,9 +20,8 @@ from assessments.services.publishing import (
 )
 from assessments.services.verifying import verify_assessments
 from organizations.enums import AssessmentClass
-from responsibilities.enums import ReportKind, ReviewDecision
-from responsibilities.services.progress import ReportContent, review_report, submit_report
-from tests.assessments.world import AFTER, SHANGHAI, District, make_district
+from responsibilities.enums import ReviewDecision
+from tests.assessments.world import AFTER, SHANGHAI, District, decide, make_district, send
 from tests.assessments.worlds import default_scheme, due, snapshot
 
 NEW_YEAR = datetime(2020, 1, 8, 9, 0, tzinfo=SHANGHAI)
@@ -100,28 +99,6 @@ def test_what_is_owed_from_before_gains_its_whole_share_when_it_is_done_in_time(
 @pytest.fixture
 def district(db) -> District:
     return make_district()
-
-
-def send(district: District, code: str, *day: int, decided: datetime | None = None) -> object:
-    """Send a closing in; without ``decided`` the office passes it within the hour."""
-    at = datetime(*day, 15, 0, tzinfo=SHANGHAI)
-    content = ReportContent(ReportKind.CLOSING, summary="已办结。", document_no="钦南发〔2019〕1号")
-    token = f"{code}-{at.isoformat()}"
-    report = submit_report(district.task(code), content, token=token, actor=district.liaison, at=at)
-    if decided is None:
-        decide(district, report, ReviewDecision.PASS, at.replace(hour=16))
-    return report
-
-
-def decide(district: District, report, decision: ReviewDecision, at: datetime) -> None:
-    review_report(
-        report,
-        decision,
-        seen_sha256=report.content_sha256,
-        actor=district.office,
-        at=at,
-        reason="缺少盖章" if decision == ReviewDecision.RETURN else "",
-    )
 
 
 def lost(district: District, period: str, at: datetime) -> list[tuple[str, Decimal]]:

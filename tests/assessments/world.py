@@ -22,7 +22,7 @@ from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit, User
 from organizations.services.people import get_system_user
 from responsibilities.enums import ReportKind, ReviewDecision
-from responsibilities.models import Obligation, Task
+from responsibilities.models import Obligation, ProgressReport, Task
 from responsibilities.services.progress import ReportContent, review_report, submit_report
 from tests.builders import dispatch, make_plan, make_row, make_unit, make_user
 
@@ -57,14 +57,7 @@ class District:
             self.task(code), content, token=f"{code}-{day}", actor=self.liaison, at=at
         )
         if decision is not None:
-            review_report(
-                report,
-                decision,
-                seen_sha256=report.content_sha256,
-                actor=self.office,
-                at=at + timedelta(hours=1),
-                reason="缺少盖章" if decision == ReviewDecision.RETURN else "",
-            )
+            decide(self, report, decision, at.replace(hour=16))
 
     def enter(self, kind: FactKind, day: date = date(2019, 9, 20), **more: object) -> None:
         content = FactContent(kind, day, kind.label, "钦南发〔2019〕2号", **more)
@@ -103,6 +96,32 @@ def make_district() -> District:
         at=AFTER - timedelta(days=20),
     )
     return District(plan=plan, own=own, other=other, rows=rows, **people)
+
+
+def send(
+    district: District, code: str, *day: int, decided: datetime | None = None
+) -> ProgressReport:
+    """Send a closing in; without ``decided`` the office passes it within the hour."""
+    at = datetime(*day, 15, 0, tzinfo=SHANGHAI)
+    content = ReportContent(ReportKind.CLOSING, summary="已办结。", document_no="钦南发〔2019〕1号")
+    token = f"{code}-{at.isoformat()}"
+    report = submit_report(district.task(code), content, token=token, actor=district.liaison, at=at)
+    if decided is None:
+        decide(district, report, ReviewDecision.PASS, at.replace(hour=16))
+    return report
+
+
+def decide(
+    district: District, report: ProgressReport, decision: ReviewDecision, at: datetime
+) -> None:
+    review_report(
+        report,
+        decision,
+        seen_sha256=report.content_sha256,
+        actor=district.office,
+        at=at,
+        reason="缺少盖章" if decision == ReviewDecision.RETURN else "",
+    )
 
 
 def published(district: District) -> Assessment:

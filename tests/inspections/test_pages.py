@@ -12,44 +12,12 @@ from inspections.enums import InspectionState
 from inspections.models import Inspection
 from inspections.services.recording import edit_inspection
 from notices.models import Notice
-from organizations.models import User
 from organizations.reauthentication import ENTERED
 from responsibilities.enums import ChaseAudience
 from responsibilities.models import Chase
 from tests.builders import NOW, PASSWORD, as_, make_content
+from tests.inspections.pages import FORM, confirm, url, with_fresh_password
 from tests.inspections.worlds import Department
-
-FORM = {
-    "token": "page-1",
-    "inspected_on": "2019-09-12",
-    "leader_kind": "head",
-    "leader_name": "覃局长",
-    "field": "建筑施工",
-    "method": "routine",
-    "places": "沙埠镇施工点\r\n区汽车客运站",
-    "checked": "临边防护。",
-    "found-TOTAL_FORMS": "3",
-    "found-INITIAL_FORMS": "0",
-    "found-0-problem": "临边防护缺失",
-    "found-0-handling": "by_date",
-    "found-0-due_on": "2019-09-25",
-    "found-1-problem": "",
-    "found-1-handling": "on_the_spot",
-    "found-2-problem": "通道堆放货物",
-    "found-2-handling": "on_the_spot",
-}
-
-
-def with_fresh_password(who: User) -> Client:
-    client = as_(who)
-    session = client.session
-    session[ENTERED] = int(now().timestamp())
-    session.save()
-    return client
-
-
-def url(act: str, *args: int) -> str:
-    return reverse(f"inspections:inspection_{act}", args=args)
 
 
 def fill_in(department: Department, **changed: str):
@@ -88,11 +56,6 @@ def test_the_next_form_begins_with_the_last_words(department: Department) -> Non
 
     assert "用电安全和消防通道。" in page
     assert 'value="覃局长"' in page
-
-
-def confirm(client: Client, inspection: Inspection, **fields: str):
-    sent = {"seen": inspection.content_sha256, "declared": "on"} | fields
-    return client.post(url("confirm", inspection.pk), sent)
 
 
 def test_three_taps_from_the_link_to_the_receipt(department: Department) -> None:

@@ -10,7 +10,7 @@ from organizations.enums import PostKind, UnitKind
 from responsibilities.enums import FULFILMENT_TRANSITIONS, Frequency, FulfilmentMode, TaskState
 from responsibilities.models import Obligation, ProgressReport, Task
 from tests.builders import as_, dispatch, make_plan, make_row, make_unit, make_user
-from tests.inspections.test_pages import FORM, confirm, url, with_fresh_password
+from tests.inspections.pages import FORM, confirm, url, with_fresh_password
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from inspections.services.recording import prepare_inspection, submit_inspection
 from organizations.models import Unit
 from tests.builders import PASSWORD, make_content
 from tests.journeys.conftest import PHONE, Visit
+from tests.journeys.scripts import AXE, CHECK, WIDTH
 from tests.journeys.site import Site
-from tests.journeys.test_pages import AXE, CHECK, WIDTH
 
 pytestmark = pytest.mark.browser
 

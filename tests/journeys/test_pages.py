@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Page, Response
 
 from responsibilities.models import Obligation, ProgressReport, Task
 from tests.journeys import scored
 from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.journeys.scripts import AXE, CHECK, WIDTH
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
@@ -167,9 +167,6 @@ LIMITS = {PLAN: 30 * KILO, "/overview/": 10.8 * KILO} | dict.fromkeys(
 )
 REQUESTS = 8
 TEXT_TYPES = ("text/", "image/svg", "application/javascript")
-AXE = AXE_FILE_PATH.read_text()
-CHECK = "axe.run({resultTypes: ['violations']})"
-WIDTH = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
 WIDEST = """() => [...document.querySelectorAll("main *, header *, nav *")]
   .filter((item) => item.getBoundingClientRect().right > innerWidth + 1 && !item.closest(".scroll"))
   .slice(0, 3).map((item) => item.outerHTML.slice(0, 120))"""

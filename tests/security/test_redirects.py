@@ -7,14 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.builders import PASSWORD
-from tests.permissions.matrix import METHODS, again, read_matrix, sign_in
-from tests.permissions.test_matrix import ADDRESSES
+from tests.permissions.matrix import METHODS, addresses, again, read_matrix, sign_in
 from tests.permissions.world import World
 from tests.standing import undone
 
 pytestmark = pytest.mark.django_db
 
 SITE = "http://testserver"
+ADDRESSES = {address.name: address for address in addresses()}
 # Parameters that a page might take for the way onward.
 NAMES = ("next", "back", "url", "to", "return", "redirect", "return_to")
 EVIL = (
