@@ -26,9 +26,8 @@ from clauses.reading.outline import Node, outline
 from clauses.reading.papers import Paper, choose_paper
 from clauses.reading.sentences import sentences
 from clauses.reading.spans import trimmed
-from clauses.reading.topics import asks_something
+from clauses.reading.topics import LONGEST_BARE, asks_something
 
-_LONGEST_BARE = 12
 _LONGEST_BULLET_TITLE = 20
 _BULLET = re.compile("[●◆■▲★○◇□▪•·] ?")
 _OWN_CUE = re.compile(r"[每\d,、]|不得|严禁|禁止|应(?!急)|必须")
@@ -226,7 +225,7 @@ class _Cutter:
         names = subjects(words, 0, len(words))
         if (
             self._folded.text[title.end : title.body] == "。"
-            and 2 <= len(words) <= _LONGEST_BARE
+            and 2 <= len(words) <= LONGEST_BARE
             and not names
             and not _OWN_CUE.search(words)
         ):

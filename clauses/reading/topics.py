@@ -12,7 +12,7 @@ _NO_DUTY = re.compile(
 
 
 _COMMAND = re.compile(r"每(?!个人|位|一位|名)|不得|严禁|禁止|应当|必须")
-_LONGEST_BARE = 12
+LONGEST_BARE = 12
 
 
 def asks_something(title: str) -> bool:
@@ -23,7 +23,7 @@ def asks_something(title: str) -> bool:
     limits = find_deadlines(title, 0, len(title))
     if any(not limit.is_window for limit in limits) or _COMMAND.search(title):
         return True
-    return len(title) > _LONGEST_BARE and bool(subjects(title, 0, len(title)))
+    return len(title) > LONGEST_BARE and bool(subjects(title, 0, len(title)))
 
 
 def asks_nothing(heading: str) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from organizations.enums import AssessmentClass
@@ -52,7 +53,7 @@ class PublicPage:
     def has(self, name: str) -> bool:
         return name in self.content["open"]
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
         """Every task, with a blank wherever a column is closed, and its leads in few words."""
         blank = {f.key: "" for f in FIELDS if f.table == "obligations"}
