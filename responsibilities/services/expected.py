@@ -1,6 +1,7 @@
 """The tasks that the ledger's rows make units owe, worked out in advance and topped up."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -32,6 +33,36 @@ def horizon(today: date) -> date:
     """Return the last day up to which periods are laid out: the end of this year, or of the
     next one from October on."""
     return date(today.year + (today.month >= NEXT_YEAR_FROM_MONTH), 12, 31)
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What is owed or done already: by a unit or the one before it, or of joint work by any unit.
+
+    Work done before a reform is not asked for again, nor is joint work that the former lead did.
+    """
+
+    by_units: set[tuple[int, int, str]]
+    jointly: set[tuple[int, str]]
+
+    @classmethod
+    def by(cls, tasks: "QuerySet[Task]") -> "Covered":
+        """Return what ``tasks`` cover."""
+        heir_of = dict(Unit.objects.exclude(successor=None).values_list("pk", "successor_id"))
+        found = cls(set(), set())
+        columns = ("obligation", "unit", "period", "state", "obligation__mode")
+        for row, unit, period, state, mode in tasks.values_list(*columns):
+            if mode == FulfilmentMode.JOINT and state != TaskState.VOID:
+                found.jointly.add((row, period))
+            holder: int | None = unit
+            while holder is not None and (row, holder, period) not in found.by_units:
+                found.by_units.add((row, holder, period))
+                holder = heir_of.get(holder)
+        return found
+
+    def holds(self, task: Task) -> bool:
+        row, period = task.obligation_id, task.period
+        return (row, period) in self.jointly or (row, task.unit_id, period) in self.by_units
 
 
 def _slots(obligation: Obligation, today: date) -> Iterator[tuple[str, date | None, date | None]]:
@@ -90,32 +121,16 @@ def create_missing_tasks(
         obligation__in=rows, role=AssignmentRole.LEAD
     ).select_related("unit"):
         leads[lead.obligation_id].append(lead)
-    known = _covered(Task.objects.filter(obligation__in=rows))
+    known = Covered.by(Task.objects.filter(obligation__in=rows))
     missing = [
         task
         for pk, row in rows.items()
         for task in expected_tasks(row, leads[pk], today=today)
-        if (task.obligation_id, task.unit_id, task.period) not in known
+        if not known.holds(task)
     ]
     create_many_with_history(missing, actor=actor, reason=reason, at=at)
     refresh_rollup(rows)
     return missing
-
-
-def _covered(tasks: "QuerySet[Task]") -> set[tuple[int, int, str]]:
-    """Return (row, unit, period) of everything that is owed or done already.
-
-    What a unit did or owes also covers the unit that took it over: work done before a reform is
-    not asked for again.
-    """
-    covered = set()
-    heir_of = dict(Unit.objects.exclude(successor=None).values_list("pk", "successor_id"))
-    for obligation, unit, period in tasks.values_list("obligation", "unit", "period"):
-        holder: int | None = unit
-        while holder is not None and (obligation, holder, period) not in covered:
-            covered.add((obligation, holder, period))
-            holder = heir_of.get(holder)
-    return covered
 
 
 def top_up_tasks(*, actor: User, at: datetime, today: date) -> int:
@@ -152,45 +167,56 @@ def align_tasks(
     Open tasks that are expected keep their state, and their date with every extension unless the
     deadline is a new one; open tasks that are not expected are voided; voided ones that are
     expected again come back to be received anew; missing ones are created. Closed tasks stay as
-    they are, and what a unit did is not asked again of the one that took it over. A new deadline
-    undoes no lateness: what is overdue by the old one stays owed, and a date that moves back
-    leaves the former one.
+    they are, and what a unit did is not asked again of the one that took it over, nor of the next
+    lead of joint work. A new deadline undoes no lateness: what is overdue by the old one stays
+    owed, and a date that moves back leaves the former one.
     """
-    leads = Assignment.objects.filter(
-        obligation=obligation, role=AssignmentRole.LEAD
-    ).select_related("unit")
-    expected = {
-        (task.unit_id, task.period): task for task in expected_tasks(obligation, leads, today=today)
-    }
-    expected |= _triggered(obligation, leads)
+    expected = _expected(obligation, today)
+    held = list(obligation.tasks.locked())
+    done = Covered.by(obligation.tasks.filter(state=TaskState.CLOSED))
     changed = []
-    for task in obligation.tasks.locked():
+    for task in held:
         wanted = expected.pop((task.unit_id, task.period), None)
         stays_owed = wanted is None and is_redated and task.is_overdue_on(today)
-        if not stays_owed and _align(task, wanted, is_redated=is_redated):
+        stays_void = task.state == TaskState.VOID and done.holds(task)
+        if not (stays_owed or stays_void) and _align(task, wanted, is_redated=is_redated):
             changed.append(task)
     fields = ["state", "received_at", "received_by", "due_on", "original_due_on", "version"]
     save_many_with_history(changed, fields=fields, actor=actor, reason=reason, at=at)
     void = [task for task in changed if task.state == TaskState.VOID]
     recall_waiting(void, actor=actor, at=at, reason=reason)
-    done = _covered(obligation.tasks.filter(state=TaskState.CLOSED))
-    missing = [task for key, task in expected.items() if (obligation.pk, *key) not in done]
+    missing = [task for task in expected.values() if not done.holds(task)]
     create_many_with_history(missing, actor=actor, reason=reason, at=at)
     refresh_rollup([obligation.pk])
+
+
+def _expected(obligation: Obligation, today: date) -> Expected:
+    """Return what the row expects of its leads now, by date, by period and by event."""
+    leads = Assignment.objects.filter(
+        obligation=obligation, role=AssignmentRole.LEAD
+    ).select_related("unit")
+    dated = expected_tasks(obligation, leads, today=today)
+    return {(task.unit_id, task.period): task for task in dated} | _triggered(obligation, leads)
 
 
 def late_for_newcomer(obligation: Obligation, *, today: date) -> date | None:
     """Return the first date past by ``today`` that a unit made lead of the row would owe, if any.
 
-    Who joins separate work owes no period that is over.
+    Who joins separate work owes no period that is over, nor does anybody what is done of joint
+    work.
     """
     if obligation.state != ObligationState.DISPATCHED:
         return None
     joint = obligation.mode == FulfilmentMode.JOINT
-    dues = [due for period, _, due in _slots(obligation, today) if joint or not period]
+    slots = [(period, due) for period, _, due in _slots(obligation, today) if joint or not period]
     if joint and obligation.deadline_kind == DeadlineKind.EVENT:
-        dues += obligation.tasks.open().values_list("due_on", flat=True)
-    return min((due for due in dues if due is not None and due < today), default=None)
+        slots += obligation.tasks.open().values_list("period", "due_on")
+    past = [(period, due) for period, due in slots if due is not None and due < today]
+    if joint and past:
+        closed = obligation.tasks.filter(state=TaskState.CLOSED)
+        done = set(closed.values_list("period", flat=True))
+        past = [(period, due) for period, due in past if period not in done]
+    return min((due for _, due in past), default=None)
 
 
 def _triggered(obligation: Obligation, leads: Iterable[Assignment]) -> "Expected":
@@ -201,7 +227,6 @@ def _triggered(obligation: Obligation, leads: Iterable[Assignment]) -> "Expected
     chased = [lead.unit for lead in leads if lead.unit.is_chased]
     opened = list(obligation.tasks.filter(event__voided_at=None).exclude(event=None))
     joint = obligation.mode == FulfilmentMode.JOINT
-    done = {task.period for task in opened if joint and task.state == TaskState.CLOSED}
     return {
         (unit.pk, task.period): Task(
             obligation=obligation,
@@ -214,7 +239,6 @@ def _triggered(obligation: Obligation, leads: Iterable[Assignment]) -> "Expected
             state=TaskState.AWAITING_RECEIPT,
         )
         for task in opened
-        if task.period not in done
         for unit in chased
         if joint or unit.pk == task.unit_id
     }

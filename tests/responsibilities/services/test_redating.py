@@ -12,7 +12,7 @@ from responsibilities.enums import DeadlineKind, Frequency, FulfilmentMode, Task
 from responsibilities.models import Obligation, Task
 from responsibilities.services.assigning import UnitRoles, assign_units
 from responsibilities.services.deadlines import Deadline, set_deadline
-from responsibilities.services.expected import top_up_tasks
+from responsibilities.services.expected import late_for_newcomer, top_up_tasks
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +126,54 @@ def test_who_takes_over_joint_work_owes_what_is_still_open_of_it() -> None:
     give_to(row, FulfilmentMode.JOINT, heir)
 
     assert (owed(first), owed(heir)) == ([], ["2019Q2", "2019Q3", "2019Q4"])
+
+
+def close(unit: Unit, period: str) -> None:
+    task = Task.objects.get(unit=unit, period=period)
+    task.state, task.closed_on, task.closed_at = TaskState.CLOSED, TODAY, NOW
+    task.closed_by = get_system_user()
+    save_with_history(task, actor=get_system_user(), reason="测试", at=NOW)
+
+
+def test_joint_periods_closed_by_the_former_lead_are_not_owed_by_the_next() -> None:
+    first, heir = make_unit("zjj", "区住建局"), make_unit("czj", "区财政局", order=11)
+    plan = make_plan()
+    row = make_row(plan, "02-01", leads=[first], frequency=Frequency.QUARTERLY)
+    dispatch(plan, row, starts_on=date(2019, 1, 1))
+    close(first, "2019Q1")
+
+    give_to(row, FulfilmentMode.JOINT, heir)
+    top_up_tasks(actor=get_system_user(), at=NOW, today=TODAY)
+
+    assert owed(heir) == ["2019Q2", "2019Q3", "2019Q4"]
+    row.refresh_from_db()
+    assert (row.open_count, row.task_count) == (3, 4)
+
+
+def test_a_lead_that_comes_back_owes_nothing_that_was_closed_meanwhile() -> None:
+    first, between = make_unit("zjj", "区住建局"), make_unit("czj", "区财政局", order=11)
+    plan = make_plan()
+    row = make_row(plan, "02-01", leads=[first], frequency=Frequency.QUARTERLY)
+    dispatch(plan, row, starts_on=date(2019, 4, 1))
+    give_to(row, FulfilmentMode.JOINT, between)
+    close(between, "2019Q2")
+
+    give_to(row, FulfilmentMode.JOINT, first)
+
+    assert (owed(between), owed(first)) == ([], ["2019Q3", "2019Q4"])
+
+
+def test_the_change_of_a_lead_warns_of_no_lateness_where_the_past_periods_are_closed() -> None:
+    first = make_unit("zjj", "区住建局")
+    plan = make_plan()
+    row = make_row(plan, "02-01", leads=[first], frequency=Frequency.QUARTERLY)
+    dispatch(plan, row, starts_on=date(2019, 1, 1))
+    row.refresh_from_db()
+
+    close(first, "2019Q1")
+    assert late_for_newcomer(row, today=TODAY) == date(2019, 6, 30)
+    close(first, "2019Q2")
+    assert late_for_newcomer(row, today=TODAY) is None
 
 
 @pytest.mark.parametrize(
