@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable, OrderBy
-from django.db.models.functions import Coalesce
 
 from assessments.leaders import newest_scores
 from assessments.models import UnitScore
@@ -28,6 +27,7 @@ from responsibilities.models import (
     Task,
     TaskQuerySet,
 )
+from responsibilities.models.lamp_dates import last_word
 from responsibilities.periods import Period
 from responsibilities.rules import Lamp
 
@@ -163,7 +163,7 @@ def _open_tasks(access: Access, today: date) -> TaskQuerySet:
         .open()
         .started_by(today)
         .annotate(
-            told_on=Coalesce("last_reported_on", "starts_on"),
+            told_on=last_word(),
             is_signing=Exists(signing),
         )
     )

@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clauses.models import Clause, Plan, Provision
@@ -30,6 +29,7 @@ from responsibilities.models import (
     ProgressReport,
     Task,
 )
+from responsibilities.models.lamp_dates import last_word
 from responsibilities.rules import Lamp, LampFacts, few_units, lamp, thresholds_of
 
 UNCOUNTED = (TaskState.VOID, TaskState.UNDISPATCHED)
@@ -247,7 +247,6 @@ def _owed(rows: Iterable[int], day: date, access: Access) -> dict[int, Owed]:
 
 def _added_up(tasks: Any) -> dict[int, Owed]:
     is_open = Q(state__in=OPEN_TASK_STATES)
-    quiet = Coalesce("last_reported_on", "starts_on")
     found = (
         tasks.order_by()
         .values("obligation_id")
@@ -255,7 +254,7 @@ def _added_up(tasks: Any) -> dict[int, Owed]:
             total=Count("history_id"),
             owing=Count("history_id", filter=is_open),
             due=Min("due_on", filter=is_open),
-            quiet=Min(quiet, filter=is_open & Q(due_on=None)),
+            quiet=Min(last_word(), filter=is_open & Q(due_on=None)),
         )
     )
     return {

@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 
 from clauses.models import Plan
@@ -17,6 +16,7 @@ from notices.facts import Kind, Source, Subject
 from notices.rules import Schedule
 from responsibilities.enums import ObligationState
 from responsibilities.models import Task
+from responsibilities.models.lamp_dates import last_word
 from responsibilities.models.task import TaskQuerySet
 from responsibilities.reminders import CHUNK, OWED_STATES
 
@@ -65,7 +65,7 @@ def _open_work() -> TaskQuerySet:
     tasks = Task.objects.filter(
         state__in=OWED_STATES, due_on=None, obligation__state=ObligationState.DISPATCHED
     )
-    found: TaskQuerySet = tasks.annotate(told_on=Coalesce(F("last_reported_on"), F("starts_on")))
+    found: TaskQuerySet = tasks.annotate(told_on=last_word())
     return found.exclude(Q(told_on=None))
 
 

@@ -179,11 +179,14 @@ def decline_rest(plan: Plan) -> None:
         )
 
 
-def dispatch(plan: Plan, *rows: Obligation, starts_on: date = date(2019, 7, 1)) -> None:
-    """Decline what is open and dispatch ``rows``, periods being owed from ``starts_on``."""
+def dispatch(
+    plan: Plan, *rows: Obligation, starts_on: date = date(2019, 7, 1), today: date = TODAY
+) -> None:
+    """Decline what is open and dispatch ``rows`` on ``today``; periods are owed from
+    ``starts_on``."""
     decline_rest(plan)
     dispatch_obligations(
-        plan, rows, actor=get_system_user(), at=NOW, today=TODAY, starts_on=starts_on
+        plan, rows, actor=get_system_user(), at=NOW, today=today, starts_on=starts_on
     )
 
 

@@ -1,10 +1,12 @@
-"""The days on which lamps change, as database expressions: each plan has its own thresholds."""
+"""The days on which lamps change, as database expressions: each plan has its own thresholds,
+each task its last word."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Case, Value, When
+from django.db.models.functions import Coalesce, Greatest
 
 from clauses.models import Plan
 from responsibilities.enums import DeadlineKind
@@ -40,4 +42,12 @@ def silent_before(plans: Sequence[Plan], today: date) -> Case:
         plans,
         lambda p: today - timedelta(days=p.quiet_days),
         today - timedelta(days=DEFAULTS.quiet),
+    )
+
+
+def last_word() -> Greatest:
+    """Return since when nothing was told of a task, equal to ``Task.last_word``: its last report,
+    but what another unit reported before the task was handed on counts for nobody."""
+    return Greatest(
+        Coalesce("last_reported_on", "starts_on"), Coalesce("starts_on", "last_reported_on")
     )

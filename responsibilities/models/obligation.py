@@ -21,7 +21,7 @@ from responsibilities.enums import (
     ObligationState,
     TaskState,
 )
-from responsibilities.models.lamp_dates import silent_before, soon_by
+from responsibilities.models.lamp_dates import last_word, silent_before, soon_by
 from responsibilities.rules import Lamp, LampFacts, deadline_words, lamp, thresholds_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class ObligationQuerySet(TrackedQuerySet["Obligation"]):
 
         mine = Task.objects.visible_to(access).filter(obligation=OuterRef("pk"))
         owed = mine.open().order_by().values("obligation")
-        quiet = models.Min(Coalesce("last_reported_on", "starts_on"), filter=Q(due_on=None))
+        quiet = models.Min(last_word(), filter=Q(due_on=None))
         due, since, count = (
             Subquery(owed.annotate(rolled=rolled).values("rolled"))
             for rolled in (models.Min("due_on"), quiet, models.Count("pk"))

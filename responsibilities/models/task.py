@@ -198,6 +198,11 @@ class Task(models.Model):
         """Whether the task is due later than it once was."""
         return bool(self.due_on and self.original_due_on and self.due_on > self.original_due_on)
 
+    @property
+    def last_word(self) -> date | None:
+        """Since when nothing was told of the task, equal to the expression of that name."""
+        return max(filter(None, (self.last_reported_on, self.starts_on)), default=None)
+
     def is_overdue_on(self, today: date) -> bool:
         return self.state in OPEN_TASK_STATES and self.due_on is not None and self.due_on < today
 
@@ -227,6 +232,12 @@ class Task(models.Model):
         if target != TaskState.CLOSED:
             self.closed_on = self.closed_at = self.closed_by = None
 
+    def count_from(self, today: date) -> None:
+        """Let work without a date begin anew with the unit that gets it: its silence before is
+        not that unit's."""
+        if self.due_on is None:
+            self.starts_on = max(self.starts_on or today, today)
+
     def redate(self, due_on: date | None) -> None:
         """Take the date of a new deadline; a later one leaves the former date to be seen."""
         former, self.due_on = self.original_due_on, due_on
@@ -242,7 +253,7 @@ class Task(models.Model):
                 is_closed=self.state == TaskState.CLOSED,
                 due_on=self.due_on,
                 is_periodic=periodic,
-                quiet_since=None if self.due_on else self.last_reported_on or self.starts_on,
+                quiet_since=None if self.due_on else self.last_word,
                 starts_on=self.starts_on if periodic else None,
             ),
             today=today,

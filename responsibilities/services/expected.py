@@ -66,11 +66,16 @@ class Covered:
 
 
 def _slots(obligation: Obligation, today: date) -> Iterator[tuple[str, date | None, date | None]]:
-    """Yield (period code, first day, due date) of everything the row expects of one unit."""
+    """Yield (period code, first day, due date) of everything the row expects of one unit.
+
+    Long-term work begins for a unit on the day it is handed down, however old the row.
+    """
     if obligation.deadline_kind == DeadlineKind.EVENT or obligation.starts_on is None:
         return
     if obligation.deadline_kind != DeadlineKind.PERIODIC:
-        yield "", obligation.starts_on, obligation.due_on
+        is_dated = obligation.due_on is not None
+        begins = obligation.starts_on if is_dated else max(obligation.starts_on, today)
+        yield "", begins, obligation.due_on
         return
     frequency = Frequency(obligation.frequency)
     for period in periods_between(obligation.starts_on, horizon(today), frequency):
@@ -181,7 +186,8 @@ def align_tasks(
         stays_void = task.state == TaskState.VOID and done.holds(task)
         if not (stays_owed or stays_void) and _align(task, wanted, is_redated=is_redated):
             changed.append(task)
-    fields = ["state", "received_at", "received_by", "due_on", "original_due_on", "version"]
+    dates = ["starts_on", "due_on", "original_due_on"]
+    fields = ["state", "received_at", "received_by", *dates, "version"]
     save_many_with_history(changed, fields=fields, actor=actor, reason=reason, at=at)
     void = [task for task in changed if task.state == TaskState.VOID]
     recall_waiting(void, actor=actor, at=at, reason=reason)
@@ -256,6 +262,7 @@ def _align(task: Task, wanted: Task | None, *, is_redated: bool) -> bool:
     if task.state == TaskState.VOID:
         task.move_to(TaskState.AWAITING_RECEIPT)
         task.due_on = task.original_due_on = wanted.due_on
+        task.starts_on = wanted.starts_on
         return True
     if not is_redated or task.due_on == wanted.due_on:
         return False

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from common.tracked import write_derived
 from responsibilities.enums import OPEN_TASK_STATES, TaskState
 from responsibilities.models import Obligation, Task
+from responsibilities.models.lamp_dates import last_word
 
 
 def refresh_rollup(obligation_ids: Iterable[int]) -> None:
@@ -29,7 +30,7 @@ def rollup_columns() -> dict[str, Combinable]:
         .values("obligation")
     )
     is_open = Q(state__in=OPEN_TASK_STATES)
-    quiet = Min(Coalesce("last_reported_on", "starts_on"), filter=is_open & Q(due_on=None))
+    quiet = Min(last_word(), filter=is_open & Q(due_on=None))
 
     def rolled(expression: Min | Count) -> Subquery:
         return Subquery(tasks.annotate(rolled=expression).values("rolled"))

@@ -37,7 +37,7 @@ def hand_over_to_successors(*, actor: User, at: datetime, today: date) -> int:
         moving = list(rows.filter(pk__in=held).order_by("pk"))
         for row in moving:
             _move_assignments(row, heirs, actor=actor, at=at)
-        came = _move_tasks(heirs, actor=actor, at=at)
+        came = _move_tasks(heirs, actor=actor, at=at, today=today)
         moving += _join_new_units(today, actor=actor, at=at)
         refresh_rollup(row.pk for row in moving)
         dispatched = [row for row in moving if row.state == ObligationState.DISPATCHED]
@@ -76,7 +76,7 @@ def _move_assignments(
         held[heir.pk] = present
 
 
-def _move_tasks(heirs: Mapping[int, Unit], *, actor: User, at: datetime) -> list[Task]:
+def _move_tasks(heirs: Mapping[int, Unit], *, actor: User, at: datetime, today: date) -> list[Task]:
     """Give open tasks to the heirs. Returns: those that an heir did not have before."""
     reason = "机构改革承接"
     owed = list(Task.objects.filter(unit__in=heirs).open().locked())
@@ -99,7 +99,10 @@ def _move_tasks(heirs: Mapping[int, Unit], *, actor: User, at: datetime) -> list
             own.due_on, own.original_due_on = task.due_on, task.original_due_on
             came.append(own)
         task.move_to(TaskState.VOID)
-    fields = ["unit", "state", "received_at", "received_by", "due_on", "original_due_on", "version"]
+    for task in came:
+        task.count_from(today)
+    dates = ["starts_on", "due_on", "original_due_on"]
+    fields = ["unit", "state", "received_at", "received_by", *dates, "version"]
     changed = {task.pk: task for task in owed} | {task.pk: task for task in came}
     save_many_with_history(changed.values(), fields=fields, actor=actor, reason=reason, at=at)
     void = [task for task in owed if task.state == TaskState.VOID]

@@ -21,12 +21,14 @@ from responsibilities.models import Obligation, Task
 from responsibilities.services.assigning import UnitRoles, assign_units
 from responsibilities.services.deadlines import Deadline, set_deadline
 from responsibilities.services.rollup import refresh_rollup
+from responsibilities.services.succession import hand_over_to_successors
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user, rights
 
 pytestmark = pytest.mark.django_db
 # 今天是 2019-09-18。
 LATE, SOON, LATER = LampKind.OVERDUE, LampKind.DUE_SOON, LampKind.NORMAL
 WAITING, DONE = LampKind.NOT_STARTED, LampKind.CLOSED
+LONG_TERM = Deadline(DeadlineKind.CONTINUOUS, "测试依据", frequency=Frequency.CONTINUOUS)
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class World:
     row: Obligation
     viewers: dict[str, Access]
     units: dict[str, Unit]
+
+    def task(self, unit: str) -> Task:
+        return self.row.tasks.get(unit=self.units[unit])
 
     def seen_by(self, viewer: str) -> Obligation | None:
         access = self.viewers[viewer]
@@ -47,7 +52,11 @@ class World:
 
 
 def _world(
-    deadline: Deadline, *, is_draft: bool = False, starts_on: date = date(2019, 7, 1)
+    deadline: Deadline,
+    *,
+    is_draft: bool = False,
+    starts_on: date = date(2019, 7, 1),
+    dispatched_on: date = TODAY,
 ) -> World:
     """Two units lead, each for its own part; a third assists."""
     plan = make_plan()
@@ -74,7 +83,7 @@ def _world(
         reason="测试",
     )
     if not is_draft:
-        dispatch(plan, row, starts_on=starts_on)
+        dispatch(plan, row, starts_on=min(starts_on, dispatched_on), today=dispatched_on)
         row.refresh_from_db()
     return World(row, viewers, units)
 
@@ -164,20 +173,59 @@ def test_a_row_that_begins_later_has_not_started() -> None:
     ],
 )
 def test_long_term_work_turns_when_nobody_reports(days_quiet: int, expected: LampKind) -> None:
-    world = _world(
-        Deadline(DeadlineKind.CONTINUOUS, "测试依据", frequency=Frequency.CONTINUOUS),
-        starts_on=TODAY - timedelta(days=days_quiet),
-    )
+    world = _world(LONG_TERM, dispatched_on=TODAY - timedelta(days=days_quiet))
 
     _assert_lamps(world, _all(expected))
 
 
-def test_a_report_of_one_unit_calms_only_its_own_lamp() -> None:
-    deadline = Deadline(DeadlineKind.CONTINUOUS, "测试依据", frequency=Frequency.CONTINUOUS)
-    world = _world(deadline, starts_on=date(2019, 5, 1))
+def test_long_term_work_dispatched_today_is_not_silent_however_far_back_it_counts() -> None:
+    _assert_lamps(_world(LONG_TERM, starts_on=date(2019, 1, 1)), _all(LATER))
 
-    task = world.row.tasks.get(unit=world.units["first"])
-    _move(task, TaskState.IN_PROGRESS, reported=date(2019, 9, 1))
+
+def _assigned(world: World, leads: list[str], *, on: date) -> None:
+    roles = UnitRoles(FulfilmentMode.SEPARATE, [(world.units[code], None) for code in leads])
+    assign_units(
+        world.row,
+        roles,
+        version=Obligation.objects.get(pk=world.row.pk).version,
+        actor=get_system_user(),
+        at=NOW,
+        today=on,
+        reason="调整分工",
+    )
+
+
+def test_the_silence_of_long_term_work_counts_from_the_day_a_unit_was_handed_it() -> None:
+    world = _world(LONG_TERM, dispatched_on=date(2019, 1, 1))
+    _move(world.task("first"), TaskState.IN_PROGRESS, reported=date(2019, 9, 1))
+    _move(world.task("second"), TaskState.IN_PROGRESS, reported=date(2019, 2, 1))
+
+    # 由区乙局改为区丙局，区乙局最后一次报进展已是 229 天前。
+    _assigned(world, ["first", "helper"], on=TODAY)
+    _assert_lamps(world, {"office": LATER, "first": LATER, "second": None, "helper": LATER})
+
+    # 又交还区乙局：它自己从前报的，不算这一次交办以后没有更新。
+    _assigned(world, ["first", "second"], on=TODAY)
+    _assert_lamps(world, {"office": LATER, "first": LATER, "second": LATER, "helper": None})
+
+
+def test_the_silence_of_a_unit_that_is_gone_is_not_its_successors() -> None:
+    world = _world(LONG_TERM, dispatched_on=date(2019, 1, 1))
+    _move(world.task("second"), TaskState.IN_PROGRESS, reported=date(2019, 9, 1))
+    gone, system = world.units["first"], get_system_user()
+    gone.valid_to, gone.successor = date(2019, 9, 17), world.units["helper"]
+    save_with_history(gone, actor=system, reason="机构改革", at=NOW)
+    _assert_lamps(world, {"office": SOON, "helper": SOON})
+
+    hand_over_to_successors(actor=system, at=NOW, today=TODAY)
+
+    _assert_lamps(world, {"office": LATER, "second": LATER, "helper": LATER})
+
+
+def test_a_report_of_one_unit_calms_only_its_own_lamp() -> None:
+    world = _world(LONG_TERM, dispatched_on=date(2019, 5, 1))
+
+    _move(world.task("first"), TaskState.IN_PROGRESS, reported=date(2019, 9, 1))
 
     _assert_lamps(world, {"office": SOON, "first": LATER, "second": SOON, "helper": SOON})
 
@@ -191,7 +239,7 @@ def test_an_event_row_without_an_event_is_normal() -> None:
 def test_a_unit_that_closed_its_part_sees_it_closed_while_the_row_is_late() -> None:
     world = _world(_fixed(date(2019, 9, 1)))
 
-    _move(world.row.tasks.get(unit=world.units["first"]), TaskState.CLOSED)
+    _move(world.task("first"), TaskState.CLOSED)
 
     _assert_lamps(world, {"office": LATE, "first": DONE, "second": LATE, "helper": LATE})
 
@@ -209,7 +257,7 @@ def test_a_row_is_closed_when_every_part_is() -> None:
 def test_work_that_is_reported_but_not_closed_stays_late(state: TaskState) -> None:
     world = _world(_fixed(date(2019, 9, 1)))
 
-    _move(world.row.tasks.get(unit=world.units["first"]), state)
+    _move(world.task("first"), state)
 
     _assert_lamps(world, _all(LATE))
 

@@ -121,7 +121,7 @@ def test_long_term_work_is_called_to_mind_for_each_report_that_falls_due(zjj):
     row = set_deadline(
         row, lasting, version=row.version, actor=system, at=NOW, today=TODAY, reason="测试"
     )
-    dispatch(plan, row, starts_on=date(2019, 7, 1))
+    dispatch(plan, row, today=date(2019, 7, 1))
 
     # 7 月 1 日起 90 天到 9 月 29 日（星期日，调休上班）；再往后只催到分管负责人。
     window = "2019-09-29"
