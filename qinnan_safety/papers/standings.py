@@ -15,6 +15,7 @@ from documents.kinds import Subject
 from qinnan_safety.papers.figures import per_cent
 from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead, period_words, tight
 from qinnan_safety.papers.scorecard import assessment_of, points
+from responsibilities.periods import Period
 
 TOP_CAUSES = 5  # 正文写出的失分原因
 LONGEST_CAUSE = 34  # 表格里一条扣分缘由的字数
@@ -48,7 +49,7 @@ def _figures(digest: Digest) -> dict[str, str]:
         or "没有扣分",
         "否决": "；".join(
             f"{veto.unit.short_name}{veto.get_reason_display()}，{veto.get_effect_display()}"
-            f"（{veto.document_no}）"
+            f"（{period_words(Period.parse(veto.period))}，{veto.document_no}）"
             for veto in digest.vetoes
         )
         or "没有",
@@ -262,16 +263,18 @@ def _vetoes_annex(digest: Digest) -> Annex:
             veto.unit.name,
             veto.get_reason_display(),
             veto.get_effect_display(),
+            period_words(Period.parse(veto.period)),
             veto.document_no,
             full_day(veto.decided_on),
         )
         for veto in digest.vetoes
     ]
     described = (
-        ("单位", 24),
-        ("情形", 24),
+        ("单位", 20),
+        ("情形", 20),
         ("效果", 16),
-        ("决定文号", 22),
+        ("针对的考核期", 16, CENTRE),
+        ("决定文号", 20),
         ("决定日期", 14, CENTRE),
     )
     return Annex("一票否决决定", tables=(Table(columns(*described), rows),))

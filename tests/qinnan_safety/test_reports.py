@@ -135,11 +135,36 @@ def test_the_leaders_edition_tells_points_places_causes_and_decisions(district):
         content
     )
     assert vetoes.tables[0].rows == [
-        ("区交通局", "瞒报谎报事故", "直接定为不合格", "钦南安委〔2019〕9号", "2019年9月2日")
+        (
+            "区交通局",
+            "瞒报谎报事故",
+            "直接定为不合格",
+            "2019年第三季度",
+            "钦南安委〔2019〕9号",
+            "2019年9月2日",
+        )
     ]
     assert [row[1] for row in steps.tables[0].rows] == ["初评", "终评"]
     assert "平均77.22分，最高80.91分、最低73.53分。不合格：区交通局。" in said(content)
     assert "与上期相比" not in said(content)
+
+
+def test_the_report_on_a_year_names_the_period_that_each_decision_judges(district):
+    veto(district)
+    whole = VetoContent(
+        "2019", date(2019, 9, 3), VetoReason.FRAUD, VetoEffect.DOWNGRADE, "钦南安委〔2019〕10号"
+    )
+    enter_veto(district.other, whole, actor=district.office, at=AFTER)
+    compute_assessment("2019", actor=district.office, at=AFTER, reason="年度测算")
+
+    content = kind_of("standings").build(Subject("2019", None, DAY)).filled()
+
+    annex = next(annex for annex in content.annexes if annex.title == "一票否决决定")
+    assert [row[3:5] for row in annex.tables[0].rows] == [
+        ("2019年第三季度", "钦南安委〔2019〕9号"),
+        ("2019年度", "钦南安委〔2019〕10号"),
+    ]
+    assert "直接定为不合格（2019年第三季度，钦南安委〔2019〕9号）；区交通局弄虚作假" in said(content)
 
 
 def test_the_period_before_is_recomputed_by_the_rules_of_now(district):
