@@ -37,13 +37,17 @@ def _unit(today: date) -> forms.ChoiceField:
     )
 
 
-def _judged_period(today: date) -> forms.ChoiceField:
-    """Offer every period since the first that was assessed; a decision can come much later."""
+def _periods(today: date) -> list[tuple[str, str]]:
+    """Return every period since the first that was assessed; a paper can come much later."""
     oldest = Assessment.objects.order_by("period").first()
     year = min(today.year - 1, oldest.span.year if oldest else today.year)
+    return period_choices(date(year, 1, 1), today)
+
+
+def _judged_period(today: date) -> forms.ChoiceField:
     return forms.ChoiceField(
         label="考核期",
-        choices=[("", "请选择"), *period_choices(date(year, 1, 1), today)],
+        choices=[("", "请选择"), *_periods(today)],
         help_text="决定针对的考核期，不论哪天作出。针对一个季度的也计入全年，针对全年的只计入全年。",
         error_messages={
             "required": "请选定决定针对的考核期。",
@@ -72,6 +76,7 @@ class FactForm(Form):
         required=False,
         help_text="事故填死亡人数；控制指标、上年同期事故填数目；其余不填。",
     )
+    period = forms.ChoiceField(label="考核期", required=False)
     category = forms.ChoiceField(
         label="加分类别", choices=BLANK + list(BonusCategory.choices), required=False
     )
@@ -89,6 +94,14 @@ class FactForm(Form):
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data)
         self.fields["unit"] = _unit(today)
+        self.fields["period"] = forms.ChoiceField(
+            label="考核期",
+            choices=[("", "不填"), *_periods(today)],
+            required=False,
+            help_text="上年同期事故起数按哪一期比就选哪一期；全年另有数目的按全年的，"
+            "没有的按各季度合计。其余不填，按日期计。",
+            error_messages={"invalid_choice": "请从列表中选一个考核期。"},
+        )
         self.order_fields(["unit"])
 
     def clean(self) -> dict[str, Any]:
@@ -97,6 +110,10 @@ class FactForm(Form):
             for name, words in (("category", "类别"), ("level", "级别")):
                 if not cleaned.get(name):
                     self.add_error(name, f"加分事项要选定{words}。")
+        if cleaned.get("kind") != FactKind.ACCIDENT_BASE:
+            cleaned["period"] = ""
+        elif not cleaned.get("period") and "period" not in self.errors:
+            self.add_error("period", "上年同期事故起数要选定按哪一个考核期比。")
         return cleaned
 
     def content(self) -> FactContent:

@@ -39,6 +39,7 @@ class EnteredFact(models.Model):
     )
     level = models.CharField("级别", max_length=12, choices=BonusLevel, blank=True, default="")
     topic = models.CharField("同一事项", max_length=60, blank=True)
+    period = models.CharField("考核期", max_length=8, blank=True, default="")
     note = models.CharField("说明", max_length=300, blank=True)
     is_void = models.BooleanField("已作废", default=False)
     entered_by = models.ForeignKey(
@@ -73,6 +74,11 @@ class EnteredFact(models.Model):
                 condition=~Q(kind="bonus") | (~Q(category="") & ~Q(level="")),
                 violation_error_message="加分事项要选定类别和级别。",
             ),
+            models.CheckConstraint(
+                name="assessments_fact_period",
+                condition=~Q(kind="accident_base") | ~Q(period=""),
+                violation_error_message="上年同期事故起数要选定按哪一个考核期比。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,6 +86,11 @@ class EnteredFact(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:fact_detail", args=[self.pk])
+
+    @property
+    def period_label(self) -> str:
+        """The period that the fact names; most count by their day and name none."""
+        return Period.parse(self.period).label if self.period else ""
 
 
 class VetoDecisionQuerySet(TrackedQuerySet["VetoDecision"]):

@@ -25,8 +25,12 @@ from organizations.enums import AssessmentClass
 # 3: what fell due before the period and was done in it is not charged once more; quarters are
 # named 2019年第三季度 also in the names of records.
 # 4: what a quarter's objection took back stays so in the year.
-FIRST_EDITION, CHARGED_ONCE, TAKEN_BACK = 1, 3, 4
-EDITION = TAKEN_BACK
+# 5: each period answers for its own end and each unit for its own time. What was taken back in a
+# quarter and is still open when a later one ends is charged in the year; 上年同期 is a figure of
+# the period that it names, not of the day of its paper; a hazard stays with the unit that closed
+# it, and each round of a reopened one counts; no record is missing from before the unit was there.
+FIRST_EDITION, CHARGED_ONCE, TAKEN_BACK, ITS_OWN_TIME = 1, 3, 4, 5
+EDITION = ITS_OWN_TIME
 
 
 @dataclass(frozen=True, order=True)
@@ -82,7 +86,10 @@ class LongTerm:
 
 @dataclass(frozen=True)
 class Entered:
-    """A fact that the office entered, with its document number."""
+    """A fact that the office entered, with its document number.
+
+    ``period`` is the one that a figure of 上年同期 is compared with.
+    """
 
     on: date
     kind: FactKind
@@ -93,6 +100,7 @@ class Entered:
     category: BonusCategory | None = None
     level: BonusLevel | None = None
     topic: str = ""
+    period: str = field(default="", metadata={LATER: True})
 
 
 @dataclass(frozen=True)
@@ -111,13 +119,15 @@ class Waiver:
     """A loss that an upheld objection (申诉采纳) takes back: one rule and one marked record.
 
     ``record`` is the kind of fact that its indicator asks for: two indicators can miss the same
-    months of different records.
+    months of different records. ``until`` is the day to which the answer speaks, where the same
+    record can fall short once more afterwards.
     """
 
     rule: RuleKind
     mark: str
     ref: Ref
     record: FactKind | None = field(default=None, metadata={LATER: True})
+    until: date | None = field(default=None, metadata={LATER: True})
 
 
 @dataclass(frozen=True)
@@ -125,7 +135,8 @@ class UnitFacts:
     """All that is known about one unit; ``None`` is work that is not asked of it at all.
 
     ``waiting`` counts tasks whose closing the office still has to review, ``earlier_deaths`` the
-    deaths of the year before the period: the 控制指标 is a figure of the whole year.
+    deaths of the year before the period: the 控制指标 is a figure of the whole year. ``since`` is
+    the day on which a unit of this year was set up.
     """
 
     code: str
@@ -143,6 +154,7 @@ class UnitFacts:
     earlier_deaths: int = 0
     vetoes: tuple[Veto, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    since: date | None = field(default=None, metadata={LATER: True})
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from assessments.rules.canonical import canonical_json
 from assessments.rules.facts import (
     CHARGED_ONCE,
     FIRST_EDITION,
+    ITS_OWN_TIME,
     Due,
     Entered,
     Event,
@@ -29,13 +30,17 @@ MISSING_SHARE = Decimal(1)
 
 @dataclass(frozen=True)
 class Loss:
-    """One reason to take points off: a share of one expected thing, or a fixed number of points."""
+    """One reason to take points off: a share of one expected thing, or a fixed number of points.
+
+    ``open_on`` is the last end of a quarter on which the thing was due and not done.
+    """
 
     cause: str
     refs: tuple[Ref, ...]
     share: Decimal = Decimal(0)
     points: Decimal = Decimal(0)
     on: date | None = None
+    open_on: date | None = None
 
     @property
     def mark(self) -> str:
@@ -74,19 +79,36 @@ def in_order(facts: Iterable[R]) -> list[R]:
     return sorted(facts, key=lambda fact: (fact.ref.label, fact.ref.key, canonical_json(fact)))
 
 
-def _shared(facts: Iterable[Due], missing: Callable[[Due], str], late: str) -> Finding | None:
+def _shared(
+    facts: Iterable[Due], snapshot: Snapshot, missing: Callable[[Due], str], late: str
+) -> Finding | None:
     """Expect every fact: what is missing loses its whole share, what was late half of it."""
     expected = in_order(facts)
     if not expected:
         return None
     losses = []
     for fact in expected:
-        if fact.done_on is None:
-            losses.append(Loss(f"{fact.title}：{missing(fact)}", (fact.ref,), share=MISSING_SHARE))
-        elif fact.is_late:
-            days = (fact.done_on - fact.due_on).days
-            losses.append(Loss(f"{fact.title}：{late.format(days)}", (fact.ref,), share=LATE_SHARE))
+        if fact.done_on is not None and not fact.is_late:
+            continue
+        days = (fact.done_on - fact.due_on).days if fact.done_on else 0
+        words = late.format(days) if fact.done_on else missing(fact)
+        share = LATE_SHARE if fact.done_on else MISSING_SHARE
+        open_on = _last_open(fact, snapshot)
+        losses.append(Loss(f"{fact.title}：{words}", (fact.ref,), share=share, open_on=open_on))
     return Finding(tuple(losses), len(expected), len(expected) - len(losses))
+
+
+def _last_open(fact: Due, snapshot: Snapshot) -> date | None:
+    ends = [last for _, last in windows(snapshot.first_day, snapshot.last_day, 3)]
+    return max(
+        (
+            end
+            for end in ends
+            if fact.due_on <= end <= snapshot.due_until
+            and (fact.done_on is None or fact.done_on > end)
+        ),
+        default=None,
+    )
 
 
 def is_settled(fact: Due, snapshot: Snapshot) -> bool:
@@ -122,7 +144,7 @@ def _on_time(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Findi
     Source: 方案（三十）、（三十三）。
     """
     kept, settled = _charged(facts.tasks, snapshot)
-    found = _shared(kept, lambda fact: _overdue(fact, snapshot, "未办结"), "迟 {} 天办结")
+    found = _shared(kept, snapshot, lambda fact: _overdue(fact, snapshot, "未办结"), "迟 {} 天办结")
     waiting = f"另有 {facts.waiting} 件已报办结、等核验，暂不计" if facts.waiting else ""
     return found and replace(found, note="；".join(filter(None, (waiting, settled))))
 
@@ -139,12 +161,13 @@ def _inspections(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> F
 
     Source: 方案（四）“各有关部门主要负责人每季度至少带队检查1次”。
     """
-    return _shared(facts.inspections or (), lambda fact: "没有主要负责人带队检查", "迟 {} 天完成")
+    words = "没有主要负责人带队检查"
+    return _shared(facts.inspections or (), snapshot, lambda fact: words, "迟 {} 天完成")
 
 
 def _hazards(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
     kept, settled = _charged(facts.hazards or (), snapshot)
-    found = _shared(kept, lambda fact: _overdue(fact, snapshot, "未销号"), "迟 {} 天销号")
+    found = _shared(kept, snapshot, lambda fact: _overdue(fact, snapshot, "未销号"), "迟 {} 天销号")
     return found and replace(found, note=settled)
 
 
@@ -188,17 +211,26 @@ def _has_work(facts: UnitFacts) -> bool:
 
 
 def _records(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding | None:
-    """One record with a document number for each stretch of ``every_months`` that ends here."""
+    """One record with a document number for each stretch of ``every_months`` that ends here.
+
+    What is there counts; it is missing only from a stretch that is over and at least half of
+    which the unit was there for.
+    """
     found = [fact for fact in facts.entered if fact.kind == rule.record]
     losses, expected = [], 0
     for first, last in windows(snapshot.first_day, snapshot.last_day, rule.every_months):
         is_there = any(first <= fact.on <= last for fact in found)
-        if last > snapshot.due_until and not is_there:
+        if not is_there and (last > snapshot.due_until or _is_before(facts.since, first, last)):
             continue
         expected += 1
         if not is_there:
             losses.append(Loss(f"{stretch(first, last)}没有记录", (), share=MISSING_SHARE))
     return Finding(tuple(losses), expected, expected - len(losses)) if expected else None
+
+
+def _is_before(since: date | None, first: date, last: date) -> bool:
+    """Whether the lesser part of a stretch is left to a unit that was set up on ``since``."""
+    return since is not None and (last - since).days < (since - first).days - 1
 
 
 def windows(first: date, last: date, months: int) -> Iterator[tuple[date, date]]:
@@ -225,7 +257,7 @@ def _accidents(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Fin
     """
     accidents = entered(facts, FactKind.ACCIDENT)
     base = entered(facts, FactKind.ACCIDENT_BASE)
-    allowed = sum(fact.count for fact in base)
+    allowed = _year_before(base, snapshot)
     is_known = bool(base) or snapshot.edition == FIRST_EDITION
     words = "比上年同期多发生 1 起" if is_known else "上年同期起数没有登记，按 0 起计"
     losses = tuple(
@@ -233,6 +265,15 @@ def _accidents(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Fin
         for fact in accidents[allowed:]
     )
     return Finding(losses, allowed, len(accidents))
+
+
+def _year_before(base: Iterable[Entered], snapshot: Snapshot) -> int:
+    """Return the figure of the period itself, or what its quarters come to; of two for the same
+    period the newest."""
+    if snapshot.edition < ITS_OWN_TIME:
+        return sum(fact.count for fact in base)
+    newest = {fact.period: fact.count for fact in base}
+    return newest.get(snapshot.period, sum(newest.values()))
 
 
 def _deaths(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Finding:

@@ -5,6 +5,7 @@ Order of the lines: each indicator with its losses, 折算, 加分, 通报批评
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from assessments.enums import (
@@ -26,8 +27,10 @@ from assessments.rules.facts import (
     Snapshot,
     UnitFacts,
     Veto,
+    Waiver,
 )
-from assessments.rules.losses import Finding, entered, find, in_order
+from assessments.rules.losses import Finding, Loss, entered, find, in_order
+from common.days import short_day
 
 CENT = Decimal("0.01")
 NOTHING = Decimal(0)
@@ -128,17 +131,26 @@ def _points(lines: Iterable[Line]) -> Decimal:
     return _sum(line.points for line in lines)
 
 
-def _waived(rule: IndicatorRule, facts: UnitFacts) -> dict[str, Ref]:
-    """Return the marks whose losses an upheld objection took back."""
+def _waived(rule: IndicatorRule, facts: UnitFacts) -> dict[str, Waiver]:
+    """Return the marks about which an objection was upheld."""
     return {
-        item.mark: item.ref
+        item.mark: item
         for item in in_order(facts.waivers)
         if item.rule == rule.rule and item.record in {None, rule.record}
     }
 
 
+def _is_taken_back(loss: Loss, waived: Mapping[str, Waiver]) -> bool:
+    """Whether an upheld objection covers the loss: it does not cover what was still open when a
+    later quarter ended."""
+    waiver = waived.get(loss.mark)
+    if waiver is None:
+        return False
+    return waiver.until is None or loss.open_on is None or loss.open_on <= waiver.until
+
+
 def _indicator_lines(
-    rule: IndicatorRule, finding: Finding | None, waived: Mapping[str, Ref]
+    rule: IndicatorRule, finding: Finding | None, waived: Mapping[str, Waiver]
 ) -> Iterator[Line]:
     """Yield the full marks and the losses of an indicator; the losses stop at zero."""
     kind = LineKind.FULL if finding else LineKind.NOT_APPLICABLE
@@ -166,19 +178,27 @@ def _indicator_lines(
     yield line(kind, finding.note or kind.label, rule.points)
     for loss, points in zip(finding.losses, _amounts(rule, finding, waived), strict=True):
         refs, cause = loss.refs, loss.cause
-        if loss.mark in waived:
-            refs, cause = (*refs, waived[loss.mark]), f"{cause}（申诉采纳，不扣）"
+        if _is_taken_back(loss, waived):
+            refs, cause = (*refs, waived[loss.mark].ref), f"{cause}（申诉采纳，不扣）"
         elif not points:
             cause = f"{cause}（本项已扣完）"
+        elif (waiver := waived.get(loss.mark)) and waiver.until:
+            refs, cause = (*refs, waiver.ref), f"{cause}（{_covered(waiver.until)}）"
         yield line(LineKind.DEDUCTION, cause, -points, refs, loss.mark)
 
 
-def _amounts(rule: IndicatorRule, finding: Finding, waived: Mapping[str, Ref]) -> Iterator[Decimal]:
+def _covered(until: date) -> str:
+    return f"申诉采纳管到{short_day(until)}，此后期末仍没有办，照扣"
+
+
+def _amounts(
+    rule: IndicatorRule, finding: Finding, waived: Mapping[str, Waiver]
+) -> Iterator[Decimal]:
     """Yield the points of each loss. Shares are rounded as running totals, so that everything
     missing takes exactly the full marks."""
     taken, shares = NOTHING, NOTHING
     for loss in finding.losses:
-        if loss.mark in waived:
+        if _is_taken_back(loss, waived):
             upto = taken
         elif rule.rule in SHARED_RULES:
             shares += loss.share

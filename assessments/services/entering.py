@@ -13,11 +13,15 @@ from common.clock import day_of
 from common.errors import DomainError, require
 from common.tracked import save_with_history
 from organizations.models import Unit, User
+from responsibilities.periods import Period
 
 
 @dataclass(frozen=True)
 class FactContent:
-    """What a fact says; ``count`` is deaths of an accident or the figure of a limit."""
+    """What a fact says; ``count`` is deaths of an accident or the figure of a limit.
+
+    ``period`` is the one that a figure of 上年同期 is compared with; nothing else names one.
+    """
 
     kind: FactKind
     happened_on: date
@@ -28,21 +32,37 @@ class FactContent:
     level: BonusLevel | str = ""
     topic: str = ""
     note: str = ""
+    period: str = ""
 
 
 def enter_fact(unit: Unit, content: FactContent, *, actor: User, at: datetime) -> EnteredFact:
     """Enter a fact of a unit with its document number (登记).
 
-    Raises: NotAllowed; DomainError for a day that has not come or without a document number.
+    Raises: NotAllowed; DomainError for a day that has not come, without a document number, or for
+    a second figure of 上年同期 for one period.
     """
     with transaction.atomic():
         require(can_manage_assessments(actor, today=day_of(at)))
         _check(content.document_no, content.happened_on, at)
         if content.kind == FactKind.BONUS and not (content.category and content.level):
             raise DomainError("加分事项要选定类别和级别。")
+        if content.kind == FactKind.ACCIDENT_BASE:
+            _require_first(unit, assessed_span(content.period))
         fact = EnteredFact(unit=unit, entered_by=actor, entered_at=at, **asdict(content))
         save_with_history(fact, actor=actor, reason=f"登记{content.kind.label}", at=at)
     return fact
+
+
+def _require_first(unit: Unit, span: Period) -> None:
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    same = EnteredFact.objects.valid().filter(
+        unit=unit, kind=FactKind.ACCIDENT_BASE, period=span.code
+    )
+    if found := same.first():
+        raise DomainError(
+            f"{unit}{span.label}的上年同期事故起数已经登记（{found.document_no}），"
+            "要改的先作废那一条。"
+        )
 
 
 def void_fact(fact: EnteredFact, *, actor: User, at: datetime, reason: str) -> EnteredFact:

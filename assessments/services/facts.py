@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from assessments.enums import (
@@ -31,6 +32,7 @@ from assessments.rules.facts import (
     CHARGED_ONCE,
     EDITION,
     FIRST_EDITION,
+    ITS_OWN_TIME,
     TAKEN_BACK,
     Due,
     Entered,
@@ -64,6 +66,8 @@ OF_THE_YEAR = frozenset(
         FactKind.DEATH_LIMIT,
     }
 )
+# 期末仍没有办的，下一期期末另算。
+LASTING = frozenset({RuleKind.ON_TIME, RuleKind.HAZARDS})
 
 
 def held_by(span: Period) -> list[str]:
@@ -118,7 +122,7 @@ def read_snapshot(scope: Scope, schemes: tuple[SchemeRules, ...], *, only: str =
     ledger = read_ledger(
         scope.first, scope.due_until, scope.last, scope.as_of, unit_ids, scope.edition
     )
-    hazards = read_hazards(scope.first, scope.due_until, scope.as_of)
+    hazards = read_hazards(scope.first, scope.due_until, scope.as_of, scope.edition)
     office = OfficeFacts(_entered(scope), _vetoes(scope), read_waivers(scope))
     return Snapshot(
         period=span.code,
@@ -156,7 +160,7 @@ def _facts_of(
     hazards: dict[int, list[Due]],
 ) -> UnitFacts:
     facts = office.entered.get(unit.pk, [])
-    kept = [fact for fact in facts if fact.happened_on >= scope.first or fact.kind in OF_THE_YEAR]
+    kept = [fact for fact in facts if _concerns(fact, scope)]
     earlier = sum(
         fact.count
         for fact in facts
@@ -175,17 +179,39 @@ def _facts_of(
         extensions=tuple(ledger.extensions.get(unit.pk, ())),
         inspections=None if inspections is None else tuple(inspections),
         hazards=tuple(hazards[unit.pk]) if unit.pk in hazards else None,
-        entered=tuple(_as_entered(fact) for fact in kept),
+        entered=tuple(_as_entered(fact, scope) for fact in kept),
         earlier_deaths=earlier,
         vetoes=tuple(office.vetoes.get(unit.pk, ())),
         waivers=tuple(office.waivers.get(unit.pk, ())),
+        since=_since(unit, scope),
     )
 
 
+def _since(unit: Unit, scope: Scope) -> date | None:
+    """The day on which the unit was set up, if that was in the year of the period."""
+    if scope.edition < ITS_OWN_TIME or unit.valid_from is None:
+        return None
+    return unit.valid_from if unit.valid_from > date(scope.span.year, 1, 1) else None
+
+
+def _names_its_period(fact: EnteredFact, scope: Scope) -> bool:
+    """Whether the fact counts in the period that it names, whatever the day of its paper."""
+    return scope.edition >= ITS_OWN_TIME and fact.kind == FactKind.ACCIDENT_BASE
+
+
+def _concerns(fact: EnteredFact, scope: Scope) -> bool:
+    if _names_its_period(fact, scope):
+        return fact.period in held_by(scope.span)
+    is_dated = date(scope.span.year, 1, 1) <= fact.happened_on <= scope.last
+    return is_dated and (fact.happened_on >= scope.first or fact.kind in OF_THE_YEAR)
+
+
 def _entered(scope: Scope) -> dict[int, list[EnteredFact]]:
-    """Return unit id → the facts of the year up to the end of the period, voided ones left out."""
+    """Return unit id → the facts of the year up to the end of the period, and those that name it;
+    voided ones left out."""
+    is_of_the_year = Q(happened_on__gte=date(scope.span.year, 1, 1), happened_on__lte=scope.last)
     found = as_it_was(EnteredFact, scope.known_at).filter(
-        is_void=False, happened_on__gte=date(scope.span.year, 1, 1), happened_on__lte=scope.last
+        is_of_the_year | Q(period__in=held_by(scope.span)), is_void=False
     )
     by_unit: dict[int, list[EnteredFact]] = {}
     for fact in records(found.order_by("happened_on", "id")):
@@ -193,7 +219,7 @@ def _entered(scope: Scope) -> dict[int, list[EnteredFact]]:
     return by_unit
 
 
-def _as_entered(fact: EnteredFact) -> Entered:
+def _as_entered(fact: EnteredFact, scope: Scope) -> Entered:
     return Entered(
         on=fact.happened_on,
         kind=FactKind(fact.kind),
@@ -204,6 +230,7 @@ def _as_entered(fact: EnteredFact) -> Entered:
         category=BonusCategory(fact.category) if fact.category else None,
         level=BonusLevel(fact.level) if fact.level else None,
         topic=fact.topic,
+        period=fact.period if _names_its_period(fact, scope) else "",
     )
 
 
@@ -246,7 +273,8 @@ def _answers(scope: Scope) -> Iterator[tuple[Objection, Waiver]]:
     """Yield the answered objections with the losses that they are about, the oldest answer first.
 
     How long nothing was reported is counted anew at the end of each period: an answer about it
-    says nothing of a period that ends later.
+    says nothing of a period that ends later. One about a task or hazard that was open says nothing
+    of the ends of later quarters.
     """
     answers = _answered(scope)
     lines = ScoreLine.objects.select_related("score").in_bulk([item.line_id for item in answers])
@@ -262,7 +290,10 @@ def _answers(scope: Scope) -> Iterator[tuple[Objection, Waiver]]:
             continue
         record = None if scope.edition == FIRST_EDITION else rule.record
         mark = line.mark if scope.edition < CHARGED_ONCE else OLD_QUARTER.sub("年第", line.mark)
-        yield item, Waiver(rule.rule, mark, Ref("objection", str(item.pk), "申诉答复"), record)
+        is_bounded = scope.edition >= ITS_OWN_TIME and rule.rule in LASTING
+        until = ended if is_bounded and ended < scope.last else None
+        ref = Ref("objection", str(item.pk), "申诉答复")
+        yield item, Waiver(rule.rule, mark, ref, record, until)
 
 
 def _answered(scope: Scope) -> list[Objection]:

@@ -118,7 +118,11 @@ def veto_create(request: AuthenticatedRequest) -> HttpResponse:
 
 def _how_counted(fact: EnteredFact, act: str) -> str:
     """Say when a fact moves a result: what is published moves by a correction alone."""
-    published = Assessment.objects.published().holding(fact.happened_on)
+    published = Assessment.objects.published()
+    if fact.period:
+        published = published.filter(period__in={fact.period, fact.period[:4]})
+    else:
+        published = published.holding(fact.happened_on)
     names = "、".join(str(found) for found in published)
     if names:
         return f"但{names}已经发布，请到考核页写明原因办理更正，另编号以后才{act}"

@@ -189,17 +189,15 @@ def test_what_a_quarters_objection_took_back_stays_so_in_the_year(district, monk
 
 
 def test_of_two_answers_about_one_record_the_newest_holds_in_the_year(district):
-    """Taken back for the third quarter, refused for the fourth, in which it is still open."""
+    """Refused for the third quarter, taken back for the fourth, in which it is still open."""
     shown(district, "2019Q3", AFTER)
-    object_to(district, "2019Q3", "任务02-02", AFTER, is_upheld=True)
-    compute(district, "2019")
-    assert on_time(district)[0] == ("任务02-02：逾期 102 天未办结（申诉采纳，不扣）", Decimal(0))
-
+    object_to(district, "2019Q3", "任务02-02", AFTER, is_upheld=False)
     shown(district, "2019Q4", NEW_YEAR)
-    object_to(district, "2019Q4", "任务02-02", NEW_YEAR.replace(hour=11), is_upheld=False)
+    object_to(district, "2019Q4", "任务02-02", NEW_YEAR.replace(hour=11), is_upheld=True)
     compute(district, "2019", NEW_YEAR.replace(hour=12))
-
-    assert on_time(district)[0] == ("任务02-02：逾期 102 天未办结", Decimal(5))
+    assert on_time(district)[0] == ("任务02-02：逾期 102 天未办结（申诉采纳，不扣）", Decimal(0))
+    compute(district, "2019Q4", NEW_YEAR.replace(hour=13))
+    assert on_time(district, "2019Q4")[0][1] == Decimal(0)
 
 
 def test_a_year_published_by_the_third_edition_is_still_proved_byte_for_byte(district, monkeypatch):

@@ -164,7 +164,9 @@ def test_the_report_on_a_year_names_the_period_that_each_decision_judges(distric
         ("2019年第三季度", "钦南安委〔2019〕9号"),
         ("2019年度", "钦南安委〔2019〕10号"),
     ]
-    assert "直接定为不合格（2019年第三季度，钦南安委〔2019〕9号）；区交通局弄虚作假" in said(content)
+    assert "直接定为不合格（2019年第三季度，钦南安委〔2019〕9号）；区交通局弄虚作假" in said(
+        content
+    )
 
 
 def test_the_period_before_is_recomputed_by_the_rules_of_now(district):
