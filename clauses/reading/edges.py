@@ -43,7 +43,8 @@ def find_title(folded: Folded, paper: Paper) -> FoundTitle:
     index = _title_index(texts)
     if index is None:
         return _title_in_running_text(folded, paper, region)
-    begin = _first_title_line(region, texts, index)
+    index = _above_preamble(texts, index)
+    begin = _quoted_above(texts, index) or _first_title_line(region, texts, index)
     if index + 1 < len(texts) and lines.title_goes_on(texts[index + 1]):
         index += 1
     start, end = region[begin].start, region[index].end
@@ -71,6 +72,29 @@ def _title_index(texts: Sequence[str]) -> int | None:
     for index, text in enumerate(texts):
         if lines.is_title_part(text) and len(text) >= 6 and not _PAGE_WORDS.match(text):
             return index
+    return None
+
+
+def _above_preamble(texts: Sequence[str], index: int) -> int:
+    """Return the plan's title where a heading above the first number reads like one as well.
+
+    The plan's title has its preamble below it; what a notice says is ended by a date.
+    """
+    for above in range(index - 1, -1, -1):
+        if lines.is_date(texts[above]) or lines.is_address(texts[above]):
+            break
+        if lines.is_title(texts[above]) and not texts[above].endswith("通知"):
+            has_preamble = any(text.endswith("。") for text in texts[above + 1 : index])
+            return above if has_preamble else index
+    return index
+
+
+def _quoted_above(texts: Sequence[str], index: int) -> int | None:
+    """Return the first line of a title that the notice above it names in full: 现将《…》印发."""
+    above = "".join(texts[:index]).replace(" ", "")
+    for begin in range(index - 1, max(-1, index - 4), -1):
+        if f"《{''.join(texts[begin : index + 1])}》".replace(" ", "") in above:
+            return begin
     return None
 
 

@@ -155,6 +155,9 @@ def _take(text: str, note: Note, start: int, end: int, role: str) -> None:
     if role == "time" or (_TIME_WORDS.match(text, start, end) and not is_actor(text[start:end])):
         note.times.append((start, end))
         return
+    suffix = _SUFFIX.search(text[start:end])
+    if suffix and suffix.start() > 0:  # 责任单位:甲局牵头,乙局配合
+        end, role = start + suffix.start(), suffix.group()[:2]
     spans = [span for span in split_actors(text, start, end) if span[1] - span[0] <= _LONGEST_NAME]
     note.bearers += spans
     if role in _LEADING:

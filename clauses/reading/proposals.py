@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import zip_longest
+from itertools import chain, groupby, zip_longest
 
 from clauses.reading.characters import normalise
 from clauses.reading.cues import NoteCues, Piece, Words, cut, heading_limit, note_cues, read_notes
@@ -88,8 +88,11 @@ def propose(folded: Folded, structure: Structure) -> list[ProposedObligation]:
     reader = _Reader()
     lead_ins = LeadIns(structure.lists)
     found: list[ProposedObligation] = []
-    for sentences in _by_clause(folded, structure):
+    groups = list(_by_clause(folded, structure))
+    for sentences in groups:
         reader.read(sentences)
+    _share_notes(groups, clauses)
+    for sentences in groups:
         clause = clauses.get(sentences[0].provision.clause or 0)
         section = structure.headings.get(sentences[0].provision.section or 0, "")
         limit, words = of_clause = _heading_cues(folded, clause, section)
@@ -102,6 +105,31 @@ def propose(folded: Folded, structure: Structure) -> list[ProposedObligation]:
                 said = _proposal(folded, sentence, cut(sentence.text, sentence.notes)[-1])
                 lead_ins.open(sentence.text, said, following.start)
     return found
+
+
+def _share_notes(groups: list[list[_Sentence]], clauses: dict[int, PlanClause]) -> None:
+    """Let a note below the last of several clauses hold for all of them.
+
+    So it is meant where the text does it throughout: every heading with a note has it only there,
+    as a line of its own.
+    """
+
+    def heading(group: list[_Sentence]) -> str:
+        clause = clauses.get(group[0].provision.clause or 0)
+        return clause.path.rpartition(".")[0] if clause else ""
+
+    spoken = [[s for s in group if not s.provision.is_heading] for group in groups]
+    runs = [list(run) for name, run in groupby(filter(None, spoken), heading) if name]
+    noted = [run for run in runs if any(s.notes for group in run for s in group)]
+    shared = all(
+        run[-1][-1].provision.is_note and not any(s.notes for group in run[:-1] for s in group)
+        for run in noted
+    )
+    if len(noted) < 2 or not shared or all(len(run) == 1 for run in noted):
+        return
+    for run in noted:
+        for sentence in chain.from_iterable(run):
+            sentence.cues = sentence.cues or run[-1][-1].cues
 
 
 def _by_clause(folded: Folded, structure: Structure) -> Iterator[list[_Sentence]]:
@@ -196,7 +224,8 @@ def _is_only_time(sentence: _Sentence, pieces: list[Piece]) -> bool:
 
 def _has_own_cue(sentence: _Sentence, pieces: list[Piece]) -> bool:
     dated = any(piece.limit is not None and piece.limit.due_on for piece in pieces)
-    return dated or any(piece.rate for piece in pieces) or bool(sentence.notes)
+    named = sentence.cues is not None and bool(sentence.cues.bearers)
+    return dated or named or any(piece.rate for piece in pieces) or bool(sentence.notes)
 
 
 def _proposal(folded: Folded, sentence: _Sentence, piece: Piece) -> ProposedObligation:

@@ -20,6 +20,7 @@ from clauses.reading.levels import (
     title_of,
     titled_families,
 )
+from clauses.reading.lines import is_short_tail
 from clauses.reading.markers import SENTENCE, Family, scan
 from clauses.reading.notes import is_note_line
 from clauses.reading.outline import Node, outline
@@ -119,6 +120,7 @@ class _Cutter:
         headed = tables.headed_rows(folded)
         self._rows = [folded.paragraphs[index] for index in headed]
         self._heads = {folded.paragraphs[index].start for index in headed if not headed[index]}
+        self._heads |= self._between_runs()
         self._counts: Counter[int] = Counter()
         self._item_titles: set[tuple[int, int]] = set()
 
@@ -148,6 +150,17 @@ class _Cutter:
         ]
         for start, end, owner, section in sorted(stretches, key=lambda item: item[0]):
             self._sentences(start, end, owner, section)
+
+    def _between_runs(self) -> set[int]:
+        """Return where lines begin that head a run of parts counted from one again."""
+        found = set()
+        for root in self._roots[1:]:
+            above = self._folded.paragraph_at(root.start) - 1
+            line = self._folded.paragraphs[max(above, 0)]
+            text = self._folded.text[line.start : line.end]
+            if root.marker.number == 1 and is_short_tail(text) and not is_note_line(text):
+                found.add(line.start)
+        return found
 
     def _heading(self, node: Node) -> Title:
         if node.parent is None or node.children:

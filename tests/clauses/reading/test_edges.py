@@ -86,3 +86,41 @@ def test_sentence_that_introduces_the_clauses_is_no_address():
     text = f"某区整治方案\n各镇人民政府：\n经区政府同意，现提出以下措施：\n{BRACKETED[7:]}"
     preamble = [p for p in read_plan(text).provisions if p.is_preamble]
     assert [text[p.start : p.end] for p in preamble] == ["经区政府同意，现提出以下措施："]
+
+
+def test_title_set_over_lines_with_blanks_between_is_the_one_that_the_notice_names():
+    notice = (
+        "关于印发《某区2023年重点工作任务分解方案》的通知\n\n各街道办事处：\n\n"
+        "现将《某区2023年重点工作任务分解方案》印发给你们，请贯彻执行。\n\n"
+        "某区人民政府\n\n2023年3月28日\n\n"
+    )
+    body = "\n\n".join(BRACKETED.splitlines()[1:])
+    plan = read_plan(f"{notice}某区2023年重点工作\n\n任务分解方案\n\n{body}\n")
+    assert plan.title == "某区2023年重点工作任务分解方案"
+
+
+def test_heading_above_the_first_number_is_not_taken_for_the_title_above_the_preamble():
+    plan = read_plan(
+        "关于印发责任分解的通知\n各区人民政府：\n请认真组织实施。\n某市人民政府办公室\n"
+        "2017年4月13日\n某市应急体系建设规划责任分解\n现将规划中的任务进行责任分解。\n"
+        "应急体系9项建设任务\n（一）预案。各区要修订预案。\n（二）平台。各区要建设平台。\n"
+    )
+    assert plan.title == "某市应急体系建设规划责任分解"
+
+
+def test_paper_that_the_first_sentence_cites_is_not_the_title():
+    plan = read_plan(
+        "为深入贯彻落实《中共中央 国务院关于推进安全生产领域改革发展的意见》精神，"
+        "现就推进我市安全生产领域改革发展提出以下意见。\n"
+        "一、责任\n1.领导责任\n各县每季度研究1次安全生产工作。\n"
+        "二、监管\n2.部门责任\n市编办要编制权责清单。\n"
+    )
+    assert plan.title == ""
+
+
+def test_line_that_heads_a_second_count_of_items_is_no_sentence_of_the_item_above():
+    plan = read_plan(
+        "某市责任分解\n9项建设任务\n（一）预案。各区要修订预案。\n（二）平台。各区要建设平台。\n"
+        "7个重点建设项目\n（一）仓库。市粮食局要每年清查物资。\n"
+    )
+    assert [duty.bearers for duty in plan.proposals] == [("各区",), ("各区",), ("市粮食局",)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from clauses.reading import read_plan
 from clauses.reading.notes import ends_with_note, find_notes, is_note_line
 
 
@@ -31,6 +32,7 @@ def read(text):
         ("责任单位:甲局、各镇(街道)", ["甲局", "各镇(街道)"], [], []),
         ("【责任单位:甲局 完成时限:2025年底】", ["甲局"], [], ["2025年底"]),
         ("(甲局会同乙局负责)", ["甲局", "乙局"], ["甲局"], []),
+        ("(责任单位:市应急办牵头,甲局配合)", ["市应急办", "甲局"], ["市应急办"], []),
         ("(牵头:甲局;配合:乙局)", ["甲局", "乙局"], ["甲局"], []),
     ],
 )  # fmt: skip
@@ -69,3 +71,43 @@ def test_lines_that_are_only_notes():
     assert not is_note_line("负责人:要做好工作。责任人要检查。")
     assert ends_with_note("甲局要做好工作。(甲局负责)")
     assert not ends_with_note("甲局要做好工作。")
+
+
+def test_note_below_the_last_of_several_items_holds_for_all_of_them_where_every_heading_does_so():
+    plan = read_plan(
+        "某市责任分解\n（一）预案\n1.完善预案\n（1）修订本级预案。\n（2）开展预案演练。\n"
+        "（责任单位：市应急局、市教育局）\n2.健全机构\n（1）落实专职人员。\n"
+        "（责任单位：市编办）\n（二）平台\n1.建设平台\n（1）建成市县平台。\n"
+        "（责任单位：市大数据局）\n"
+    )
+    assert [duty.bearers for duty in plan.proposals] == [
+        ("市应急局", "市教育局"),
+        ("市应急局", "市教育局"),
+        ("市编办",),
+        ("市大数据局",),
+    ]
+
+
+def test_note_below_the_last_item_holds_for_it_alone_where_another_item_has_its_own():
+    plan = read_plan(
+        "某市责任分解\n（一）预案\n1.完善预案\n（1）修订本级预案。（责任单位：市应急局）\n"
+        "（2）开展预案演练。\n（3）储备应急物资。\n（责任单位：市粮食局）\n"
+        "2.健全机构\n（1）落实专职人员。\n（责任单位：市编办）\n"
+    )
+    assert [duty.bearers for duty in plan.proposals] == [
+        ("市应急局",),
+        (),
+        ("市粮食局",),
+        ("市编办",),
+    ]
+
+
+def test_figure_under_a_heading_of_aims_is_a_duty_once_a_line_below_names_who_answers():
+    plan = read_plan(
+        "某区分工方案\n一、主要目标\n1.事故起数下降5%左右。\n牵头单位：区应急局\n"
+        "责任单位：各街道\n2.不发生较大事故。\n二、重点任务\n3.各街道要建立台账。\n"
+    )
+    assert [(duty.bearers, duty.leads) for duty in plan.proposals] == [
+        (("区应急局", "各街道"), ("区应急局",)),
+        (("各街道",), ()),
+    ]
