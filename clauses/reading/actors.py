@@ -73,7 +73,7 @@ _ASSISTS = re.compile(
 _LEAD_IN = re.compile(
     r"(?:\([^()]{1,30}\)[、. ]?|\d{1,2}(?:\.\d{1,2}){1,2} ?|\d{1,2}[.、)]|[a-zA-Z][).、]|[①-⑳]|"
     r"[●◆■▲★○◇□▪•·] ?|[一二三四五六七八九十]是(?![指否由])|第[一二三四五六七八九十][,、:])? ?"
-    r"(?:[\u4e00-\u9fff]{2,4}(?:期间|期内))?请?"
+    r"(?:[\u4e00-\u9fff]{2,4}(?:期间|期内))?(?:[\u4e00-\u9fff]{2,8}阶段 ?\([^()]{2,30}\) ?)?请?"
 )
 _LABELS = re.compile("责任|牵头|配合|主办|协办|承办|参与|参加|联系|组成|工作|以下|下列|主送|抄送")
 _SIDE_BY_SIDE = re.compile("(?<=牵头)、")
@@ -82,6 +82,13 @@ _OWN_BODY = re.compile("区(?!域|间|别)|市(?!场|民|容)|县|镇|省|各")
 _UNMISTAKABLE = re.compile(
     r"(?:局|委|办|办公室|政府|党委|部门|单位|大队|支队|街道|办事处|指挥部|小组|专班|网格员|负责人|责任人|政法委|安委会|管委会)"
     r"(?:\([^()]*\))?$"
+)
+# 区绩效办等区安委会有关成员单位: what follows is a body of its own.
+_OTHERS = re.compile(r"等(?=(?:[^、,等]{0,8}(?:各|有关|相关|多))?(?:成员|责任)?(?:部门|单位)$)")
+# 区应急局的安全生产职责包括: whose the duties below are.
+_DUTIES_OF = re.compile(
+    r"(?P<who>[^,;。:]{2,40}?)的?(?:安全生产|消防安全|监督管理|监管|工作|主要)*职责(?:主要)?"
+    r"(?:包括|有|是|为|如下)?:$"
 )
 _LONGEST = 48
 # 各级党委、政府, 各镇党委、政府主要负责人: the second takes its meaning from the first.
@@ -107,7 +114,7 @@ def subjects(text: str, start: int, end: int) -> list[Span]:
         found += _subject(text, first, last, leads=leads)
         found += _with(text, first, last)
         if index == 0 and not found:
-            found += _addressed(text, first, last)
+            found += _addressed(text, first, last) or _owner_of_duties(text, start, end)
         if following is not None and not found:
             found += _detached_subject(text, (first, last), following)
     found += _passive(text, start, end)
@@ -208,6 +215,13 @@ def _addressed(text: str, start: int, end: int) -> list[Span]:
     return split_actors(text, start, end)
 
 
+def _owner_of_duties(text: str, start: int, end: int) -> list[Span]:
+    match = _DUTIES_OF.fullmatch(text, start, end)
+    if match is None or not is_actor(match.group("who")):
+        return []
+    return split_actors(text, *match.span("who"))
+
+
 def _detached_subject(text: str, piece: Span, following: Span) -> list[Span]:
     """行业管理部门,要…: the actor is a piece of its own and the verb begins the next."""
     first, last = piece
@@ -251,7 +265,7 @@ def _stands_alone(text: str, span: Span) -> bool:
 
 def _at_and_others(text: str, start: int, end: int) -> Iterator[Span]:
     """商务部等有关部门 → 商务部, 有关部门."""
-    match = re.search(r"等(?=(?:各|有关|相关|多)?(?:部门|单位)$)", text[start:end])
+    match = _OTHERS.search(text[start:end])
     if (
         match is None
         or match.start() < 2

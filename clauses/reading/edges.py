@@ -14,6 +14,9 @@ _PAGE_WORDS = re.compile(
     r"您?的?当?前?位置|来源|发布(?:时间|日期|机构)|索引号|发文(?:单位|字号|日期)|"
     r"【?字体|目 *录$|首页"
 )
+_IN_FULL = re.compile(
+    r"(?:现将)?《(?P<title>[^《》]{4,60})》(?:的?全文)?(?:公布|刊登|发布)?如下[。:]?"
+)
 _PHRASE = re.compile(r"[^。 \n]+")
 _TAIL = re.compile(r"[。!?;)”] +(?=[^。]{2,60}$)")
 # The same without a blank: …落实。2025年3月1日, …落实。某某区安委会2025年3月1日.
@@ -41,6 +44,9 @@ def find_title(folded: Folded, paper: Paper) -> FoundTitle:
     region = list(folded.paragraphs[first:last])
     texts = [folded.text[p.start : p.end] for p in region]
     index = _title_index(texts)
+    named = _named_in_full(folded, region)
+    if named is not None:
+        return named
     if index is None:
         return _title_in_running_text(folded, paper, region)
     index = _above_preamble(texts, index)
@@ -72,6 +78,16 @@ def _title_index(texts: Sequence[str]) -> int | None:
     for index, text in enumerate(texts):
         if lines.is_title_part(text) and len(text) >= 6 and not _PAGE_WORDS.match(text):
             return index
+    return None
+
+
+def _named_in_full(folded: Folded, region: Sequence[Paragraph]) -> FoundTitle | None:
+    """Return the title that a news page gives before the text: 《…规定》全文如下。"""
+    for paragraph in reversed(region):
+        match = _IN_FULL.fullmatch(folded.text, paragraph.start, paragraph.end)
+        if match is not None:
+            start, end = match.span("title")
+            return FoundTitle(folded.words(start, end), start, end, paragraph.end)
     return None
 
 

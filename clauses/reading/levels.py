@@ -31,6 +31,8 @@ _RUNNING_HEADING = re.compile(
     r"(?:目标任务|目标|要求|思想|原则|任务|措施|内容|安排|步骤|保障|思路|时间|范围|对象)"
     r"(?![和及与、的是为])(?=[^。:]{6,})"
 )
+# 动员部署阶段(3月1日前)各村要…: the bracket ends the title where no stop does.
+_PHASE_TITLE = re.compile(r"[^,。:;\n(]{2,12}阶段 ?\([^()\n]{2,30}\)(?![。:,;\s]|$)")
 _HEADING_STOP = re.compile("[。:\t]")
 _BRACKETED_TITLE = re.compile(r"【([^【】\n]{2,40})】|〔([^〔〕\n]{2,30})〕")
 
@@ -210,6 +212,9 @@ def _title_candidate(folded: Folded, node: Node) -> Title | None:
     start, own_end = node.marker.end, node.own_end
     limit = min(own_end, start + _LONGEST_TITLE + 1)
     stop, body = first_stop(folded.text, start, limit, _TITLE_STOP)
+    phase = _PHASE_TITLE.match(folded.text, start, limit)
+    if phase:
+        stop = body = phase.end()
     mark = folded.text[stop:body] if stop >= 0 else ""
     if stop < 0 and own_end <= limit:
         stop = body = own_end

@@ -18,7 +18,7 @@ _ROLES = (
     "实施|落实|督办|督导|督促|指导|监管|完成"
 )
 _LABEL = re.compile(
-    rf" ?(?P<role>{_ROLES})(?:(?:单位|部门|机构|科室|股室|主体|处室)(?:[及和]责任人)?"
+    rf" ?(?P<role>{_ROLES})(?:(?:责任)?(?:单位|部门|机构|科室|股室|主体|处室)(?:[及和]责任人)?"
     r"|(?<=牵头|配合|主办|协办|参与|参加|责任)) ?: ?"
 )
 _TIME_LABEL = re.compile(
@@ -132,7 +132,7 @@ def _labelled(text: str, start: int, end: int) -> Note | None:
             role, first = label.group("role"), label.end()
         elif time:
             role, first = "time", time.end()
-        elif _OTHER_LABEL.match(text, first, last):
+        elif _OTHER_LABEL.match(text, first, last) or (first > start and text[first - 1] == "。"):
             role = "other"
         _take(text, note, first, last, role)
     return note if person or note.bearers or note.times else None

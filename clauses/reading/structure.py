@@ -30,7 +30,7 @@ from clauses.reading.spans import trimmed
 from clauses.reading.topics import LONGEST_BARE, asks_something
 
 _LONGEST_BULLET_TITLE = 20
-_BULLET = re.compile("[●◆■▲★○◇□▪•·] ?")
+_BULLET = re.compile("(?P<sign>[●◆■▲★○◇□▪•·]) ?|[一二三四五六七八九十]是")
 _OWN_CUE = re.compile(r"[每\d,、]|不得|严禁|禁止|应(?!急)|必须")
 FORMS = {
     Family.PART: "第X部分",
@@ -120,7 +120,7 @@ class _Cutter:
         headed = tables.headed_rows(folded)
         self._rows = [folded.paragraphs[index] for index in headed]
         self._heads = {folded.paragraphs[index].start for index in headed if not headed[index]}
-        self._heads |= self._between_runs()
+        self._heads |= self._between_runs([node for node in nodes if node.parent is None])
         self._counts: Counter[int] = Counter()
         self._item_titles: set[tuple[int, int]] = set()
 
@@ -151,10 +151,10 @@ class _Cutter:
         for start, end, owner, section in sorted(stretches, key=lambda item: item[0]):
             self._sentences(start, end, owner, section)
 
-    def _between_runs(self) -> set[int]:
+    def _between_runs(self, roots: list[Node]) -> set[int]:
         """Return where lines begin that head a run of parts counted from one again."""
         found = set()
-        for root in self._roots[1:]:
+        for root in roots[1:]:
             above = self._folded.paragraph_at(root.start) - 1
             line = self._folded.paragraphs[max(above, 0)]
             text = self._folded.text[line.start : line.end]
@@ -245,11 +245,12 @@ class _Cutter:
             self._item_titles.add((clause.marker.end, title.body))
 
     def _is_bullet_title(self, start: int, end: int) -> bool:
-        """●组织主题宣讲。各单位…: the short first phrase of a bullet whose line goes on."""
+        """●组织主题宣讲。各单位…, 一是加强领导。各村…: a short phrase, then more on its line."""
         text = self._folded.text
         is_short = end - start <= _LONGEST_BULLET_TITLE and text[start:end].endswith("。")
-        goes_on = end < len(text) and text[end] != "\n"
         bullet = _BULLET.match(text, start, end)
+        following = _BULLET.match(text, end) if bullet and not bullet["sign"] else None
+        goes_on = end < len(text) and text[end] != "\n" and not following
         if not (bullet and is_short and goes_on) or _OWN_CUE.search(text, bullet.end(), end):
             return False
         return not subjects(text, bullet.end(), end)

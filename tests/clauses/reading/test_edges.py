@@ -124,3 +124,12 @@ def test_line_that_heads_a_second_count_of_items_is_no_sentence_of_the_item_abov
         "7个重点建设项目\n（一）仓库。市粮食局要每年清查物资。\n"
     )
     assert [duty.bearers for duty in plan.proposals] == [("各区",), ("各区",), ("市粮食局",)]
+
+
+def test_title_is_what_the_page_says_that_follows_in_full():
+    plan = read_plan(
+        "中共中央办公厅 国务院办公厅印发《安全生产责任制规定》\n来源：某某社\n"
+        "《安全生产责任制规定》全文如下。\n第一章 总则\n第一条 各级党委要加强领导。\n"
+        "第二条 各级政府要定期研究。\n"
+    )
+    assert plan.title == "安全生产责任制规定"

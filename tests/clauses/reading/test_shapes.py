@@ -341,3 +341,41 @@ def test_title_of_an_item_on_a_line_of_its_own_is_no_duty():
     plan = read_plan(text)
     sources = [plan.text[p.start : p.end] for p in plan.proposals if p.clause == 1]
     assert sources[1:] == ["各镇要建立台账。", "各镇要督促整改。"]
+
+
+def test_bracket_ends_the_title_of_a_phase_where_no_stop_does():
+    plan = read_plan(
+        "某镇方案\n一、步骤\n（一）动员阶段（3月1日前）各村要制定方案，开展检查。\n"
+        "（二）总结阶段（3月12日）各村要报送总结，整理台账。\n"
+    )
+    assert [clause.title for clause in plan.clauses] == [
+        "动员阶段（3月1日前）",
+        "总结阶段（3月12日）",
+    ]
+    assert [duty.bearers for duty in plan.proposals] == [("各村",), ("各村",)]
+
+
+def test_duties_of_a_post_are_those_of_whoever_the_line_above_the_list_names():
+    plan = read_plan(
+        "某区规定\n第一条 区委主要负责人安全生产职责主要包括：\n（一）每半年至少听取1次汇报；\n"
+        "（二）把安全生产纳入党委议事日程。\n第二条 本规定由区委办公室解释。\n"
+    )
+    assert [(duty.bearers, duty.frequency) for duty in plan.proposals] == [
+        (("区委主要负责人",), "half-yearly"),
+        (("区委主要负责人",), None),
+    ]
+
+
+def test_short_phrase_that_begins_an_item_is_its_title_and_a_row_of_such_phrases_is_not():
+    plan = read_plan(
+        "某镇方案\n一、措施\n一是加强领导。各村要每月召开例会。\n二是加强宣传。镇宣传办要开展宣传。\n"
+        "二、要求\n一是压实责任。二是严格检查。三是通报结果。\n"
+    )
+    duties = [plan.text[duty.start : duty.end] for duty in plan.proposals]
+    assert duties == [
+        "各村要每月召开例会。",
+        "镇宣传办要开展宣传。",
+        "一是压实责任。",
+        "二是严格检查。",
+        "三是通报结果。",
+    ]
