@@ -14,13 +14,14 @@ from django.db.models import (
     CharField,
     Expression,
     F,
+    JSONField,
     Q,
     QuerySet,
     Value,
     When,
     Window,
 )
-from django.db.models.functions import Cast, Left, RowNumber
+from django.db.models.functions import Cast, JSONObject, Left, RowNumber
 from django.urls import reverse
 
 from clauses.models import Clause, Plan, Section
@@ -31,12 +32,14 @@ from responsibilities.filters import Choices
 from responsibilities.models import SavedView
 
 OWN, SHARED = 0, 1
+# 亮灯规则随方案而定，和方案一同读出。
+DAYS = ("due_soon_days", "due_soon_days_periodic", "quiet_days")
 EXCERPT = 24  # 没有条名的条款，以开头几个字代替
 PLANS = 12  # 可选的方案只列最近几份，更早的从方案页进来
 
 
 class Entry(NamedTuple):
-    """One choice of any list."""
+    """One choice of any list; ``days`` are those of a plan's lamps."""
 
     listed: str
     position: int
@@ -44,6 +47,7 @@ class Entry(NamedTuple):
     code: str
     name: str
     more: str
+    days: dict[str, int] | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,13 @@ def _clause(entry: Entry) -> str:
 
 
 def _plan(entry: Entry) -> Plan:
-    return Plan(pk=entry.key, code=entry.code, title=entry.name, version_label=entry.more)
+    return Plan(
+        pk=entry.key,
+        code=entry.code,
+        title=entry.name,
+        version_label=entry.more,
+        **entry.days or {},
+    )
 
 
 def _entries(access: Access, today: date, plan: str) -> Iterator[Entry]:
@@ -125,7 +135,8 @@ def _entries(access: Access, today: date, plan: str) -> Iterator[Entry]:
         units = Unit.objects.visible_to(access).on(today)
         lists.append(_list("unit", units, F("code"), "short_name", position=F("order")))
     offered = plans.filter(Q(pk__in=newest.values("pk")[:PLANS]) | Q(code=plan))
-    first = _list("plan", offered, F("code"), "title", "version_label", age)
+    days = JSONObject(**{name: name for name in DAYS})
+    first = _list("plan", offered, F("code"), "title", "version_label", age, days)
     for row in first.union(*lists, all=True):
         yield Entry(*row)
 
@@ -137,6 +148,7 @@ def _list(
     name: str,
     more: str = "",
     position: Expression | F | None = None,
+    days: Expression | None = None,
 ) -> QuerySet[Any, tuple[Any, ...]]:
     """Shape one list like every other, so that they can be read together."""
     text: CharField[str, str] = CharField()
@@ -147,7 +159,8 @@ def _list(
             c_position=position or F("number"),
             c_code=code,
             c_more=F(more) if more else Value("", text),
+            c_days=days or Value(None, JSONField()),
         )
-        .values_list("c_listed", "c_position", "pk", "c_code", name, "c_more")
+        .values_list("c_listed", "c_position", "pk", "c_code", name, "c_more", "c_days")
     )
     return shaped

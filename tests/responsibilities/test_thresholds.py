@@ -62,6 +62,21 @@ def test_all_lamps_follow_the_days_that_the_office_sets(plan: Plan, office: User
     assert lamps(plan, office) == {"02-02": {LampKind.DUE_SOON}, "02-01": {LampKind.NORMAL}}
 
 
+def test_the_ledger_filters_by_the_days_that_the_office_sets(plan: Plan, office: User) -> None:
+    client = Client()
+    client.force_login(office)
+    path = reverse("responsibilities:obligation_list") + "?lamp=due_soon"
+    before = client.get(path).content.decode()
+
+    change(plan, office, Thresholds(32, 11, 90))
+    after = client.get(path).content.decode()
+
+    assert "任务02-01" in before
+    assert "任务02-02" not in before
+    assert "任务02-01" not in after
+    assert "任务02-02" in after
+
+
 @pytest.mark.parametrize("days", [0, 366])
 def test_days_out_of_bounds_are_refused(plan: Plan, office: User, days: int) -> None:
     with pytest.raises(DomainError, match="1 至 365"):
