@@ -13,8 +13,10 @@ from responsibilities.enums import DeadlineKind
 from responsibilities.rules import DEFAULTS
 
 
-def _by_plan(plans: Sequence[Plan], days: Callable[[Plan], date], rest: date) -> Case:
-    """Return the day that holds for each row by its plan."""
+def _by_plan(plans: Sequence[Plan], days: Callable[[Plan], date], rest: date) -> Case | Value:
+    """Return the day that holds for each row by its plan; the only plan's holds for all."""
+    if len(plans) == 1:
+        return Value(days(plans[0]), models.DateField())
     whens = [When(plan=plan.pk, then=Value(days(plan))) for plan in plans]
     return Case(*whens, default=Value(rest), output_field=models.DateField())
 
@@ -36,7 +38,7 @@ def soon_by(plans: Sequence[Plan], today: date) -> Case:
     )
 
 
-def silent_before(plans: Sequence[Plan], today: date) -> Case:
+def silent_before(plans: Sequence[Plan], today: date) -> Case | Value:
     """Return the day before which long-term work must have been told of, by plan."""
     return _by_plan(
         plans,
