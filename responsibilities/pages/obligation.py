@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db.models import Count, Exists, OuterRef, Window
 
@@ -25,6 +26,8 @@ from responsibilities.models import (
     Remark,
     Task,
 )
+from responsibilities.models.obligation import ObligationQuerySet
+from responsibilities.models.progress import ProgressReportQuerySet
 from responsibilities.pages.obligation_text import Passage, passages, sentences_around
 from responsibilities.pages.obligation_work import Work, tasks_of_row, work_of_row
 from responsibilities.pages.owners import OwnerGroup, RoleOwners, held_units, owner_groups
@@ -155,18 +158,17 @@ def _lamp(row: Obligation, today: date) -> Lamp:
 def _rows_of_clause(plan: str, code: str, access: Access) -> list[Obligation]:
     """Return the row and its neighbours in the clause: one query for the page and 相关任务."""
     clauses = Clause.objects.filter(plan__code=plan, obligations__code=code)
-    return list(
-        Obligation.objects.visible_to(access)
-        .with_row_dates(access)
-        .with_plan()
-        .select_related("dispatched_by")
-        .annotate(
-            has_steps=Exists(Milestone.objects.standing().filter(obligation=OuterRef("pk"))),
-            has_remarks=Exists(Remark.objects.filter(obligation=OuterRef("pk"))),
-        )
-        .filter(plan__code=plan, clause__in=clauses)
-        .order_by("code")
-    )
+    rows = _told_rows().visible_to(access).with_row_dates(access)
+    return list(rows.filter(plan__code=plan, clause__in=clauses).order_by("code"))
+
+
+@cache
+def _told_rows() -> ObligationQuerySet:
+    """The rows as their pages show them; kept is the question, put together once."""
+    steps = Milestone.objects.standing().filter(obligation=OuterRef("pk"))
+    remarks = Remark.objects.filter(obligation=OuterRef("pk"))
+    rows = Obligation.objects.with_plan().select_related("dispatched_by")
+    return rows.annotate(has_steps=Exists(steps), has_remarks=Exists(remarks))
 
 
 def _steps(row: Obligation, tasks: Iterable[Task]) -> Mapping[int, Steps]:
@@ -188,15 +190,17 @@ def _reports(
     """Return the newest accepted progress on the row, and how much there is in all."""
     if not any(task.last_reported_on for task in tasks):
         return [], 0
-    found = (
-        ProgressReport.objects.visible_to(access)
-        .filter(task__obligation=row, state=ReportState.ACCEPTED)
-        .select_related("author", "task__unit", "review__reviewer")
-        .with_evidence()
-        .annotate(all=Window(Count("pk")))
-    )
+    found = _told_reports().visible_to(access).filter(task__obligation=row)
     reports = list(found if asked.all_progress else found[:REPORTS])
     return list(reports), getattr(reports[0], "all", 0) if reports else 0
+
+
+@cache
+def _told_reports() -> ProgressReportQuerySet:
+    """Accepted progress as the page shows it; kept is the question, put together once."""
+    accepted = ProgressReport.objects.filter(state=ReportState.ACCEPTED).with_evidence()
+    told = accepted.select_related("author", "task__unit", "review__reviewer")
+    return told.annotate(all=Window(Count("pk")))
 
 
 def _tags(row: Obligation, work: Work) -> tuple[Tag, ...]:

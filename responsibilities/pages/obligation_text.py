@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -63,8 +64,7 @@ def sentences_around(obligation: Obligation) -> list[Any]:
         )
     )
     return list(
-        Provision.objects.with_clause()
-        .defer("clause__text")
+        _told_sentences()
         .filter(Exists(near), plan=obligation.plan_id)
         .annotate(
             own=FilteredRelation(
@@ -72,17 +72,20 @@ def sentences_around(obligation: Obligation) -> list[Any]:
             ),
             span_start=F("own__start"),
             span_end=F("own__end"),
-            errata=Subrows(_errata_in_sentence(), *ERRATUM),
         )
         .order_by("ordinal", "span_start")
     )
 
 
-def _errata_in_sentence() -> Any:
-    """The errata that begin in the outer sentence."""
-    return Erratum.objects.filter(
+@cache
+def _told_sentences() -> Any:
+    """The sentences, each with the errata that begin in it; kept is the question, put together
+    once."""
+    begun = Erratum.objects.filter(
         plan=OuterRef("plan"), start__gte=OuterRef("start"), start__lt=OuterRef("end")
-    ).order_by("start")
+    )
+    sentences = Provision.objects.with_clause().defer("clause__text")
+    return sentences.annotate(errata=Subrows(begun.order_by("start"), *ERRATUM))
 
 
 def passages(sentences: Iterable[Any]) -> list[Passage]:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef
 
 from common.clock import day_of
+from common.subcount import subcount
 from common.workdays import plus_working_days
 from organizations.access import Access
 from responsibilities.enums import (
@@ -18,7 +20,15 @@ from responsibilities.enums import (
     TaskState,
 )
 from responsibilities.milestones import NO_STEPS, Steps
-from responsibilities.models import Assignment, Coordination, Extension, Obligation, Task
+from responsibilities.models import (
+    Assignment,
+    Chase,
+    Coordination,
+    Extension,
+    Obligation,
+    Task,
+    TaskQuerySet,
+)
 from responsibilities.periods import Period, period_label
 from responsibilities.rules import RECEIPT_WORKDAYS, Lamp
 from responsibilities.services.expected import expected_tasks
@@ -40,7 +50,7 @@ class TaskLine:
     @property
     def extended(self) -> int:
         """How often the office granted more time."""
-        return int(getattr(self.task, "extended", None) or 0)
+        return int(getattr(self.task, "extended", 0))
 
     @property
     def chased(self) -> int:
@@ -123,31 +133,29 @@ def is_received_late(task: Task, handed_at: datetime | None, today: date) -> boo
 
 
 def tasks_of_row(row: Obligation, access: Access) -> list[Task]:
-    asked = Extension.objects.filter(task=OuterRef("pk"), state=ExtensionState.REQUESTED)
-    granted = (
-        Extension.objects.filter(task=OuterRef("pk"), state=ExtensionState.GRANTED)
-        .order_by()
-        .values("task")
-        .annotate(count=Count("pk"))
-    )
-    matters = Coordination.objects.filter(task=OuterRef("pk"))
-    tasks = list(
-        Task.objects.visible_to(access)
-        .filter(obligation=row)
-        .with_units()
-        .select_related("received_by")
-        .with_handed_at()
-        .annotate(
-            extended=Subquery(granted.values("count")),
-            is_waiting=Exists(asked),
-            has_matter=Exists(matters),
-            chased=Count("chases", filter=Q(chases__undone_at__isnull=True)),
-        )
-        .order_by("period", "unit__order", "pk")
-    )
+    tasks = list(_told_tasks().visible_to(access).filter(obligation=row))
     for task in tasks:
         task.obligation = row
     return tasks
+
+
+@cache
+def _told_tasks() -> TaskQuerySet:
+    """The tasks as the table of work shows them; kept is the question, put together once."""
+    extensions = Extension.objects.filter(task=OuterRef("pk"))
+    chases = Chase.objects.filter(task=OuterRef("pk"), undone_at__isnull=True)
+    return (
+        Task.objects.with_units()
+        .select_related("received_by")
+        .with_handed_at()
+        .annotate(
+            extended=subcount(extensions.filter(state=ExtensionState.GRANTED), "task"),
+            is_waiting=Exists(extensions.filter(state=ExtensionState.REQUESTED)),
+            has_matter=Exists(Coordination.objects.filter(task=OuterRef("pk"))),
+            chased=subcount(chases, "task"),
+        )
+        .order_by("period", "unit__order", "pk")
+    )
 
 
 def work_of_row(

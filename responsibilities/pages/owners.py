@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, OuterRef
@@ -70,13 +71,19 @@ class RoleOwners:
 
 def held_units(row: Obligation, today: date) -> list[Any]:
     """Return the units of a row in their roles, each with the ``people`` to ask: one query."""
+    return list(_told_units(today).filter(obligation=row))
+
+
+@lru_cache(maxsize=2)
+def _told_units(today: date) -> Any:
+    """The units in their roles, each with who holds its posts on ``today``; kept is the question,
+    put together once."""
     people = Appointment.objects.on(today).filter(
         post__unit=OuterRef("unit"), post__kind__in=CONTACTS
     )
     told = {"kind": F("post__kind"), "name": name_of("user"), "phone": F("user__phone")}
-    return list(
-        Assignment.objects.filter(obligation=row)
-        .select_related("unit", "alias")
+    return (
+        Assignment.objects.select_related("unit", "alias")
         .annotate(people=Subrows(people.order_by("starts_on", "pk"), **told))
         .order_by("unit__order", "pk")
     )
