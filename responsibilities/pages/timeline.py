@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, Min, Q, QuerySet, Value
@@ -95,7 +96,11 @@ def _history(model: Any, obligation: Obligation, access: Access) -> Any:
     """Return the history rows of one model that belong to the row and that the person may read."""
     if model is Obligation:
         return Obligation.history.filter(id=obligation.pk)
-    rows = model.history.filter(obligation_id=obligation.pk)
+    return _of_row(model.history, model, obligation, access)
+
+
+def _of_row(history: Any, model: Any, obligation: Obligation, access: Access) -> Any:
+    rows = history.filter(obligation_id=obligation.pk)
     if access.sees_all or model in {ObligationSource, Milestone}:
         return rows
     own = Q(unit_id__in=access.unit_ids)
@@ -171,14 +176,8 @@ def recent_acts(obligation: Obligation, access: Access, units: dict[int, Unit]) 
 
 def _counted(obligation: Obligation, access: Access, units: dict[int, Unit]) -> Iterator[Entry]:
     parts = [
-        _tally(_history(model, obligation, access), str(model._meta.verbose_name), column)
-        for model, column in (
-            (ObligationSource, ""),
-            (Milestone, ""),
-            (Remark, "unit_id"),
-            (Assignment, "unit_id"),
-            (Task, "unit_id"),
-        )
+        _of_row(_tally(model), model, obligation, access)
+        for model in (ObligationSource, Milestone, Remark, Assignment, Task)
     ]
     for found in parts[0].union(*parts[1:], all=True):
         unit = units.get(found["who"]) if found["who"] else None
@@ -193,14 +192,17 @@ def _counted(obligation: Obligation, access: Access, units: dict[int, Unit]) -> 
         )
 
 
-def _tally(rows: Any, noun: str, unit_column: str) -> "QuerySet[Any, dict[str, Any]]":
-    """Count history rows by act: one line per instant, person, reason and sort of change."""
+@cache
+def _tally(model: Any) -> "QuerySet[Any, dict[str, Any]]":
+    """Count history rows by act: one line per instant, person, reason and sort of change; kept is
+    the question, put together once."""
     # 两个没有类型的空值并在一起，PostgreSQL 当作文字，与后面的编号并不到一处。
     nobody = Cast(Value(None), BigIntegerField())
-    who = Min(unit_column) if unit_column else nobody
+    who = Min("unit_id") if "unit" in TOLD_BY[model] else nobody
+    noun = Value(str(model._meta.verbose_name), output_field=CharField())
     found: QuerySet[Any, dict[str, Any]] = (
-        rows.order_by()
-        .annotate(noun=Value(noun, output_field=CharField()), name=name_of("history_user"))
+        model.history.order_by()
+        .annotate(noun=noun, name=name_of("history_user"))
         .values("history_date", "name", "history_change_reason", "history_type", "noun")
         .annotate(count=Count("history_id"), who=who)
     )
