@@ -8,7 +8,7 @@ from django.db.models import F, Min, Q
 from django.urls import reverse
 
 from common.tracked import TrackedQuerySet, history
-from inspections.enums import HazardGrade, HazardStage, StampKind
+from inspections.enums import SIX_STEPS, HazardGrade, HazardStage, StampKind
 from inspections.models.inspection import Inspection
 from inspections.rules import again_until, hazard_lamp, steps_done
 from organizations.models import Unit
@@ -224,6 +224,14 @@ class Hazard(models.Model):
     def done(self) -> int:
         """How many of the six steps are done."""
         return steps_done(HazardStage(self.stage))
+
+    @property
+    def step_words(self) -> str:
+        """Where the hazard stands, by the step that is to be done: 待治理; at the end 已销号."""
+        stage = HazardStage(self.stage)
+        if stage == HazardStage.CLOSED:
+            return f"已{stage.label}"
+        return f"待{SIX_STEPS[self.done].label}" if self.is_open else stage.label
 
     def lamp_on(self, today: date) -> Lamp:
         return hazard_lamp(

@@ -46,6 +46,33 @@ def test_six_steps_each_stamped_with_day_and_person(steps: Steps) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        (HazardStage.FOUND, "待登记"),
+        (HazardStage.REGISTERED, "待治理"),
+        (HazardStage.ASSESSED, "待销号"),
+        (HazardStage.CLOSED, "已销号"),
+        (HazardStage.VOID, "已作废"),
+    ],
+)
+def test_a_hazard_is_named_after_the_step_that_is_to_be_done(
+    stage: HazardStage, words: str
+) -> None:
+    assert Hazard(stage=stage).step_words == words
+
+
+def test_the_list_and_the_hazards_page_name_the_same_step(steps: Steps, client: Client) -> None:
+    hazard = steps.treated()
+    client.force_login(steps.department.people["liaison"])
+
+    row = client.get("/hazards/").content.decode().split(hazard.get_absolute_url())[1]
+    page = client.get(hazard.get_absolute_url()).content.decode()
+
+    assert '<span class="sm mut">待监督</span>' in row
+    assert '<li class="now" aria-current="step"><b>监督</b>' in page
+
+
 def test_no_step_is_left_out(steps: Steps) -> None:
     raised = steps.raised()
 
