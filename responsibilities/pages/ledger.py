@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.db.models import Count, F, OuterRef, Subquery, Value
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Subquery, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import StrIndex
 from django.urls import reverse
 
@@ -17,7 +18,7 @@ from responsibilities.filters import Choices, Filters
 from responsibilities.models import Assignment, Obligation
 from responsibilities.models.obligation import ObligationQuerySet
 from responsibilities.pages.choices import Frame, View
-from responsibilities.pages.rows import COLUMNS, Row, drawn
+from responsibilities.pages.rows import COLUMNS, ROLE_WORDS, Row, drawn
 
 PAGE_SIZE = 50
 MAX_PAGES = 20  # 再往后请加筛选条件：没有人翻得到第 1000 行
@@ -29,8 +30,15 @@ BUILT_IN = (
     View("未下发", "state=draft"),
     View("每季必做", "frequency=quarterly"),
 )
-# 未下发的任务单位看不到，相应的视图也不给。
-OFFICE_VIEWS = frozenset({"deadline=undecided", "state=draft"})
+# 未下发的任务单位看不到，相应的视图也不给；配合的任务由牵头单位办，不算本单位到期、逾期。
+BUILT_IN_OF_UNIT = (
+    View("全部", ""),
+    View("牵头", "role=lead"),
+    View("配合", "role=assist"),
+    View("本季要到期", "role=lead&due=quarter"),
+    View("逾期", "lamp=overdue&role=lead"),
+    View("每季必做", "frequency=quarterly"),
+)
 GROUP_KEYS = {
     "lamp": ("lamp_kind",),
     "section": ("clause__section__number",),
@@ -116,7 +124,7 @@ def ledger_rows(
     """
     wanted = filters.condition(choices, access=access, today=today)
     rows = _seen(choices, access, today).filter(wanted)
-    return _keyed(rows, filters.group).order_by(*_order(filters))
+    return _keyed(rows, filters.group).order_by(*_order(filters, access))
 
 
 def ledger_page(
@@ -134,8 +142,8 @@ def ledger_page(
     rows = ledger_rows(filters, frame.choices, access=access, today=today)
     # 多取前一行，只为知道本页第一组是不是从上一页接下来的。
     before = min(start, 1)
-    keys = GROUP_KEYS[filters.group]
-    records = list(rows.values(*COLUMNS, *keys)[start - before : start + PAGE_SIZE])
+    keys = _keys(filters.group, access)
+    records = list(rows.values(*COLUMNS, *{"own_role", *keys})[start - before : start + PAGE_SIZE])
     previous = _key(records.pop(0), keys) if before else None
     lines = drawn(records, plan=plan, access=access, today=today)
     pairs = zip((_key(record, keys) for record in records), lines, strict=True)
@@ -144,7 +152,7 @@ def ledger_page(
             label=_label(filters.group, key, frame.choices),
             count=counts.get(key, 0),
             rows=tuple(row for _, row in members),
-            lamp=LampKind(key[0]) if filters.group == "lamp" else None,
+            lamp=LampKind(key[-1]) if filters.group == "lamp" else None,
             is_continued=key == previous,
         )
         for key, members in groupby(pairs, key=lambda pair: pair[0])
@@ -155,15 +163,37 @@ def ledger_page(
 def single_row(row: Obligation, *, access: Access, today: date) -> Row | None:
     """Return one row as the ledger draws it, or None if the person does not see it."""
     seen = _seen(Choices(plan=row.plan), access, today).filter(pk=row.pk)
-    drawn_rows = drawn(list(seen.values(*COLUMNS)), plan=row.plan, access=access, today=today)
+    drawn_rows = drawn(
+        list(seen.values(*COLUMNS, "own_role")), plan=row.plan, access=access, today=today
+    )
     return next(iter(drawn_rows), None)
 
 
 def _seen(choices: Choices, access: Access, today: date) -> ObligationQuerySet:
-    """Every row of the plan that the person may see, void ones included, with lamps."""
+    """Every row of the plan that the person may see, void ones included, with lamps, and with
+    the role of the person's unit where it does not lead."""
     rows = Obligation.objects.visible_to(access)
     rows = rows.of_plan(choices.plan) if choices.plan else rows.none()
+    rows = rows.annotate(own_role=_own_role(access))
     return rows.with_row_dates(access).with_lamp(today=today, plan=choices.plan)
+
+
+def _own_role(access: Access) -> Combinable:
+    if access.sees_all:
+        return Value("", output_field=CharField())
+    held = Assignment.objects.filter(obligation=OuterRef("pk"), unit__in=access.unit_ids)
+    others = held.order_by("role").values("role")[:1]
+    return Case(
+        When(Exists(held.filter(role=AssignmentRole.LEAD)), then=Value("")),
+        default=Subquery(others),
+        output_field=CharField(),
+    )
+
+
+def _keys(group: str, access: Access) -> tuple[str, ...]:
+    """Return the columns that make a group; a unit sees what it leads apart from the rest."""
+    apart = ("own_role",) if group == "lamp" and not access.sees_all else ()
+    return (*apart, *GROUP_KEYS[group])
 
 
 def _keyed(rows: ObligationQuerySet, group: str) -> ObligationQuerySet:
@@ -183,11 +213,11 @@ def _keyed(rows: ObligationQuerySet, group: str) -> ObligationQuerySet:
     return rows.annotate(**first)
 
 
-def _order(filters: Filters) -> list[Any]:
+def _order(filters: Filters, access: Access) -> list[Any]:
     # 亮灯的次序取它在名单里的位置：判灯的式子只算一遍。
     rank = StrIndex(Value(",".join(LAMP_ORDER)), F("lamp_kind"))
     grouped: dict[str, list[Any]] = {
-        "lamp": [rank],
+        "lamp": [rank] if access.sees_all else ["own_role", rank],
         "section": [F("clause__section__number").asc(nulls_last=True)],
         "clause": ["clause__start"],
         "lead": [F("lead_order").asc(nulls_last=True), "lead_id"],
@@ -209,13 +239,13 @@ def _counts(
     filters: Filters, frame: Frame, access: Access, today: date
 ) -> tuple[dict[tuple[Any, ...], int], tuple[Tab, ...]]:
     """Count the groups under the filters and the built-in views without them, in one statement."""
-    built_in = [v for v in BUILT_IN if access.sees_all or v.query not in OFFICE_VIEWS]
+    built_in = BUILT_IN if access.sees_all else BUILT_IN_OF_UNIT
     asked = [Filters(**dict(parse_qsl(view.query)), plan=filters.plan) for view in built_in]
     wanted = [
         item.condition(frame.choices, access=access, today=today) for item in [filters, *asked]
     ]
     columns = {f"count_{place}": Count("pk", filter=q) for place, q in enumerate(wanted)}
-    keys = GROUP_KEYS[filters.group]
+    keys = _keys(filters.group, access)
     rows = _keyed(_seen(frame.choices, access, today), filters.group)
     found = list(rows.order_by().values_list(*keys).annotate(**columns))
     width = len(keys)
@@ -232,7 +262,9 @@ def _counts(
 
 def _label(group: str, key: tuple[Any, ...], choices: Choices) -> str:
     if group == "lamp":
-        return LampKind(key[0]).label
+        *role, lamp = key
+        words = [ROLE_WORDS[each] for each in role if each]
+        return " · ".join([*words, LampKind(lamp).label])
     if group == "lead":
         return key[1] or "未定牵头单位"
     if group == "clause":

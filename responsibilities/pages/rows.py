@@ -6,7 +6,7 @@ One statement for a whole page; the rows themselves are plain values, not model 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import CharField, Count, DateField, F, Max, Min, Q, QuerySet, Value
@@ -18,6 +18,7 @@ from common.templatetags.display import fullwidth
 from organizations.access import Access
 from responsibilities.enums import (
     MONTHS_OF,
+    OPEN_TASK_STATES,
     AssignmentRole,
     DeadlineKind,
     LampKind,
@@ -25,6 +26,7 @@ from responsibilities.enums import (
     TaskState,
 )
 from responsibilities.models import Assignment, Task
+from responsibilities.models.lamp_dates import last_word
 from responsibilities.periods import EVENT_MARK, Period
 from responsibilities.rules import (
     Lamp,
@@ -39,6 +41,7 @@ from responsibilities.rules import (
 FIRST_ORDER, ORDER_DIGITS = 10**9, 10
 NAMES_UNITS = re.compile("部门|单位|镇|街道")
 NOTHING = Value("", output_field=CharField())
+RANKED = Concat(Cast(F("unit__order") + FIRST_ORDER, CharField()), "unit__short_name")
 FITS = 9  # 一列放得下的字数
 SHORT = 6  # 再长的称谓先写家数，免得被截掉
 # 每一行所需的列；办理件和单位另读，不随行数增加语句。
@@ -57,6 +60,7 @@ COLUMNS = (
     "row_quiet",
     "row_open",
 )
+ROLE_WORDS = {role.value: str(role.label) for role in AssignmentRole}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ EXTENDED = Tag("延", "")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the ledger, ready to be drawn."""
+    """One row of the ledger, ready to be drawn; ``role`` is what the person's unit does in it
+    where it does not lead."""
 
     pk: int
     version: int
@@ -92,6 +97,7 @@ class Row:
     updated_on: date | None
     tags: tuple[Tag, ...]
     is_void: bool
+    role: str = ""
 
     @property
     def lead_is_long(self) -> bool:
@@ -112,6 +118,14 @@ class Work:
     reported_on: date | None = None
     states: set[str] = field(default_factory=set)
     is_extended: bool = False
+    silent: int = 0
+    first_silent: str = ""
+
+    @property
+    def silent_words(self) -> str:
+        """Which of several units told nothing for too long while others did; else nothing."""
+        some = 0 < self.silent < self.total
+        return f"{_said(self.silent, self.first_silent[ORDER_DIGITS:], '')}未更新" if some else ""
 
     def add(self, state: str, count: int, reported_on: date | None, moved: int) -> None:
         self.total += count
@@ -121,13 +135,18 @@ class Work:
         self.is_extended = self.is_extended or bool(moved)
         self.reported_on = max(filter(None, (self.reported_on, reported_on)), default=None)
 
+    def add_silent(self, count: int, first: str | None) -> None:
+        self.silent += count
+        self.first_silent = min(filter(None, (self.first_silent, first)), default="")
+
 
 def drawn(
     records: Sequence[Mapping[str, Any]], *, plan: Plan, access: Access, today: date
 ) -> list[Row]:
     """Turn the values of ``COLUMNS`` into rows, in the same order."""
     thresholds = thresholds_of(plan)
-    units, work = _read(records, access, today)
+    silent_before = today - timedelta(days=thresholds.quiet)
+    units, work = _read(records, access, today, silent_before)
     base = reverse("responsibilities:obligation_detail", args=[plan.code, "-"]).removesuffix("-/")
     return [
         Row(
@@ -151,6 +170,7 @@ def drawn(
             updated_on=work[record["pk"]].reported_on,
             tags=_tags(record, work[record["pk"]]),
             is_void=record["state"] == ObligationState.VOID,
+            role=ROLE_WORDS.get(record.get("own_role", ""), ""),
         )
         for record in records
     ]
@@ -181,11 +201,12 @@ def _tags(record: Mapping[str, Any], work: Work) -> tuple[Tag, ...]:
         (RETURNED, TaskState.RETURNED in work.states),
         (EXTENDED, work.is_extended),
     )
-    return tuple(tag for tag, applies in told if applies)
+    tags = tuple(tag for tag, applies in told if applies)
+    return (*tags, Tag(work.silent_words, "amber")) if work.silent_words else tags
 
 
 def _read(
-    records: Sequence[Mapping[str, Any]], access: Access, today: date
+    records: Sequence[Mapping[str, Any]], access: Access, today: date, silent_before: date
 ) -> tuple[dict[tuple[int, str], str], dict[int, Work]]:
     """Return (row, role) → its units in few words, and row → what it expects now, in a statement.
 
@@ -195,20 +216,20 @@ def _read(
     periods = _current_periods(records, today)
     units: dict[tuple[int, str], str] = {}
     work = {pk: Work() for pk in periods}
-    counted = _work(periods, access).union(_units(periods), all=True)
-    for pk, role, period, state, count, reported_on, marked, first, phrase, last in counted:
+    counted = _work(periods, access, silent_before).union(_units(periods), all=True)
+    for pk, role, period, state, count, reported_on, marked, first, phrase, last, silent in counted:
         if role:
             one = marked == count and phrase == last
             said = _said(count, first[ORDER_DIGITS:], phrase if one else "")
             units[pk, role] = fullwidth(said)
         elif period == periods[pk] or period.startswith(EVENT_MARK):
             work[pk].add(state, count, reported_on, marked)
+            work[pk].add_silent(silent, first)
     return units, work
 
 
 def _units(pks: Iterable[int]) -> "QuerySet[Any, tuple[Any, ...]]":
     """Count the units of each row and role: the phrase of the text, or the first and how many."""
-    ranked = Concat(Cast(F("unit__order") + FIRST_ORDER, CharField()), "unit__short_name")
     found: QuerySet[Any, tuple[Any, ...]] = (
         Assignment.objects.filter(obligation__in=list(pks))
         .exclude(role=AssignmentRole.SUPERVISE)
@@ -219,9 +240,10 @@ def _units(pks: Iterable[int]) -> "QuerySet[Any, tuple[Any, ...]]":
             count=Count("pk"),
             reported_on=Cast(Value(None), DateField()),
             marked=Count("alias"),
-            first=Min(ranked, output_field=CharField()),
+            first=Min(RANKED, output_field=CharField()),
             phrase=Min("alias__phrase"),
             last=Max("alias__phrase"),
+            silent=Value(0),
         )
     )
     return found
@@ -247,8 +269,12 @@ def _current_periods(records: Iterable[Mapping[str, Any]], today: date) -> dict[
     }
 
 
-def _work(periods: Mapping[int, str], access: Access) -> "QuerySet[Any, tuple[Any, ...]]":
-    """Count the tasks of each row now, among those that the person may see, by state."""
+def _work(
+    periods: Mapping[int, str], access: Access, silent_before: date
+) -> "QuerySet[Any, tuple[Any, ...]]":
+    """Count the tasks of each row now, among those that the person may see, by state; ``first``
+    is the first unit of the long-term ones that told nothing since ``silent_before``."""
+    is_silent = Q(state__in=OPEN_TASK_STATES, due_on=None, told_on__lt=silent_before)
     found: QuerySet[Any, tuple[Any, ...]] = (
         Task.objects.visible_to(access)
         .filter(
@@ -257,15 +283,16 @@ def _work(periods: Mapping[int, str], access: Access) -> "QuerySet[Any, tuple[An
         )
         .exclude(state__in=[TaskState.VOID, TaskState.UNDISPATCHED])
         .order_by()
-        .annotate(role=NOTHING)
+        .annotate(role=NOTHING, told_on=last_word())
         .values_list("obligation", "role", "period", "state")
         .annotate(
             count=Count("pk"),
             reported_on=Max("last_reported_on"),
             marked=Count("pk", filter=Q(due_on__gt=F("original_due_on"))),
-            first=NOTHING,
+            first=Min(RANKED, filter=is_silent, output_field=CharField()),
             phrase=NOTHING,
             last=NOTHING,
+            silent=Count("pk", filter=is_silent),
         )
     )
     return found

@@ -1,5 +1,7 @@
 """The ledger page: what it lists, to whom, in what order, at what cost."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from common.tracked import save_with_history
 from organizations.enums import PostKind
 from organizations.services.people import get_system_user
-from responsibilities.enums import Frequency, FulfilmentMode, TaskState
+from responsibilities.enums import DeadlineKind, Frequency, FulfilmentMode, TaskState
+from responsibilities.services.deadlines import Deadline, set_deadline
 from responsibilities.services.rollup import refresh_rollup
 from tests.builders import NOW, TODAY, dispatch, make_row, make_unit, make_user
 from tests.responsibilities.views.ledger_worlds import (
@@ -118,8 +121,67 @@ def test_a_unit_sees_its_own_rows_with_its_own_lamp_and_counts(
     page = client.get(LEDGER)
 
     assert codes(page) == ["02-01", "03-01"]
-    assert tabs(page) == {"全部": 2, "本季要到期": 1, "逾期": 0, "每季必做": 1}
+    assert tabs(page) == {
+        "全部": 2,
+        "牵头": 2,
+        "配合": 0,
+        "本季要到期": 1,
+        "逾期": 0,
+        "每季必做": 1,
+    }
     assert "完成 0，共 1 件" in text_of(page)
+
+
+def test_what_a_unit_assists_with_is_told_apart_and_not_its_own_lateness(
+    client: Client, ledger: Ledger
+) -> None:
+    jia, yi = ledger.units["jia"], ledger.units["yi"]
+    row = make_row(ledger.plan, "03-01", leads=[jia], assists=[yi], due_on=date(2019, 8, 1))
+    dispatch(ledger.plan, row)
+    client.force_login(ledger.people["yi"])
+
+    page = client.get(LEDGER)
+
+    assert groups(page) == [
+        ("逾期", 1),
+        ("临期", 1),
+        ("正常", 1),
+        ("配合 · 逾期", 1),
+        ("配合 · 正常", 1),
+    ]
+    assert tabs(page) == {
+        "全部": 5,
+        "牵头": 3,
+        "配合": 2,
+        "本季要到期": 2,
+        "逾期": 1,
+        "每季必做": 1,
+    }
+    assert codes(page)[3:] == ["03-01b", "03-01"]
+    assert text_of(page).count('<td class="c-seg">配合</td>') == 2
+
+
+def test_a_silent_row_of_many_units_says_which_of_them_told_nothing(
+    office: Client, ledger: Ledger
+) -> None:
+    jia, yi = ledger.units["jia"], ledger.units["yi"]
+    row = make_row(ledger.plan, "03-01", leads=[jia, yi], mode=FulfilmentMode.SEPARATE)
+    lasting = Deadline(DeadlineKind.CONTINUOUS, "长期坚持")
+    stamp = {"actor": get_system_user(), "at": NOW, "reason": "测试"}
+    set_deadline(row, lasting, version=row.version, today=TODAY, **stamp)
+    row.refresh_from_db()
+    dispatch(ledger.plan, row, starts_on=date(2019, 1, 1), today=date(2019, 1, 1))
+    told = row.tasks.get(unit=yi)
+    told.last_reported_on = date(2019, 9, 12)
+    save_with_history(told, **stamp)
+    refresh_rollup([row.pk])
+
+    # 从 1 月 1 日到 9 月 18 日是 260 天。
+    line = text_of(office.get(f"{LEDGER}?q=03-01b")).split('data-row id="row-')[1]
+
+    assert "260 天未更新" in line
+    assert ">9-12<" in line
+    assert '<span class="st amber">区甲局未更新</span>' in line
 
 
 @pytest.mark.parametrize(
