@@ -1,6 +1,7 @@
 """Forms of units, people and phrases: the shape of what is typed; rules live in the services."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from organizations.services.accounts import Entry, Person
 from organizations.services.units import UnitDetails, Validity
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,29}")
+BESIDE = "beside"
 SECTOR_BREAKS = re.compile(r"[、,，;；\s]+")
 
 
@@ -171,11 +173,54 @@ class PersonField(forms.ModelChoiceField):
         return f"{obj}（{obj.username}）"
 
 
-class AppointmentForm(OfficeForm):
-    user = PersonField(label="人员", queryset=User.objects.none(), empty_label="请选择")
+class EntryForm(OfficeForm):
+    """A form that puts a person into a post; where others hold it, asks who leaves."""
+
     starts_on = forms.DateField(
         label="任职日期", widget=DayInput(), help_text="从这一天起按新岗位查看和办理。"
     )
+
+    def __init__(self, *args: Any, holders: Iterable[Appointment] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.holders = {str(held.pk): held for held in holders}
+        if self.holders:
+            self.fields["entering"] = self._asked()
+            self.order_fields([name for name in self.fields if name != "reason"])
+
+    def _asked(self) -> forms.ChoiceField:
+        names = "、".join(str(held.user) for held in self.holders.values())
+        choices = [
+            (key, f"接任{held.user}，{held.user}前一天离任") for key, held in self.holders.items()
+        ]
+        return forms.ChoiceField(
+            label="岗位上已有人",
+            choices=[*choices, (BESIDE, f"并列，和{names}同时在岗")],
+            widget=forms.RadioSelect,
+            help_text=f"这个岗位现由{names}担任。并列的，各人收到同样的任务和提醒，都能办理。",
+            error_messages={
+                "required": f"这个岗位现由{names}担任，请选接任还是并列。",
+                "invalid_choice": f"岗位上的人刚有变动，现由{names}担任，请重选。",
+            },
+        )
+
+    @property
+    def replaces(self) -> Appointment | None:
+        """Whom the person takes over from; nobody on a free post or beside others."""
+        return self.holders.get(self.cleaned_data.get("entering", ""))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        day, former = cleaned.get("starts_on"), self.replaces
+        if former and former.user == cleaned.get("user"):
+            self.add_error("user", f"{former.user}已在这个岗位上，不用接任。")
+        if day and former and day <= former.starts_on:
+            self.add_error("starts_on", "接任日期要晚于原任人员的任职日期。")
+        return cleaned
+
+
+class AppointmentForm(EntryForm):
+    user = PersonField(label="人员", queryset=User.objects.none(), empty_label="请选择")
+    field_order = ["user"]
 
     def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -241,14 +286,14 @@ class PasswordField(forms.CharField):
         )
 
 
-class AccountForm(OfficeForm):
+class AccountForm(EntryForm):
     full_name = forms.CharField(label="姓名", max_length=40)
     username = forms.CharField(
         label="登录名", max_length=30, help_text="小写字母开头，3 至 30 个字母、数字或 . _ -。"
     )
     phone = forms.CharField(label="办公电话", max_length=20, required=False)
     password = PasswordField()
-    starts_on = forms.DateField(label="任职日期", widget=DayInput())
+    field_order = ["full_name", "username", "phone", "password", "starts_on"]
 
     def __init__(self, *args: Any, post: Post | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -275,7 +320,9 @@ class AccountForm(OfficeForm):
 
     @property
     def entry(self) -> Entry | None:
-        return Entry(self.post, self.cleaned_data["starts_on"]) if self.post else None
+        if self.post is None:
+            return None
+        return Entry(self.post, self.cleaned_data["starts_on"], self.replaces)
 
 
 class PersonForm(SeenForm):

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from organizations.models import Appointment, User
+from organizations.models import Appointment, Post, User
 from organizations.permissions import SYSTEM_USERNAME
 
 
@@ -61,3 +61,9 @@ def person_line(user: User, day: date) -> PersonLine:
         else:
             line.now.append(held)
     return line
+
+
+def holders_of(post: Post | None, day: date) -> "QuerySet[Appointment]":
+    """Return who holds the post on ``day`` or is to take it up, and has not left it."""
+    held = Appointment.objects.filter(post=post).with_people()
+    return held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))

@@ -15,7 +15,7 @@ from common.tracked import save_with_history
 from organizations.enums import PostKind
 from organizations.models import Appointment, Post, User
 from organizations.permissions import can_manage_people, is_system
-from organizations.services.people import appoint, ensure_office_remains
+from organizations.services.people import ensure_office_remains, take_up
 from organizations.services.versions import ensure_unchanged
 
 PASSWORD_LENGTH = 14
@@ -34,10 +34,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Entry:
-    """A post to be taken up together with a new account."""
+    """A post to be taken up together with a new account, in whose place if anybody's."""
 
     post: Post
     starts_on: date
+    replaces: Appointment | None = None
 
 
 def ensure_may_sign_in(user: User, *, demo_allowed: bool) -> None:
@@ -78,7 +79,15 @@ def open_account(
         user.set_password(password)
         save_with_history(user, actor=actor, reason=reason, at=at)
         if entry is not None:
-            appoint(user, entry.post, starts_on=entry.starts_on, actor=actor, at=at, reason=reason)
+            take_up(
+                user,
+                entry.post,
+                starts_on=entry.starts_on,
+                replaces=entry.replaces,
+                actor=actor,
+                at=at,
+                reason=reason,
+            )
     return user
 
 

@@ -135,6 +135,22 @@ def hand_over(
         )
 
 
+def take_up(
+    user: User,
+    post: Post,
+    *,
+    starts_on: date,
+    replaces: Appointment | None,
+    actor: User,
+    at: datetime,
+    reason: str,
+) -> Appointment:
+    """Put a person into a post in the place of one who holds it (接任), or beside them (并列)."""
+    if replaces is None:
+        return appoint(user, post, starts_on=starts_on, actor=actor, at=at, reason=reason)
+    return hand_over(replaces, user, starts_on=starts_on, actor=actor, at=at, reason=reason)
+
+
 def ensure_office_remains(day: date) -> None:
     """Refuse to leave the platform with nobody who can manage it on ``day``.
 

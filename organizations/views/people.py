@@ -11,7 +11,7 @@ from common.keys import is_key
 from organizations.forms import AccountForm, PasswordForm, PersonForm, ReasonForm
 from organizations.http import AuthenticatedRequest, office_required, stamp_of
 from organizations.models import Post, User
-from organizations.people import people_found, person_line
+from organizations.people import holders_of, people_found, person_line
 from organizations.services.accounts import (
     deactivate_account,
     new_password,
@@ -56,7 +56,8 @@ def person_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def person_create(request: AuthenticatedRequest) -> HttpResponse:
     post = _asked_post(request)
     shown = {"starts_on": request.today}
-    form = AccountForm(typed(request), initial=shown, post=post)
+    holders = holders_of(post, request.today)
+    form = AccountForm(typed(request), initial=shown, post=post, holders=holders)
     if form.is_valid():
         password = form.cleaned_data["password"] or new_password()
         user = attempt(

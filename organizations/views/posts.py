@@ -16,7 +16,8 @@ from organizations.forms import (
 )
 from organizations.http import AuthenticatedRequest, office_required, stamp_of
 from organizations.models import Appointment, Post, Unit
-from organizations.services.people import appoint, end_appointment, hand_over
+from organizations.people import holders_of
+from organizations.services.people import end_appointment, hand_over, take_up
 from organizations.services.posts import add_post, rename_post
 from organizations.views.editing import FormPage, answer, attempt, typed
 
@@ -65,13 +66,15 @@ def post_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def appointment_add(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     post = _post(pk)
-    form = AppointmentForm(typed(request), initial={"starts_on": request.today}, post=post)
+    holders, shown = holders_of(post, request.today), {"starts_on": request.today}
+    form = AppointmentForm(typed(request), initial=shown, post=post, holders=holders)
     if form.is_valid() and attempt(
         form,
-        lambda: appoint(
+        lambda: take_up(
             form.cleaned_data["user"],
             post,
             starts_on=form.cleaned_data["starts_on"],
+            replaces=form.replaces,
             **stamp_of(request, form),
         ),
     ):

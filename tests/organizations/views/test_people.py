@@ -7,8 +7,9 @@ from django.test import Client
 
 from organizations.enums import PostKind
 from organizations.models import Appointment, Post, User
+from organizations.services.people import ensure_post
 from organizations.services.versions import version_of
-from tests.builders import PASSWORD, make_user
+from tests.builders import NOW, PASSWORD, make_user
 from tests.counting import statements_of
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,12 @@ def test_an_appointment_counts_on_the_next_click(desk, zjj, post_of_liaison):
 
     answer = desk.post(
         f"/posts/{post_of_liaison.post_id}/appoint/",
-        {"user": newcomer.pk, "starts_on": "2019-09-18", "reason": "任命"},
+        {
+            "user": newcomer.pk,
+            "starts_on": "2019-09-18",
+            "entering": "beside",
+            "reason": "任命",
+        },
     )
 
     assert answer.status_code == 302
@@ -53,7 +59,12 @@ def test_an_appointment_that_ended_counts_no_more(desk, liaison, post_of_liaison
 
 def test_a_double_click_on_an_appointment_makes_one(desk, post_of_liaison):
     newcomer = make_user("new-1")
-    form = {"user": newcomer.pk, "starts_on": "2019-09-18", "reason": "任命"}
+    form = {
+        "user": newcomer.pk,
+        "starts_on": "2019-09-18",
+        "entering": "beside",
+        "reason": "任命",
+    }
 
     statuses = [
         desk.post(f"/posts/{post_of_liaison.post_id}/appoint/", form).status_code for _ in range(2)
@@ -96,6 +107,7 @@ def test_a_made_password_is_shown_once_and_works(desk, post_of_liaison):
             "full_name": "王科员",
             "username": "Wang",
             "starts_on": "2019-09-18",
+            "entering": "beside",
             "password": "",
             "reason": "新到任",
         },
@@ -107,6 +119,64 @@ def test_a_made_password_is_shown_once_and_works(desk, post_of_liaison):
     assert password in answer.content.decode()
     assert user.appointments.get().post_id == post_of_liaison.post_id
     assert password not in desk.get(f"/people/{user.pk}/").content.decode()
+
+
+def test_an_account_for_a_filled_post_says_who_holds_it_and_asks_who_leaves(desk, post_of_liaison):
+    page = f"/people/new/?post={post_of_liaison.post_id}"
+    typed = {
+        "full_name": "王科员",
+        "username": "wang",
+        "starts_on": "2019-10-01",
+        "reason": "轮岗",
+    }
+
+    assert "这个岗位现由李科员担任" in desk.get(page).content.decode()
+    refused = desk.post(page, typed)
+    assert refused.status_code == 422
+    assert "这个岗位现由李科员担任，请选接任还是并列。" in refused.content.decode()
+    assert not User.objects.filter(username="wang").exists()
+
+    desk.post(page, typed | {"entering": str(post_of_liaison.pk)})
+
+    post_of_liaison.refresh_from_db()
+    assert post_of_liaison.ends_on == date(2019, 9, 30)
+    came = User.objects.get(username="wang").appointments.get()
+    assert (came.post_id, came.starts_on) == (post_of_liaison.post_id, date(2019, 10, 1))
+
+
+def test_an_account_beside_the_one_who_holds_the_post_leaves_both_in_it(desk, post_of_liaison):
+    desk.post(
+        f"/people/new/?post={post_of_liaison.post_id}",
+        {
+            "full_name": "王科员",
+            "username": "wang",
+            "starts_on": "2019-09-18",
+            "entering": "beside",
+            "reason": "增加联络员",
+        },
+    )
+
+    held = Appointment.objects.filter(post=post_of_liaison.post)
+    assert list(held.values_list("ends_on", flat=True)) == [None, None]
+
+
+def test_a_free_post_asks_nothing(desk, office, zjj):
+    free = ensure_post(zjj, PostKind.DEPUTY, title="副局长", actor=office, at=NOW)
+
+    assert "岗位上已有人" not in desk.get(f"/people/new/?post={free.pk}").content.decode()
+
+
+def test_who_takes_a_filled_post_over_leaves_no_second_holder(desk, post_of_liaison):
+    newcomer = make_user("new-1", name="王科员")
+    page = f"/posts/{post_of_liaison.post_id}/appoint/"
+    typed = {"user": newcomer.pk, "reason": "轮岗", "entering": str(post_of_liaison.pk)}
+
+    too_early = desk.post(page, typed | {"starts_on": "2019-01-01"})
+    assert "接任日期要晚于原任人员的任职日期。" in too_early.content.decode()
+
+    assert desk.post(page, typed | {"starts_on": "2019-09-18"}).status_code == 302
+    on_the_day = Appointment.objects.on(date(2019, 9, 18)).filter(post=post_of_liaison.post)
+    assert [held.user for held in on_the_day] == [newcomer]
 
 
 def test_a_password_that_the_office_chose_is_not_shown_again(desk, liaison):
