@@ -5,6 +5,11 @@ from collections.abc import Sequence
 from common.errors import DomainError
 
 
+class NoBasis(DomainError):
+    """A deadline rests on nothing: it was moved without saying who decided so, or is not stated
+    by the text that is called its basis."""
+
+
 class NotReadyForDispatch(DomainError):
     """Dispatch is refused; ``problems`` names every sentence and row that stands in the way."""
 

@@ -109,7 +109,12 @@ COLUMNS = (
     ),
     _editable("times", "每期次数", 6, "一个周期内要办几次，一般为 1。", kind=Kind.NUMBER),
     Column("frequency_text", "周期（原文）", 10, hint=FROM_TEXT),
-    _editable("basis", "时限决定依据", 13, "条文原文、会议纪要或文件文号。"),
+    _editable(
+        "basis",
+        "时限决定依据",
+        13,
+        "改了时限的，写明谁定的、凭什么（会议纪要或文件文号）；条文写明了的，写“条文原文”。",
+    ),
     _editable("result", "成果形式", 15, "文件、数量或活动，不超过 200 字。"),
     Column("progress", "办理件（办结/应办）", 8, is_short=True, hint=FROM_WORK),
     Column("lamp", "灯", 11, hint=FROM_WORK),

@@ -18,6 +18,7 @@ from responsibilities.excel.columns import BY_KEY
 from responsibilities.excel.lines import Value
 from responsibilities.excel.parsing import choice_in, date_in, number_in, text_in
 from responsibilities.excel.reading import Cell
+from responsibilities.exceptions import NoBasis
 from responsibilities.models import Obligation
 from responsibilities.services.assigning import UnitRoles, check_roles
 from responsibilities.services.breakdown import Wording
@@ -141,7 +142,7 @@ class RowEdits:
         try:
             return read()
         except DomainError as error:
-            self.problems.append((key, error.message))
+            self.problems.append(("basis" if isinstance(error, NoBasis) else key, error.message))
             return None
 
     def _edit(self, key: str) -> Edit:

@@ -29,7 +29,7 @@ NO_BASIS = "请写明时限的依据，如条文原文、会议纪要或文件�
 SHORT_HINTS = {
     "due_on": "固定日期类填写。",
     "frequency": "周期任务选择。",
-    "basis": "文件文号或会议纪要。",
+    "basis": "改了时限要写：谁定的、凭什么。",
     "reason": "写入修改记录。",
 }
 
@@ -79,7 +79,7 @@ class DeadlineForm(ReasonForm):
     basis = forms.CharField(
         label="时限依据",
         max_length=200,
-        help_text="条文原文、会议纪要或文件文号。",
+        help_text="谁定的、凭什么：会议纪要或文件文号；条文写明了的，写“条文原文”。",
         error_messages={"required": NO_BASIS},
     )
     field_order: tuple[str, ...] = ("kind", "due_on", "frequency", "basis", "reason")

@@ -202,7 +202,7 @@ class DeadlineForm(RowForm):
     decision_basis = LimitedText(
         label="依据",
         max_length=200,
-        help_text="条文原文、会议纪要或文件文号；条文没有写明的，要有决定。",
+        help_text="谁定的、凭什么：会议纪要或文件文号；条文写明了的，写“条文原文”。",
         error_messages=required("请写明时限的依据，如条文原文、会议纪要或文件文号。"),
     )
 

@@ -1,5 +1,6 @@
 """Give rows their deadlines, always with the basis that the decision rests on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,12 +10,15 @@ from common.errors import DomainError, require
 from common.tracked import save_with_history
 from organizations.models import User
 from responsibilities.enums import (
+    DATED_KINDS,
+    FREQUENCY_OF,
     MONTHS_OF,
     DeadlineKind,
     Frequency,
     FulfilledBy,
     ObligationState,
 )
+from responsibilities.exceptions import NoBasis
 from responsibilities.models import Obligation
 from responsibilities.permissions import can_manage_ledger
 from responsibilities.rules import deadline_problem
@@ -22,6 +26,8 @@ from responsibilities.services.expected import align_tasks
 from responsibilities.services.locking import lock_obligation, refuse_void
 from responsibilities.services.telling import telling_of_new_work
 from responsibilities.stated import FROM_THE_TEXT, states_date, states_rate
+
+WHOSE_DECISION = "请写明这次是谁定的、凭什么，如会议纪要或文件文号。"
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def set_deadline(
         require(can_manage_ledger(actor, today=today))
         row = lock_obligation(obligation, version=version)
         check_deadline(row, deadline)
-        is_redated = _moment(row) != (deadline.kind, deadline.due_on, deadline.frequency or "")
+        is_redated = moves(row, deadline)
         _start_anew(row, deadline, today)
         row.deadline_kind = deadline.kind
         row.due_on = deadline.due_on
@@ -71,9 +77,17 @@ def set_deadline(
     return row
 
 
-def _moment(row: Obligation) -> tuple[str, date | None, str]:
-    """When the row is due, apart from who decided so and on what basis."""
-    return row.deadline_kind, row.due_on, row.frequency
+def moves(row: Obligation, deadline: Deadline) -> bool:
+    """Whether the row would be due at another time, apart from who decided so and why."""
+    held = _moment(row.deadline_kind, row.due_on, row.frequency)
+    return held != _moment(deadline.kind, deadline.due_on, deadline.frequency or "")
+
+
+def _moment(kind: str, due_on: date | None, frequency: str) -> tuple[str, date | None, str]:
+    """Return what tells one time from another: the date, the interval, or the kind alone."""
+    if kind in DATED_KINDS:
+        return "", due_on, ""
+    return kind, None, frequency if kind == DeadlineKind.PERIODIC else ""
 
 
 def _start_anew(row: Obligation, deadline: Deadline, today: date) -> None:
@@ -100,20 +114,36 @@ def check_deadline(row: Obligation, deadline: Deadline) -> None:
     if problem:
         raise DomainError(problem)
     if deadline.kind != DeadlineKind.UNDECIDED and not deadline.basis.strip():
-        raise DomainError("请写明时限的依据，如条文原文、会议纪要或文件文号。")
+        raise NoBasis("请写明时限的依据，如条文原文、会议纪要或文件文号。")
     check_basis(row, deadline)
 
 
 def check_basis(row: Obligation, deadline: Deadline) -> None:
-    """Raise DomainError where the words of the text are the basis and do not give the deadline."""
-    if deadline.basis.strip() != FROM_THE_TEXT:
-        return
-    said, frequency = "", deadline.frequency
-    if deadline.due_on is not None and not states_date(row, deadline.due_on):
-        said = f" {deadline.due_on.isoformat()} 这个日期"
-    elif frequency in MONTHS_OF and frequency and not states_rate(row, frequency):
-        said = f"“{frequency.label}”这个周期"
-    if said:
-        raise DomainError(
-            f"{row.code} 的条文没有写明{said}，依据请填作出决定的会议纪要或文件文号。"
-        )
+    """Raise NoBasis where the words of the text are the basis and do not give the deadline, or
+    where a deadline moves on the basis that it had before.
+
+    长期坚持 and 事件触发 are looked for in the text only where they take another's place.
+    """
+    basis = deadline.basis.strip()
+    is_kept = bool(basis) and basis == row.decision_basis.strip() and moves(row, deadline)
+    if basis.rstrip("。") == FROM_THE_TEXT:
+        said = _unstated(row, deadline, kinds=FREQUENCY_OF if is_kept else {})
+        if said:
+            raise NoBasis(f"{row.code} 的条文没有写明{said}，{WHOSE_DECISION}")
+    elif is_kept and deadline.kind != DeadlineKind.UNDECIDED:
+        raise NoBasis(f"{row.code} 的时限改了，依据还是原来的“{basis}”，{WHOSE_DECISION}")
+
+
+def _unstated(
+    row: Obligation, deadline: Deadline, *, kinds: Mapping[DeadlineKind, Frequency]
+) -> str:
+    """Return what of the deadline no sentence of the row says, in words; empty if all is said."""
+    if deadline.due_on is not None:
+        is_stated = states_date(row, deadline.due_on)
+        return "" if is_stated else f" {deadline.due_on.isoformat()} 这个日期"
+    if deadline.frequency in MONTHS_OF and deadline.frequency is not None:
+        is_stated = states_rate(row, deadline.frequency)
+        return "" if is_stated else f"“{deadline.frequency.label}”这个周期"
+    if deadline.kind in kinds and not states_rate(row, kinds[deadline.kind]):
+        return f"“{deadline.kind.label}”"
+    return ""

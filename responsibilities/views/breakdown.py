@@ -14,9 +14,10 @@ from django.views.decorators.vary import vary_on_headers
 from clauses.enums import Disposition
 from clauses.models import Plan, Provision
 from common import clock
-from common.errors import DomainError, StaleVersion, messages_of
+from common.errors import DomainError, StaleVersion
 from organizations.http import AuthenticatedRequest, office_required, stamp_of
 from responsibilities.forms.plan import DeclineForm, JoinForm, MakeForm, ReasonForm
+from responsibilities.forms.refusals import add_refusal
 from responsibilities.models import Obligation
 from responsibilities.pages.suggestions import suggest
 from responsibilities.pages.workbench import Workbench, build_workbench
@@ -217,8 +218,7 @@ def _answer(
         except StaleVersion as error:
             status, conflict = 409, error.message
         except (DomainError, ValidationError) as error:
-            for sentence in messages_of(error):
-                form.add_error(None, sentence)
+            add_refusal(form, error)
         else:
             messages.success(request, said)
             return redirect(

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from common.errors import DomainError, StaleVersion, messages_of
+from common.errors import DomainError, StaleVersion
 from organizations.http import AuthenticatedRequest, Stamp, office_required, stamp_of
 from responsibilities.enums import FulfilledBy, ObligationState
 from responsibilities.forms.obligation import (
@@ -30,6 +30,7 @@ from responsibilities.forms.obligation import (
     WordingForm,
 )
 from responsibilities.forms.obligation_units import UnitsForm
+from responsibilities.forms.refusals import add_refusal
 from responsibilities.forms.steps import MilestonesForm
 from responsibilities.models import Obligation
 from responsibilities.pages.obligation_edits import Conflict, Standing, conflict_of, standing_of
@@ -198,7 +199,7 @@ def _page(
             except StaleVersion:
                 status, (form, conflict) = 409, _reopened(request, row, edit, options)
             except (DomainError, ValidationError) as error:
-                form.add_error(None, messages_of(error))
+                add_refusal(form, error)
             else:
                 messages.success(request, edit.done)
                 return redirect(made or row)

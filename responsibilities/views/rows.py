@@ -15,6 +15,7 @@ from common.errors import DomainError, StaleVersion
 from common.keys import is_key
 from organizations.http import AuthenticatedRequest, office_required
 from responsibilities.forms.ledger import DeadlineForm, LeadForm, RowForm
+from responsibilities.forms.refusals import add_refusal
 from responsibilities.models import Obligation
 from responsibilities.models.obligation import ObligationQuerySet
 from responsibilities.pages.ledger import ledger_url, single_row
@@ -57,7 +58,7 @@ def obligation_row(request: AuthenticatedRequest, plan: str, code: str) -> HttpR
         except StaleVersion:
             form, status = _reread(request, row), STALE
         except DomainError as error:
-            form.add_error(None, error.message)
+            add_refusal(form, error)
         else:
             return _saved(request, row)
     status = 422 if form.errors and status == 200 else status

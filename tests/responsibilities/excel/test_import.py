@@ -71,6 +71,7 @@ def test_shows_each_change_before_and_after_and_writes_nothing(client, world):
     book = exported(client)
     place_of(book, "02-02", "title").value = "建成信息平台"
     place_of(book, "02-02", "due_on").value = "2020年6月30日"
+    place_of(book, "02-02", "basis").value = "会议纪要〔2019〕3号"
 
     found = preview(client, book)
 
@@ -78,8 +79,9 @@ def test_shows_each_change_before_and_after_and_writes_nothing(client, world):
     assert [(e.label, e.before, e.after) for e in diff.edits] == [
         ("重点任务", "任务02-02", "建成信息平台"),
         ("到期日", "2020-12-31", "2020-06-30"),
+        ("时限决定依据", "测试依据", "会议纪要〔2019〕3号"),
     ]
-    assert diff.notices == ("改了时限，依据仍是“测试依据”，请核对。",)
+    assert diff.notices == ()
     assert fresh(world.rows["02-02"]).title == "任务02-02"
     assert found.is_ready
 
@@ -304,8 +306,8 @@ def test_points_out_what_a_new_deadline_brings_with_it(client, world):
     dispatch(world.plan, world.rows["02-02"], starts_on=date(2019, 1, 1))
     book = exported(client)
     place_of(book, "02-02", "due_on").value = date(2019, 6, 30)
+    place_of(book, "02-02", "basis").value = "会议纪要〔2019〕3号"
     assert preview(client, book).diffs[0].notices == (
-        "改了时限，依据仍是“测试依据”，请核对。",
         "到期日已经过去，导入后即为逾期。",
         "这一项已下发：还没办结的办理件按新时限办理，办结的不变。",
     )
@@ -317,6 +319,15 @@ def test_points_out_what_a_new_deadline_brings_with_it(client, world):
     assert preview(client, book).diffs[0].notices == (
         "这一项已下发：从今天所在的一期起按新周期办理，已经逾期的仍要办。",
     )
+
+
+def test_points_out_that_more_times_a_period_rest_on_the_old_basis(client, world):
+    book = exported(client)
+    place_of(book, "02-01", "times").value = 2
+
+    [diff] = preview(client, book).diffs
+
+    assert diff.notices == ("改了时限，依据仍是“测试依据”，请核对。",)
 
 
 def test_marks_only_what_differs_in_a_long_text():
@@ -335,6 +346,7 @@ def test_marks_only_what_differs_in_a_long_text():
 def test_dates_are_read_as_cells_and_as_exact_words(client, world):
     book = exported(client)
     place_of(book, "02-02", "due_on").value = date(2020, 6, 30)
+    place_of(book, "02-02", "basis").value = "会议纪要〔2019〕3号"
     place_of(book, "03-01", "deadline_kind").value = "固定日期"
     place_of(book, "03-01", "due_on").value = "２０２０年 10月 1日"
     place_of(book, "03-01", "basis").value = "会议纪要"

@@ -56,7 +56,9 @@ def errors_after(client, edits):
         ("times", 0, "每期次数", "请写 1 到 366 之间的整数"),
         ("times", 1.5, "每期次数", "请写 1 到 366 之间的整数"),
         ("times", "0000019999999", "每期次数", "请写 1 到 366 之间的整数"),
-        ("basis", None, "时限类型", "请写明时限的依据"),
+        ("basis", None, "时限决定依据", "请写明时限的依据"),
+        ("basis", "条文原文", "时限决定依据", "条文没有写明 2020-12-31 这个日期"),
+        ("due_on", "2020-06-30", "时限决定依据", "依据还是原来的“测试依据”，请写明这次是谁定的"),
     ],
 )
 def test_names_the_column_and_what_to_do(client, key, value, heading, words):

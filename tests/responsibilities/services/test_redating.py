@@ -9,6 +9,7 @@ from common.tracked import save_with_history
 from organizations.models import Unit
 from organizations.services.people import get_system_user
 from responsibilities.enums import DeadlineKind, Frequency, FulfilmentMode, TaskState
+from responsibilities.exceptions import NoBasis
 from responsibilities.models import Obligation, Task
 from responsibilities.services.assigning import UnitRoles, assign_units
 from responsibilities.services.deadlines import Deadline, set_deadline
@@ -190,6 +191,24 @@ def test_the_text_is_no_basis_for_what_it_does_not_say(code, deadline, said) -> 
 
     with pytest.raises(DomainError, match=said):
         redate(row, Deadline(kind, "条文原文", due_on, frequency))
+
+    assert redate(row, Deadline(kind, "会议纪要〔2019〕3号", due_on, frequency)).due_on == due_on
+
+
+@pytest.mark.parametrize(
+    ("basis", "deadline", "said"),
+    [
+        ("会议纪要", (DeadlineKind.FIXED, date(2019, 12, 31), None), "还是原来的“会议纪要”"),
+        ("条文原文", (DeadlineKind.CONTINUOUS, None, Frequency.CONTINUOUS), "没有写明“长期坚持”"),
+    ],
+)
+def test_a_deadline_does_not_move_on_the_basis_that_it_had(basis, deadline, said) -> None:
+    kind, due_on, frequency = deadline
+    row = make_row(make_plan(), "02-01", leads=[make_unit("zjj", "区住建局")])
+    row = redate(row, Deadline(DeadlineKind.PERIODIC, basis, None, Frequency.QUARTERLY))
+
+    with pytest.raises(NoBasis, match=said):
+        redate(row, Deadline(kind, basis, due_on, frequency))
 
     assert redate(row, Deadline(kind, "会议纪要〔2019〕3号", due_on, frequency)).due_on == due_on
 

@@ -144,6 +144,21 @@ def test_a_refused_row_keeps_what_was_typed(
     assert not Obligation.objects.filter(code="02-03").exists()
 
 
+def test_the_text_is_no_basis_for_a_date_that_it_does_not_give(
+    office: Client, world: World
+) -> None:
+    typed = {"deadline_kind": "fixed", "due_on": "2020-12-31", "basis": "条文原文"}
+
+    response = make(office, world, "02-03", title="按会议定的通报", **typed)
+
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert "的条文没有写明 2020-12-31 这个日期，请写明这次是谁定的、凭什么" in html
+    for kept in ("按会议定的通报", "2020-12-31", "条文原文"):
+        assert f'value="{kept}"' in html
+    assert not Obligation.objects.filter(title="按会议定的通报").exists()
+
+
 def test_a_sentence_that_changed_meanwhile_is_shown_with_what_was_typed(
     office: Client, world: World
 ) -> None:

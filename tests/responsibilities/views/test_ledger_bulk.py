@@ -95,12 +95,31 @@ def test_names_the_rows_that_refuse_and_leaves_them_out(office: Client, ledger: 
     assert [pair.split(":")[0] for pair in _shown(page)] == _pks(ledger, "late")
 
 
+@pytest.mark.parametrize(
+    ("basis", "words"),
+    [
+        ("测试依据", "02-02 的时限改了，依据还是原来的“测试依据”"),
+        ("条文原文", "02-02 的条文没有写明 2020-03-31 这个日期"),
+    ],
+)
+def test_names_the_rows_whose_deadline_would_move_without_a_new_basis(
+    office: Client, ledger: Ledger, basis: str, words: str
+) -> None:
+    rows = _pks(ledger, "late")
+
+    page = office.post(BULK, {**BY_MARCH, "basis": basis, "step": "preview", "rows": rows})
+
+    assert words in text_of(page)
+    assert _shown(page) == []
+
+
 def test_changes_nothing_when_a_row_moved_after_the_preview_and_says_which(
     office: Client, ledger: Ledger
 ) -> None:
     rows = _pks(ledger, "late", "far")
     preview = office.post(BULK, {**BY_MARCH, "step": "preview", "rows": rows})
-    _confirm(office, office.post(BULK, {**BY_MARCH, "step": "preview", "rows": rows[:1]}))
+    others = {**BY_MARCH, "basis": "别的会议纪要"}
+    _confirm(office, office.post(BULK, {**others, "step": "preview", "rows": rows[:1]}), **others)
 
     answer = _confirm(office, preview, due_on="2020-06-30")
 

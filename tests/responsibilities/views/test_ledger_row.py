@@ -15,6 +15,7 @@ from tests.responsibilities.views.ledger_worlds import Ledger, make_ledger, text
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+MINUTES = "会议纪要〔2019〕3号"
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_opens_as_a_row_of_the_table_or_as_a_page(office: Client, ledger: Ledger
 
 
 def test_saves_a_deadline_and_goes_back_to_the_ledger(office: Client, ledger: Ledger) -> None:
-    answer = _save(office, ledger, {}, due_on="2020-06-30")
+    answer = _save(office, ledger, {}, due_on="2020-06-30", basis=MINUTES)
 
     assert (answer.status_code, answer["Location"]) == (302, "/tasks/?clause=3")
     row = Obligation.objects.get(code="03-01")
@@ -74,7 +75,7 @@ def test_saves_a_deadline_and_goes_back_to_the_ledger(office: Client, ledger: Le
 
 
 def test_htmx_receives_the_new_row_in_place_of_the_old(office: Client, ledger: Ledger) -> None:
-    answer = text_of(_save(office, ledger, HTMX, due_on="2019-09-20"))
+    answer = text_of(_save(office, ledger, HTMX, due_on="2019-09-20", basis=MINUTES))
 
     pk = ledger.rows["far"].pk
     assert f'<tr id="row-{pk}" hx-swap-oob="delete">' in answer
@@ -84,7 +85,7 @@ def test_htmx_receives_the_new_row_in_place_of_the_old(office: Client, ledger: L
 
 
 def test_saves_deadline_and_lead_as_one_act(office: Client, ledger: Ledger) -> None:
-    _save(office, ledger, {}, due_on="2020-06-30", unit="yi")
+    _save(office, ledger, {}, due_on="2020-06-30", basis=MINUTES, unit="yi")
 
     row = Obligation.objects.get(code="03-01")
     assert row.due_on.isoformat() == "2020-06-30"
@@ -127,6 +128,25 @@ def test_a_lead_changes_without_a_basis_but_a_deadline_does_not(
     assert row.assignments.get(role="lead").unit.code == "yi"
 
 
+@pytest.mark.parametrize(
+    ("basis", "words"),
+    [
+        ("测试依据", "依据还是原来的“测试依据”，请写明这次是谁定的、凭什么"),
+        ("条文原文", "03-01 的条文没有写明 2020-06-30 这个日期"),
+    ],
+)
+def test_a_deadline_moves_on_a_new_basis_only_and_nothing_typed_is_lost(
+    office: Client, ledger: Ledger, basis: str, words: str
+) -> None:
+    answer = _save(office, ledger, HTMX, due_on="2020-06-30", basis=basis)
+
+    assert answer.status_code == 422
+    assert words in text_of(answer).split('id="id_basis_error"')[1].split('name="basis"')[0]
+    for typed in ("2020-06-30", basis, "会议决定"):
+        assert f'value="{typed}"' in text_of(answer)
+    assert Obligation.objects.get(code="03-01").due_on == date(2020, 12, 31)
+
+
 def test_nothing_changed_is_said_and_what_was_typed_stays(office: Client, ledger: Ledger) -> None:
     answer = _save(office, ledger, {})
 
@@ -147,7 +167,7 @@ def test_a_refused_act_is_said_in_the_form(office: Client, ledger: Ledger) -> No
 
 
 def test_somebody_elses_change_is_shown_and_the_text_kept(office: Client, ledger: Ledger) -> None:
-    _save(office, ledger, {}, due_on="2020-06-30")
+    _save(office, ledger, {}, due_on="2020-06-30", basis=MINUTES)
 
     answer = _save(office, ledger, HTMX, due_on="2020-03-31")
 

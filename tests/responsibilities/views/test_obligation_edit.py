@@ -19,6 +19,7 @@ from tests.builders import NOW, dispatch, make_plan, make_row, make_user
 
 pytestmark = pytest.mark.django_db
 URL = "/tasks/sample/02-02/"
+MINUTES = "会议纪要〔2019〕3号"
 PAGES = ["edit", "units", "deadline", "fulfilment", "split", "merge", "void", "sources"]
 
 
@@ -159,7 +160,7 @@ def test_a_new_date_moves_open_tasks_after_a_warning(desk: Client, row: Obligati
     row.refresh_from_db()
     assert "1 件未办结的办理件会跟着变" in desk.get(f"{URL}deadline/").content.decode()
 
-    desk.post(f"{URL}deadline/", deadline(row, due_on="2019-12-20"))
+    desk.post(f"{URL}deadline/", deadline(row, due_on="2019-12-20", decision_basis=MINUTES))
 
     row.refresh_from_db()
     assert row.due_on == date(2019, 12, 20)
@@ -172,7 +173,13 @@ def test_a_periodic_deadline_lays_out_its_periods(desk: Client, row: Obligation)
 
     desk.post(
         f"{URL}deadline/",
-        deadline(row, deadline_kind="periodic", due_on="", frequency="quarterly"),
+        deadline(
+            row,
+            deadline_kind="periodic",
+            due_on="",
+            frequency="quarterly",
+            decision_basis=MINUTES,
+        ),
     )
 
     row.refresh_from_db()
@@ -193,6 +200,11 @@ def test_a_periodic_deadline_lays_out_its_periods(desk: Client, row: Obligation)
         ({"due_on": "明年"}, "请按 2020-12-31 的样式填写日期。"),
         ({"due_on": "2019-12-20", "decision_basis": ""}, "请写明时限的依据"),
         ({"due_on": "2019-12-20", "times_per_period": "0"}, "每期次数至少为 1。"),
+        ({"due_on": "2019-12-20"}, "依据还是原来的“测试依据”，请写明这次是谁定的、凭什么"),
+        (
+            {"due_on": "2019-12-20", "decision_basis": "条文原文"},
+            "02-02 的条文没有写明 2019-12-20 这个日期",
+        ),
     ],
 )
 def test_a_deadline_that_does_not_hold_together_is_refused(
@@ -201,7 +213,9 @@ def test_a_deadline_that_does_not_hold_together_is_refused(
     response = desk.post(f"{URL}deadline/", deadline(row, **changes))
 
     assert response.status_code == 422
-    assert sentence in response.content.decode()
+    page = response.content.decode()
+    assert sentence in page
+    assert "会议决定" in page
 
 
 def test_changing_only_the_basis_keeps_the_interval_of_the_text(
@@ -216,7 +230,7 @@ def test_changing_only_the_basis_keeps_the_interval_of_the_text(
 
 
 def test_a_date_that_does_not_belong_to_the_kind_is_left_out(desk: Client, row: Obligation) -> None:
-    desk.post(f"{URL}deadline/", deadline(row, deadline_kind="continuous"))
+    desk.post(f"{URL}deadline/", deadline(row, deadline_kind="continuous", decision_basis=MINUTES))
 
     row.refresh_from_db()
     assert (row.deadline_kind, row.due_on) == (DeadlineKind.CONTINUOUS, None)
