@@ -86,6 +86,16 @@ class Folded:
         place = self.offsets[position]
         return self.source.count("\t", self.source.rfind("\n", 0, place) + 1, place)
 
+    def cells_after(self, position: int) -> int:
+        """Return how many cells of its row of a table stand after ``position``."""
+        place = self.offsets[position]
+        end = self.source.find("\n", place)
+        return self.source.count("\t", place, len(self.source) if end < 0 else end)
+
+    def in_table(self, position: int) -> bool:
+        """Say whether ``position`` stands in a row of a table, be it the only cell with words."""
+        return self.cells_before(position) + self.cells_after(position) > 0
+
     def paragraph_at(self, position: int) -> int:
         """Return the index of the paragraph that holds ``position``."""
         low, high = 0, len(self.paragraphs)

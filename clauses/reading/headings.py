@@ -35,6 +35,12 @@ def unnumbered_headings(folded: Folded, clauses: Sequence[Node]) -> list[tuple[i
     return found
 
 
+def end_at(clauses: Sequence[Node], headings: Sequence[tuple[int, int]]) -> None:
+    """End each clause where a heading begins that stands behind it."""
+    for node in clauses:
+        node.end = min([node.end, *(start for start, _ in headings if start > node.start)])
+
+
 def _line_above(folded: Folded, node: Node) -> tuple[int, int] | None:
     index = folded.paragraph_at(node.start)
     if index == 0 or node.marker.strength != PARAGRAPH:

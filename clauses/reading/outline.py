@@ -120,7 +120,7 @@ def _paper_ends(folded: Folded, markers: Sequence[Marker]) -> list[int]:
 
 class _Builder:
     def __init__(self, folded: Folded, markers: Sequence[Marker]) -> None:
-        self._text = folded.text
+        self._folded, self._text = folded, folded.text
         self._ranks = _ranks(markers)
         self._ends = _paper_ends(folded, markers)
         self._passed = 0
@@ -209,7 +209,11 @@ class _Builder:
         if not self._stack or not kept or top is None:
             return True
         if marker.family is Family.ROW:
-            inside = self._goes_on_behind(marker) or self._is_introduced(marker)
+            inside = (
+                self._folded.in_table(top.start)
+                or self._goes_on_behind(marker)
+                or self._is_introduced(marker)
+            )
             return top.family is not Family.ROW and not inside
         root_again = len(kept) == 1 and top.family is marker.family
         return root_again and marker.number == 1

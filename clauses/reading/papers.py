@@ -56,7 +56,9 @@ def _without_contents(folded: Folded, runs: Sequence[Run]) -> list[Run]:
         run
         for run in runs
         if any(
-            "。" in folded.text[node.start : node.end] or node.family is Family.ROW for node in run
+            "。" in folded.text[node.start : node.end]
+            or any(part.family is Family.ROW for part in node.walk())
+            for node in run
         )
     ]
     return kept or list(runs)

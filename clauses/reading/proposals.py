@@ -135,7 +135,7 @@ def _share_notes(groups: list[list[_Sentence]], clauses: dict[int, PlanClause]) 
 def _by_clause(folded: Folded, structure: Structure) -> Iterator[list[_Sentence]]:
     group: list[_Sentence] = []
     whole = columns(folded, structure.preamble[1]) if structure.is_table else []
-    inside = {} if structure.is_table else headed_rows(folded)
+    inside = headed_rows(folded)
     for provision in structure.provisions:
         if provision.is_preamble:
             continue

@@ -11,7 +11,7 @@ from clauses.reading.actors import subjects
 from clauses.reading.document import PlanClause, PlanProvision, PlanSection
 from clauses.reading.errors import UnreadablePlan
 from clauses.reading.folding import Folded
-from clauses.reading.headings import unnumbered_headings
+from clauses.reading.headings import end_at, unnumbered_headings
 from clauses.reading.levels import (
     Title,
     clause_family,
@@ -117,6 +117,9 @@ class _Cutter:
         self._headings = [node for node in nodes if id(node) in above or id(node) not in inside]
         self._roots = [n for n in self._headings if n.parent is None]
         self._unnumbered = [] if self._roots else unnumbered_headings(folded, self._clauses)
+        if family is Family.ROW and not self._roots:
+            self._unnumbered = self._unnumbered or tables.group_rows(folded)
+            end_at(self._clauses, self._unnumbered)
         headed = tables.headed_rows(folded)
         self._rows = [folded.paragraphs[index] for index in headed]
         self._heads = {folded.paragraphs[index].start for index in headed if not headed[index]}

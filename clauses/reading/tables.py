@@ -2,7 +2,9 @@
 
 The head of the table says what a column holds; each cell that names units or a time is read as a
 note of its row.  A table without such a head is read as plain text.  A table with a head may stand
-in the middle of a clause; each of its rows is then one sentence of the clause.
+in the middle of a clause; each of its rows is then one sentence of the clause.  The head holds as
+well below a row that only heads others, 宣传教育, and below a heading between two tables of as many
+columns.
 """
 
 import re
@@ -25,6 +27,7 @@ _HEAD_CELL = re.compile(
     "频次|类别|指标|分工|领域|节点|进度|成果"
 )
 _LONGEST_HEAD_CELL = 12
+_LONGEST_HEADING = 24
 _SPOKEN = re.compile(r"[。;:,\d]")
 _CELL_STOPS = re.compile("[,;/ ]+")
 
@@ -49,20 +52,48 @@ def headed_rows(folded: Folded) -> dict[int, list[str]]:
     """Return by paragraph the heads of each row of the tables that have a head; [] at a head."""
     found: dict[int, list[str]] = {}
     heads: list[str] = []
+    head = row = -1  # the paragraphs of the last head and of the last row
     for index, paragraph in enumerate(folded.paragraphs):
         line = folded.text[paragraph.start : paragraph.end]
-        before = folded.cells_before(paragraph.start) if heads or "\t" in line else 0
-        if "\t" not in line and not (heads and before):
-            heads = []
+        if not folded.in_table(paragraph.start):
+            if row != index - 1 or not _is_heading(line):
+                heads = []
             continue
-        is_first = index - 1 not in found
-        if _is_head(line) and (is_first or found[index - 1] == []):
-            row = [*[""] * before, *(cell.strip() for cell in line.split("\t"))]
-            heads = [upper + lower for upper, lower in zip_longest(heads, row, fillvalue="")]
-            found[index] = []
+        cells = _cells(folded, paragraph.start, line)
+        is_first, row = row != index - 1, index
+        if _is_head(line) and (is_first or head == index - 1):
+            above = heads if head == index - 1 else []
+            heads = [upper + lower for upper, lower in zip_longest(above, cells, fillvalue="")]
+            found[index], head = [], index
+        elif is_first and len(cells) != len(heads):
+            heads = []
         elif heads:
-            found[index] = heads
+            found[index] = [] if _is_group(cells) else heads
     return found
+
+
+def group_rows(folded: Folded) -> list[Span]:
+    """Return the rows that head those below them: their first cell alone has words, 宣传教育."""
+    rows = [folded.paragraphs[index] for index, heads in headed_rows(folded).items() if not heads]
+    return [
+        (row.start, row.end)
+        for row in rows
+        if _is_group(_cells(folded, row.start, folded.text[row.start : row.end]))
+    ]
+
+
+def _cells(folded: Folded, start: int, line: str) -> list[str]:
+    """Return what stands in each column of a row, the empty ones at its ends too."""
+    before, after = folded.cells_before(start), folded.cells_after(start + len(line) - 1)
+    return [*[""] * before, *(cell.strip() for cell in line.split("\t")), *[""] * after]
+
+
+def _is_group(cells: list[str]) -> bool:
+    return bool(cells[0]) and not any(cells[1:]) and _is_heading(cells[0])
+
+
+def _is_heading(line: str) -> bool:
+    return len(line) <= _LONGEST_HEADING and line[-1] not in "。;:!?,、"
 
 
 def _is_head(line: str) -> bool:

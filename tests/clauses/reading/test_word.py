@@ -254,3 +254,67 @@ def test_truncated_file_is_refused():
     document.add_paragraph("一、责任")
     with pytest.raises(UnreadablePlan, match="已损坏"):
         read_bytes("a.docx", saved(document)[:-200])
+
+
+HEAD = ("序号", "重点任务", "牵头单位", "配合单位", "完成时限")
+TASKS = [
+    ("1", "开展宣传", "区委宣传部", "区教育局", "长期坚持"),
+    ("2", "组织培训", "区应急局", "", "2025年6月底前"),
+    ("1", "开展排查", "区住建局", "各镇", "每季度"),
+    ("2", "整改销号", "区住建局", "各镇", "2025年12月底前"),
+]
+SAID = [
+    (("区委宣传部", "区教育局"), ("区委宣传部",), None, "continuous"),
+    (("区应急局",), ("区应急局",), date(2025, 6, 30), None),
+    (("区住建局", "各镇"), ("区住建局",), None, "quarterly"),
+    (("区住建局", "各镇"), ("区住建局",), date(2025, 12, 31), None),
+]
+
+
+def across(name):
+    return (name, "", "", "", "")
+
+
+def said_in_rows(document):
+    plan = read_plan(read_bytes("a.docx", saved(document)))
+    rows = [p for p in plan.proposals if "\t" in plan.text[p.start : p.end]]
+    return plan, [(p.bearers, p.leads, p.deadline, p.frequency) for p in rows]
+
+
+@pytest.mark.parametrize("names", [("一、宣传教育", "二、隐患排查"), ("宣传教育", "隐患排查")])
+def test_rows_that_head_others_are_sections_and_the_columns_hold_below_them(names):
+    document = Document()
+    document.add_paragraph("某区任务分解表")
+    add_table(document, [HEAD, across(names[0]), *TASKS[:2], across(names[1]), *TASKS[2:]])
+    plan, said = said_in_rows(document)
+    assert said == SAID
+    assert [(s.label + s.heading) for s in plan.sections] == list(names)
+    assert [(c.section, c.title) for c in plan.clauses] == [
+        (1, "开展宣传"), (1, "组织培训"), (2, "开展排查"), (2, "整改销号"),
+    ]  # fmt: skip
+
+
+def test_rows_that_head_others_inside_a_clause_are_titles_and_no_duty():
+    document = Document()
+    for line in ("某区方案", "一、目标", "不发生事故。", "二、任务", "按下表落实："):
+        document.add_paragraph(line)
+    add_table(document, [HEAD, across("宣传教育"), *TASKS[:2], across("隐患排查"), *TASKS[2:]])
+    for line in ("三、要求", BODY):
+        document.add_paragraph(line)
+    plan, said = said_in_rows(document)
+    assert said == SAID
+    titles = [plan.text[p.start : p.end] for p in plan.provisions if p.is_heading]
+    assert titles == ["\t".join(HEAD), "宣传教育", "隐患排查"]
+
+
+def test_columns_hold_below_a_heading_between_two_tables():
+    document = Document()
+    for line in ("某区方案", "一、目标", "不发生事故。", "二、任务", "1.宣传教育"):
+        document.add_paragraph(line)
+    add_table(document, [HEAD, *TASKS[:2]])
+    document.add_paragraph("2.隐患排查")
+    add_table(document, TASKS[2:])
+    for line in ("三、要求", BODY):
+        document.add_paragraph(line)
+    _, said = said_in_rows(document)
+    assert said == SAID
