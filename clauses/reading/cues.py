@@ -1,7 +1,7 @@
 """The cues of one sentence put together: who, by when and how often, its notes kept apart."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from clauses.reading.spans import Span
 # 二是加强巡查…: an item of a list inside a sentence takes nobody over from the item before it.
 _ITEM = re.compile(r" ?[一二三四五六七八九十]是")
 _NEXT_ITEM = re.compile(r";(?= ?[一二三四五六七八九十]是)")
+_STOP = re.compile("[,;。]")
 Words = Callable[[int, int], str]  # the text's own characters behind a span of the sentence
 
 
@@ -112,7 +113,19 @@ def _cuts(text: str, limits: list[TimeLimit], rates: list[Rate]) -> list[int]:
         seen[kind] = value, position
     if marks:
         cuts += _changes_of_actor(text, marks[0][0])
-    return sorted(set(cuts))
+    return sorted({*cuts, *_phases_behind(text, limits, rates)})
+
+
+def _phases_behind(text: str, limits: list[TimeLimit], rates: list[Rate]) -> Iterator[int]:
+    """Yield where a phase with its own date and work begins behind a rate, which is not the
+    phase's: 每月报告进展情况,第一阶段2025年6月底前完成."""
+    first = min((rate.start for rate in rates if rate.is_stated), default=len(text))
+    for limit in limits:
+        begin = max(text.rfind(stop, 0, limit.start) for stop in ",;") + 1
+        part = _STOP.split(text[begin:], maxsplit=1)[0]
+        work = text[limit.end : begin + len(part)].strip("() ")
+        if first < begin and limit.due_on and "阶段" in part and work:
+            yield begin
 
 
 def _marks(text: str, limits: list[TimeLimit], rates: list[Rate]) -> list[tuple[int, str, str]]:

@@ -76,6 +76,9 @@ def test_who_leads_is_said_without_brackets_as_well():
         "由于历史原因,完善制度。",
         "区域协调发展取得成效。",
         "加强协调配合,形成工作合力,共同参与。",
+        "采取企业自查、部门抽查、政府督查相结合的方式开展检查。",
+        "推行网格员巡查。",
+        "邀请专家、委托第三方机构开展检查。",
     ],
 )
 def test_nobody_is_invented(text):

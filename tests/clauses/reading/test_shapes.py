@@ -82,6 +82,19 @@ def test_two_rates_in_a_sentence_make_two_proposals():
     assert last[:2] == ["monthly", "quarterly"]
 
 
+def test_rate_before_a_phase_with_its_own_date_is_not_the_phase_s():
+    plan = read_plan(
+        "某区方案\n一、要求\n各镇每月报告进展，第一阶段2025年6月底前完成，第二阶段12月底前完成。\n"
+        "二、安排\n区安委办每季度督查一次，集中整治阶段（2025年5月至10月）。\n"
+    )
+    assert [(p.bearers, p.deadline, p.frequency) for p in plan.proposals] == [
+        (("各镇",), None, "monthly"),
+        (("各镇",), date(2025, 6, 30), None),
+        (("各镇",), date(2025, 12, 31), None),
+        (("区安委办",), date(2025, 10, 31), "quarterly"),
+    ]
+
+
 def test_end_of_year_without_a_year_makes_no_date():
     plan = read_sample("tasks_under_heads")
     fourth = next(p for p in plan.proposals if p.clause == 4)
