@@ -110,6 +110,24 @@ class Boxes(logging.Handler):
             self.found.add(int(str(record.args[1])))
 
 
+class Taken:
+    """How the imprint came to an even side in earlier papers, by their length."""
+
+    MOST = 200
+
+    def __init__(self) -> None:
+        self.sides: dict[int, int | None] = {}
+
+    def note(self, length: int, side: int | None) -> None:
+        self.sides[length] = side
+        if len(self.sides) > self.MOST:
+            del self.sides[next(iter(self.sides))]
+
+    def nearest(self, length: int) -> int | None:
+        like = min(self.sides, key=lambda one: abs(one - length), default=length)
+        return self.sides.get(like)
+
+
 class Renderer:
     """Keeps fonts and parsed style sheets between documents."""
 
@@ -118,6 +136,7 @@ class Renderer:
 
         self.fonts = FontConfiguration()
         self.sheets: dict[str, Any] = {}
+        self.taken = Taken()
         self.boxes = Boxes()
         logging.getLogger("weasyprint").addHandler(self.boxes)
 
@@ -147,20 +166,40 @@ class Renderer:
             "custom_metadata": False,
         }
         sheets = [self._sheet(text, fetcher) for text in (request["css"], *request["tighter"])]
+        if request["last_side"]:
+            sheets += [self._sheet(text, fetcher) for text in request["last_side"]]
+            document = self._set_on_even_side(page, sheets, len(request["html"]), options)
+        else:
+            document = self._set_tight(page, sheets, options)
+        self.boxes.found.clear()
+        result: bytes = document.write_pdf(finisher=plain_metadata, **options)
+        if self.boxes.found:
+            raise NoGlyph(",".join(f"{code:X}" for code in sorted(self.boxes.found)))
+        return result
+
+    def _set_tight(self, page: Any, sheets: list[Any], options: dict[str, Any]) -> Any:
+        """Lay out with one tighter sheet after the other, until one page holds it if it must."""
         document = self._set(page, sheets[:1], options)
         for tighter in sheets[1:]:
             if len(document.pages) > 1:
                 document = self._set(page, [sheets[0], tighter], options)
         if sheets[1:] and len(document.pages) > 1:
             raise TooLong
-        if request["last_side"] and (side := imprint_side(document)) is not None:
-            turned = self._sheet(request["last_side"][side], fetcher)
-            document = self._set(page, [sheets[0], turned], options)
-        self.boxes.found.clear()
-        result: bytes = document.write_pdf(finisher=plain_metadata, **options)
-        if self.boxes.found:
-            raise NoGlyph(",".join(f"{code:X}" for code in sorted(self.boxes.found)))
-        return result
+        return document
+
+    def _set_on_even_side(
+        self, page: Any, sheets: list[Any], length: int, options: dict[str, Any]
+    ) -> Any:
+        """Lay out with the imprint on an even side.
+
+        Which sheet that takes is known only once the text is laid out: the first attempt is made
+        with the one that the paper nearest in length took, the second with the right one.
+        """
+        guess = self.taken.nearest(length)
+        document = self._set(page, _with_side(sheets, guess), options)
+        side = imprint_side(document)
+        self.taken.note(length, side)
+        return document if side == guess else self._set(page, _with_side(sheets, side), options)
 
     def _set(self, page: Any, sheets: list[Any], options: dict[str, Any]) -> Any:
         return page.render(stylesheets=sheets, font_config=self.fonts, **options)
@@ -173,15 +212,22 @@ class Renderer:
         return self.sheets[text]
 
 
+def _with_side(sheets: list[Any], side: int | None) -> list[Any]:
+    return sheets[:1] if side is None else [sheets[0], sheets[1 + side]]
+
+
 def imprint_side(document: Any) -> int | None:
     """Return whether the imprint needs a side of its own: 0 right after the text, 1 after a blank.
 
-    None where it stands below the text, and on an even side.
+    None where it stands, or has room to stand, below the text and on an even side. The answer is
+    the same whichever of the three the document was laid out for.
     """
     ends = max(place for place, page in enumerate(document.pages, 1) if "end" in page.anchors)
-    if ends % 2 == 0 and ends == len(document.pages):
-        return None
-    return 1 - ends % 2
+    if ends % 2:
+        return 0
+    text, last = document.pages[ends - 1], document.pages[-1]
+    bottom, top = text.anchors["end"][3], last.anchors["imprint"][1]
+    return None if text is last or (text.width == last.width and bottom <= top) else 1
 
 
 def plain_metadata(_document: Any, pdf: Any) -> None:

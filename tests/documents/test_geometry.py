@@ -1,5 +1,6 @@
 """GB/T 9704-2012 measured in the PDF, each length within 0.3 mm."""
 
+import base64
 import itertools
 import os
 import re
@@ -7,12 +8,14 @@ import subprocess
 import sys
 
 import pytest
+from weasyprint import HTML
 
 from documents.content import Annex, Column, Content, Paragraph, Table
+from documents.typesetting import child
 from documents.typesetting.fonts import OPEN_FONTS
-from documents.typesetting.renderer import Renderer
+from documents.typesetting.renderer import Markup, Renderer
 from tests.documents.pdf import ink, picture, run, text, words
-from tests.documents.samples import LONG, NAMES, sample, sample_markup
+from tests.documents.samples import LONG, NAMES, PROOF, sample, sample_markup
 
 NEAR = 0.3
 SQUARE = 15.75 * 25.4 / 72  # 3号字
@@ -197,6 +200,44 @@ def test_the_imprint_stands_on_an_even_side_wherever_the_text_ends(tmp_path):
             assert ("—" in shown[-1]) == (shown[-2] != "")
             imprint = ink(picture(found, count, tmp_path), 15, 240, 200, 263)
             assert (imprint.left, imprint.right, imprint.bottom) == (near(28), near(184), near(262))
+
+
+def of_length(lines: int) -> Markup:
+    return sample_markup(paragraphs=(Paragraph("一行。"),) * lines, annexes=())
+
+
+def test_what_was_set_before_never_shows_in_a_paper():
+    """The imprint below the text, on the next side, after a blank: each set alone and after all."""
+    papers = [of_length(lines) for lines in (2, 12, 24)]
+    alone = []
+    for paper in papers:
+        with Renderer() as renderer:
+            alone.append(renderer.render(paper))
+    with Renderer() as renderer:
+        for order in ((0, 1, 2), (1, 0, 2), (2, 1, 0)):
+            for place in order:
+                assert renderer.render(papers[place]) == alone[place]
+
+
+@pytest.mark.parametrize(("lines", "sides"), [(2, 2), (12, 2), (24, 4)])
+def test_a_paper_like_the_one_before_is_laid_out_once(lines, sides, monkeypatch):
+    laid_out = []
+    layout = child.Renderer._set
+
+    def count(*arguments):
+        document = layout(*arguments)
+        laid_out.append(len(document.pages))
+        return document
+
+    monkeypatch.setattr(child.Renderer, "_set", count)
+    renderer, markup = child.Renderer(), of_length(lines)
+    fetcher = child.make_fetcher({"qr": ["image/svg+xml", base64.b64encode(PROOF.qr()).decode()]})
+    sheets = [renderer._sheet(text, fetcher) for text in (markup.css, *markup.last_side)]
+    page = HTML(string=markup.html, base_url="qinnan:", url_fetcher=fetcher)
+    for _ in range(2):
+        laid_out.clear()
+        renderer._set_on_even_side(page, sheets, len(markup.html), {})
+    assert laid_out == [sides]
 
 
 def test_no_row_of_a_table_is_left_alone_at_the_foot_or_the_head_of_a_page():
