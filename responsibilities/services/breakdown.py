@@ -151,6 +151,8 @@ def split_obligation(
 ) -> Obligation:
     """Make a second row from the sources of a draft row (拆分); units carry over, to be changed.
 
+    The text's own words of bearers and time stay on both; the deadline is to be set anew.
+
     Raises: DomainError for a dispatched row: its units already work on it as one thing.
     """
     with transaction.atomic():
@@ -165,7 +167,8 @@ def split_obligation(
         for source in sources[1:]:
             span = (source.start, source.end)
             _add_source(part, source.provision, span, actor=actor, at=at, reason=reason)
-        part.mode, part.bearers = row.mode, row.bearers
+        for name in ("mode", "bearers", "deadline_text", "frequency_text"):
+            setattr(part, name, getattr(row, name))
         save_with_history(part, actor=actor, reason=f"由 {row.code} 拆出：{reason}", at=at)
         for held in row.assignments.select_related("unit", "alias"):
             copy = Assignment(

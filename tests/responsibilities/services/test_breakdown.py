@@ -11,6 +11,7 @@ from organizations.services.people import get_system_user
 from responsibilities.enums import ObligationState
 from responsibilities.models import Obligation
 from responsibilities.services.breakdown import (
+    TextWords,
     Wording,
     join_obligation,
     leave_obligation,
@@ -105,6 +106,22 @@ def test_splitting_makes_a_second_row_with_the_same_units(plan: Plan) -> None:
     assert part.code == "03-01b"
     assert part.assignments.get().unit == unit
     assert part.sources.get().provision.code == "03-01"
+
+
+def test_both_parts_of_a_split_row_keep_the_words_of_the_time(plan: Plan) -> None:
+    words = TextWords(deadline_text="到2020年")
+    row = act(make_obligation, sentence(plan, "01-01"), Wording("减少事故"), words=words)
+    rate = TextWords(frequency_text="每季度")
+    checks = act(make_obligation, sentence(plan, "02-01"), Wording("检查"), words=rate)
+
+    part = act(split_obligation, row, Wording("降低总量"), reason="一句两事")
+    again = act(split_obligation, checks, Wording("复查"), reason="一句两事")
+
+    times = Obligation.objects.in_bulk([row.pk, part.pk]).values()
+    assert [one.deadline_text for one in times] == ["到2020年", "到2020年"]
+    rates = Obligation.objects.in_bulk([checks.pk, again.pk]).values()
+    assert [one.frequency_text for one in rates] == ["每季度", "每季度"]
+    assert (part.due_on, again.frequency) == (None, "")
 
 
 def test_merging_moves_sentences_and_voids_the_other_row(plan: Plan) -> None:
