@@ -68,10 +68,14 @@ class SentenceCard:
 
 @dataclass(frozen=True)
 class ClauseEntry:
-    """A clause in the list on the left: how many of its sentences are still undecided."""
+    """A clause in the list on the left: how many of its sentences are still undecided.
+
+    ``heading`` is that of its section, at the first clause of each.
+    """
 
     number: int
     title: str
+    heading: str
     sentences: int
     open: int
     is_current: bool
@@ -114,7 +118,7 @@ def build_workbench(plan: Plan, *, number: int | None = None, code: str = "") ->
     Without either the first clause with an undecided sentence is shown. Seven statements.
     """
     provisions = list(plan.provisions.order_by("ordinal"))
-    clauses = {clause.pk: clause for clause in plan.clauses.defer("text")}
+    clauses = {c.pk: c for c in plan.clauses.defer("text").select_related("section")}
     numbers = {provision.pk: _number_of(provision, clauses) for provision in provisions}
     coverage = replace(coverage_of(provisions), in_part=count_in_part(plan))
     shown = _choose(provisions, numbers, number, code or coverage.next_open)
@@ -174,16 +178,28 @@ def _entries(
     counted: dict[int, list[Provision]] = defaultdict(list)
     for provision in provisions:
         counted[numbers[provision.pk]].append(provision)
-    titles = {}
+    titles: dict[int, str] = {}
+    headings = {PREAMBLE: ""}
     if PREAMBLE in counted:
         is_before = counted[PREAMBLE][-1].ordinal == len(counted[PREAMBLE])
         titles[PREAMBLE] = "前言" if is_before else "前言和未编号的段落"
     for clause in sorted(clauses, key=lambda clause: clause.start):
         titles[clause.number] = numbered(clause.mark, clause.title)
+        headings[clause.number] = _heading_above(clause)
+    last = ""
     for number in titles:
         found = counted[number]
         undecided = sum(p.disposition == Disposition.OPEN for p in found)
-        yield ClauseEntry(number, titles[number], len(found), undecided, number == shown)
+        heading, last = headings[number] if headings[number] != last else "", headings[number]
+        yield ClauseEntry(number, titles[number], heading, len(found), undecided, number == shown)
+
+
+def _heading_above(clause: Clause) -> str:
+    """Return the heading of the clause's section; none where the clause is the whole of it."""
+    section = clause.section
+    if section is None or section.start == clause.start:
+        return ""
+    return numbered(section.label, section.heading)
 
 
 def _cards(plan: Plan, provisions: list[Provision]) -> Iterable[SentenceCard]:

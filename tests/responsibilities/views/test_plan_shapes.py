@@ -83,8 +83,8 @@ def test_the_workbench_lists_the_headings_and_makes_rows_from_what_stands_under_
     bench = reverse("responsibilities:plan_breakdown", args=[plan.code])
     entries = listed(page(client, office, bench), r'<nav class="toc".*?</nav>')
     assert [entry.replace("句未定", "") for entry in entries] == [
-        "一、工作目标1（一）加强巡查1（二）加强宣传1（二）加强执法1（四）加强联动1（五）加强培训1"
-        "四、时间安排1未编号的段落1（一）严肃纪律1"
+        "一、工作目标1二、工作任务（一）加强巡查1（二）加强宣传1（二）加强执法1（四）加强联动1"
+        "（五）加强培训1四、时间安排1五、工作要求未编号的段落1（一）严肃纪律1"
     ]
 
     sentence = reverse("responsibilities:provision_detail", args=[plan.code, "00-02"])
