@@ -7,7 +7,7 @@ from django import forms
 
 from common.forms import Form
 from responsibilities.enums import Frequency
-from responsibilities.periods import periods_between
+from responsibilities.periods import Period, periods_between
 
 OBJECTION_DAYS = 8
 
@@ -23,6 +23,12 @@ def period_choices(first: date, last: date) -> list[tuple[str, str]]:
     quarters = list(periods_between(first, last, Frequency.QUARTERLY))
     years = list(periods_between(first, last, Frequency.YEARLY))
     return [(span.code, span.label) for span in [*reversed(quarters), *reversed(years)]]
+
+
+def _ended_last(today: date) -> str:
+    """Return the quarter that ended last: what is over is what is to be assessed."""
+    this = Period.containing(today, Frequency.QUARTERLY)
+    return Period.containing(this.first_day - timedelta(days=1), Frequency.QUARTERLY).code
 
 
 class ComputeForm(Form):
@@ -43,6 +49,7 @@ class ComputeForm(Form):
         self.fields["period"] = forms.ChoiceField(
             label="考核期",
             choices=assessable_periods(today),
+            initial=_ended_last(today),
             error_messages={"invalid_choice": "请从列表中选一个考核期。"},
         )
 

@@ -77,6 +77,14 @@ class SelfScoreForm(Form):
                 label="说明", max_length=200, required=False, initial=own.note if own else ""
             )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for place in self.items:
+            name = f"points_{place}"
+            if cleaned.get(f"note_{place}") and cleaned.get(name) is None and name in cleaned:
+                self.add_error(name, "写了说明的一项要填自评分；不想评的，说明也空着。")
+        return cleaned
+
     def scores(self) -> dict[int, tuple[Decimal, str]]:
         """Return the indicators that were given points."""
         typed = self.cleaned_data

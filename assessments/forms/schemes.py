@@ -71,7 +71,7 @@ class IndicatorForm(Form):
             return cleaned
         if not cleaned.get("heading"):
             self.add_error("heading", "请填写一级指标。")
-        if not cleaned.get("points"):
+        if not cleaned.get("points") and "points" not in self.errors:
             self.add_error("points", "分值要大于 0；不要这一项的，清空指标名称。")
         if cleaned.get("rule") == RuleKind.RECORDS and not cleaned.get("record"):
             self.add_error("record", "“有据可查”的指标要选定依据哪一类事实。")

@@ -264,7 +264,8 @@ def _accidents(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Fin
         Loss(f"{fact.title}：{words}", (fact.ref,), points=rule.rate)
         for fact in accidents[allowed:]
     )
-    return Finding(losses, allowed, len(accidents))
+    note = f"上年同期 {allowed} 起" if base and snapshot.edition >= ITS_OWN_TIME else ""
+    return Finding(losses, allowed, len(accidents), note)
 
 
 def _year_before(base: Iterable[Entered], snapshot: Snapshot) -> int:
@@ -292,7 +293,8 @@ def _deaths(rule: IndicatorRule, facts: UnitFacts, snapshot: Snapshot) -> Findin
         )
         points = within * rule.rate + above * rule.excess_rate
         losses.append(Loss(words, (fact.ref,), points=points))
-    return Finding(tuple(losses), limit, dead)
+    note = f"控制指标余 {limit} 人" if limit and snapshot.edition >= ITS_OWN_TIME else ""
+    return Finding(tuple(losses), limit, dead, note)
 
 
 def entered(facts: UnitFacts, kind: FactKind) -> list[Entered]:

@@ -19,8 +19,7 @@ def words_of(rule: IndicatorRule) -> str:
     rate, excess = number(rule.rate), number(rule.excess_rate)
     if rule.rule == RuleKind.RECORDS and rule.record is not None:
         often = EVERY.get(rule.every_months, f"每 {rule.every_months} 个月")
-        shares = "满分按应有次数分摊，缺 1 次扣 1 份，单位设立以前的不算缺"
-        return f"{often}应有“{rule.record.label}”的文号，{shares}"
+        return f"{often}应有“{rule.record.label}”的文号，满分按应有次数分摊，缺 1 次扣 1 份"
     return {
         RuleKind.ON_TIME: f"本期到期和以前拖欠的办理件，{SHARED.format(unit='件')}",
         RuleKind.LONG_TERM: "满分按长期任务件数分摊，90 天未报进展的 1 件扣 1 份；没有办完不扣分",

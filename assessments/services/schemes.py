@@ -9,6 +9,7 @@ from django.db import transaction
 from assessments.enums import HUNDRED, SCHEME_TRANSITIONS, SchemeState
 from assessments.models import Indicator, Scheme
 from assessments.permissions import can_manage_assessments
+from assessments.rules.scoring import number
 from common.clock import day_of
 from common.errors import DomainError, StaleVersion, ensure_transition, require
 from common.tracked import (
@@ -116,7 +117,8 @@ def enforce_scheme(scheme: Scheme, *, edition: int, actor: User, at: datetime) -
         draft = _lock_draft(scheme, edition)
         total = draft.total_points
         if total != HUNDRED:
-            raise DomainError(f"各指标分值合计 {total} 分，不是 100 分，不能施行；请先改好分值。")
+            words = f"各指标分值合计 {number(total)} 分，不是 100 分，不能施行；请先改好分值。"
+            raise DomainError(words)
         olds = Scheme.objects.select_for_update().in_force()
         for old in olds.filter(assessment_class=draft.assessment_class):
             ensure_transition(SchemeState(old.state), SchemeState.REPLACED, SCHEME_TRANSITIONS)
@@ -135,9 +137,9 @@ def _write_indicators(
     """Write the lines of a draft in the order given; a line beyond them is taken off the draft,
     its last state staying in the history."""
     reason, known = "修改考核方案", {item.number: item for item in draft.indicators.all()}
-    for number, typed in enumerate(wanted, start=1):
+    for place, typed in enumerate(wanted, start=1):
         columns = {name: typed[name] for name in INDICATOR_COLUMNS}
-        item = known.pop(number, None) or Indicator(scheme=draft, number=number)
+        item = known.pop(place, None) or Indicator(scheme=draft, number=place)
         if item.pk and all(getattr(item, name) == value for name, value in columns.items()):
             continue
         for name, value in columns.items():

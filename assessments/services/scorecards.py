@@ -100,6 +100,11 @@ class Scorecard:
         return sorted(own, key=lambda line: (line.points, line.number))
 
     @property
+    def spared(self) -> list[CardLine]:
+        """What fell short and cost nothing: taken back by an objection, or past the full marks."""
+        return [line for item in self.items for line in item.losses if not line.points]
+
+    @property
     def lost(self) -> Decimal:
         return -sum((line.points for line in self.losses), Decimal(0))
 

@@ -1,6 +1,6 @@
 """The list of assessments, the ranking of one, and the steps to its publication."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -23,7 +23,7 @@ from assessments.services.publishing import (
 )
 from assessments.vetoes import unsettled
 from common.clock import now
-from common.errors import DomainError, domain_errors_as_messages, messages_of
+from common.errors import DomainError, messages_of
 from organizations.enums import AssessmentClass
 from organizations.http import AuthenticatedRequest, office_required
 
@@ -94,8 +94,7 @@ def _page(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, ob
     asked = request.GET.get("class", "")
     chosen = asked if asked in classes else next(iter(classes), "")
     shown = [score for score in scores if score.assessment_class == chosen]
-    until = request.today + timedelta(days=OBJECTION_DAYS)
-    until = max(until, assessment.objections_until or until)
+    until = _objections_until(request, assessment)
     return {
         "assessment": assessment,
         "computation": computation,
@@ -116,6 +115,12 @@ def _page(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, ob
     }
 
 
+def _objections_until(request: AuthenticatedRequest, assessment: Assessment) -> date:
+    """Propose the last day of objections, no earlier than units were told."""
+    until = request.today + timedelta(days=OBJECTION_DAYS)
+    return max(until, assessment.objections_until or until)
+
+
 @require_POST
 @office_required
 def assessment_again(request: AuthenticatedRequest, period: str) -> HttpResponse:
@@ -123,11 +128,14 @@ def assessment_again(request: AuthenticatedRequest, period: str) -> HttpResponse
     assessment = visible_assessment(request, period)
     form = AgainForm(request.POST)
     if form.is_valid():
-        with domain_errors_as_messages(request):
+        try:
             reason = form.cleaned_data["reason"]
             compute_assessment(period, actor=request.user, at=now(), reason=reason)
+        except (DomainError, ValidationError) as error:
+            form.add_error(None, messages_of(error))
+        else:
             messages.success(request, f"{assessment.label}已重新测算。")
-        return redirect(assessment)
+            return redirect(assessment)
     context = _page(request, assessment) | {"again_form": form}
     return render(request, "assessments/assessment_detail.html", context, status=422)
 
@@ -139,15 +147,27 @@ def assessment_step(request: AuthenticatedRequest, period: str) -> HttpResponse:
     assessment = visible_assessment(request, period)
     form = StepForm(request.POST)
     if form.is_valid():
-        with domain_errors_as_messages(request):
-            before = assessment.current().number
+        before = assessment.current().number
+        try:
             moved = _take_step(assessment, form, request)
+        except (DomainError, ValidationError) as error:
+            form.carry(until=form.cleaned_data["until"] or _objections_until(request, assessment))
+            _refuse(form, error, assessment)
+        else:
             messages.success(request, f"{moved.label}考核：{moved.get_state_display()}。")
             if form.cleaned_data["step"] == "objections" and moved.current().number > before:
                 messages.info(request, "上次测算以后台账有变动，公示前已按此刻的事实重新测算。")
-        return redirect(assessment)
+            return redirect(assessment)
     context = _page(request, assessment) | {"step_form": form}
     return render(request, "assessments/assessment_detail.html", context, status=422)
+
+
+def _refuse(
+    form: StepForm | CorrectForm, error: DomainError | ValidationError, assessment: Assessment
+) -> None:
+    """Say why on the page that keeps what was typed; the next press is about what it shows now."""
+    form.add_error(None, messages_of(error))
+    form.carry(version=assessment.version)
 
 
 def _take_step(assessment: Assessment, form: StepForm, request: AuthenticatedRequest) -> Assessment:
@@ -168,10 +188,13 @@ def assessment_correct(request: AuthenticatedRequest, period: str) -> HttpRespon
     assessment = visible_assessment(request, period)
     form = CorrectForm(request.POST)
     if form.is_valid():
-        with domain_errors_as_messages(request):
+        try:
             correct_assessment(assessment, **form.cleaned_data, actor=request.user, at=now())
+        except (DomainError, ValidationError) as error:
+            _refuse(form, error, assessment)
+        else:
             messages.success(request, f"{assessment.label}考核已更正，原结果留着。")
-        return redirect(assessment)
+            return redirect(assessment)
     context = _page(request, assessment) | {"correct_form": form}
     return render(request, "assessments/assessment_detail.html", context, status=422)
 

@@ -18,6 +18,8 @@ from common.clock import now
 from common.errors import DomainError, messages_of
 from organizations.http import AuthenticatedRequest, office_required
 from organizations.models import Unit
+from responsibilities.enums import Frequency
+from responsibilities.periods import Period
 
 FACTS_A_PAGE = 50
 
@@ -126,7 +128,8 @@ def _how_counted(fact: EnteredFact, act: str) -> str:
     names = "、".join(str(found) for found in published)
     if names:
         return f"但{names}已经发布，请到考核页写明原因办理更正，另编号以后才{act}"
-    return f"下一次测算时{act}"
+    quarter = Period.containing(fact.happened_on, Frequency.QUARTERLY)
+    return f"{fact.period_label or f'{quarter.label}和全年'}考核下一次测算时{act}"
 
 
 def _form_page(

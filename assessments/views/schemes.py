@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.enums import SchemeState
+from assessments.enums import HUNDRED, SchemeState
 from assessments.forms.schemes import IndicatorLines, SchemeForm, beside, lines_of, typed_lines
 from assessments.models import Assessment, Computation, Scheme
 from assessments.rules.canonical import from_json
 from assessments.rules.comparing import what_if
 from assessments.rules.facts import Snapshot
+from assessments.rules.scoring import number
 from assessments.services.schemes import copy_scheme, edit_scheme, enforce_scheme
 from common.clock import now
 from common.errors import DomainError, StaleVersion, domain_errors_as_messages, messages_of
@@ -110,7 +111,8 @@ def _save(request: AuthenticatedRequest, scheme: Scheme, form: SchemeForm, lines
     given = typed_lines(lines)
     draft = edit_scheme(scheme, columns, given, edition=edition, actor=request.user, at=now())
     total = sum((line["points"] for line in given), Decimal(0))
-    messages.success(request, f"已保存，各指标合计 {total} 分。")
+    note = "" if total == HUNDRED else "，不是 100 分，还不能施行"
+    messages.success(request, f"已保存，各指标合计 {number(total)} 分{note}。")
     return draft
 
 

@@ -152,9 +152,9 @@ def _extra_row(line: CardLine, card: Scorecard) -> tuple[str, ...]:
 
 
 def _loss_tables(card: Scorecard) -> tuple[Table, ...]:
-    """Detail every loss, every gain, and each veto, also one that costs no points."""
+    """Detail every loss, every gain, and each veto; also what was listed and costs no points."""
     vetoes = [line for line in card.lines_of(LineKind.VETO) if not line.points]
-    lines = [*card.losses, *card.gains, *vetoes]
+    lines = [*card.losses, *card.spared, *card.gains, *vetoes]
     if not lines:
         return ()
     return (
