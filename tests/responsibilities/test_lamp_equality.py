@@ -56,7 +56,7 @@ def _world(
     *,
     is_draft: bool = False,
     starts_on: date = date(2019, 7, 1),
-    dispatched_on: date = TODAY,
+    dispatched_on: date | None = None,
 ) -> World:
     """Two units lead, each for its own part; a third assists."""
     plan = make_plan()
@@ -83,7 +83,7 @@ def _world(
         reason="测试",
     )
     if not is_draft:
-        dispatch(plan, row, starts_on=min(starts_on, dispatched_on), today=dispatched_on)
+        dispatch(plan, row, starts_on=dispatched_on or starts_on, today=dispatched_on or TODAY)
         row.refresh_from_db()
     return World(row, viewers, units)
 
