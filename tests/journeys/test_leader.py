@@ -19,7 +19,13 @@ from tests.journeys.conftest import Visit
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
-PDFINFO = shutil.which("pdfinfo") or "pdfinfo"
+
+
+def told_by(tool: str, sheet: Path) -> str:
+    """What ``pdfinfo`` says of a PDF, or ``pdftotext`` of each word and where it stands."""
+    asked = [str(sheet)] if tool == "pdfinfo" else ["-bbox", str(sheet), "-"]
+    command = [shutil.which(tool) or tool, *asked]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def test_the_page_with_matters_to_decide_prints_on_one_sheet(
@@ -36,12 +42,29 @@ def test_the_page_with_matters_to_decide_prints_on_one_sheet(
         )
     page = visit("leader")
     page.goto("/")
-    page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True, format="A4")
+    sheet = tmp_path / "page.pdf"
+    page.pdf(path=sheet, prefer_css_page_size=True, format="A4")
 
-    told = subprocess.run(
-        [PDFINFO, str(tmp_path / "page.pdf")], check=True, capture_output=True, text=True
+    assert re.search(r"Pages:\s+1\n", told_by("pdfinfo", sheet))
+    # 标题 15 磅，四个字就是 60 磅宽；浏览器为了放得下而缩小的，宽度跟着变小。
+    words = re.search(r'xMin="([\d.]+)".* xMax="([\d.]+)".*>项任务中', told_by("pdftotext", sheet))
+    assert words is not None
+    assert float(words[2]) - float(words[1]) == pytest.approx(60, abs=0.5)
+
+    # 单位多出一半，协调事项满四项，也还是一页。
+    page.evaluate(
+        """() => {
+            const fill = (list, count) => {
+                for (let at = 0; list.children.length < count; at++)
+                    list.append(list.children[at].cloneNode(true));
+            };
+            const units = document.querySelector(".tally");
+            fill(units, Math.ceil(units.children.length * 1.5));
+            fill(document.querySelector(".matters"), 4);
+        }"""
     )
-    assert re.search(r"Pages:\s+1\n", told.stdout), told.stdout
+    page.pdf(path=sheet, prefer_css_page_size=True, format="A4")
+    assert re.search(r"Pages:\s+1\n", told_by("pdfinfo", sheet))
 
 
 def test_the_sheet_about_the_whole_plan_is_one_page_too(site: Site) -> None:
