@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
+from html import escape
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from common import days
@@ -167,8 +168,12 @@ def bars(columns: Iterable[Mapping[str, str]]) -> SafeString:
 
     What changes from bar to bar stands together: so the page packs a tenth smaller.
     """
-    bar = '<a tabindex="-1" href="{}" title="{}" class="b {}"></a>'
-    return format_html_join("", bar, ((c["url"], c["title"], c["kind"]) for c in columns))
+    drawn = (
+        f'<a tabindex="-1" href="{escape(c["url"])}" title="{escape(c["title"])}"'
+        f' class="b {escape(c["kind"])}"></a>'
+        for c in columns
+    )
+    return mark_safe("".join(drawn))  # noqa: S308  each value is escaped above
 
 
 @register.simple_block_tag
