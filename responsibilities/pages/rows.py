@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import CharField, Count, DateField, F, Max, Min, Q, QuerySet, Value
@@ -216,7 +217,10 @@ def _read(
     periods = _current_periods(records, today)
     units: dict[tuple[int, str], str] = {}
     work = {pk: Work() for pk in periods}
-    counted = _work(periods, access, silent_before).union(_units(periods), all=True)
+    rows = list(periods)
+    now = Q(period__in=set(periods.values())) | Q(period__startswith=EVENT_MARK)
+    tasks = _counted_tasks(silent_before).visible_to(access).filter(now, obligation__in=rows)
+    counted = tasks.union(_counted_units().filter(obligation__in=rows), all=True)
     for pk, role, period, state, count, reported_on, marked, first, phrase, last, silent in counted:
         if role:
             one = marked == count and phrase == last
@@ -228,11 +232,12 @@ def _read(
     return units, work
 
 
-def _units(pks: Iterable[int]) -> "QuerySet[Any, tuple[Any, ...]]":
-    """Count the units of each row and role: the phrase of the text, or the first and how many."""
+@cache
+def _counted_units() -> "QuerySet[Any, tuple[Any, ...]]":
+    """Count the units of each row and role: the phrase of the text, or the first and how many;
+    kept is the question, put together once."""
     found: QuerySet[Any, tuple[Any, ...]] = (
-        Assignment.objects.filter(obligation__in=list(pks))
-        .exclude(role=AssignmentRole.SUPERVISE)
+        Assignment.objects.exclude(role=AssignmentRole.SUPERVISE)
         .order_by()
         .annotate(period=NOTHING, state=NOTHING)
         .values_list("obligation", "role", "period", "state")
@@ -269,19 +274,14 @@ def _current_periods(records: Iterable[Mapping[str, Any]], today: date) -> dict[
     }
 
 
-def _work(
-    periods: Mapping[int, str], access: Access, silent_before: date
-) -> "QuerySet[Any, tuple[Any, ...]]":
-    """Count the tasks of each row now, among those that the person may see, by state; ``first``
-    is the first unit of the long-term ones that told nothing since ``silent_before``."""
+@lru_cache(maxsize=8)
+def _counted_tasks(silent_before: date) -> Any:
+    """Count the tasks of each row by period and state; ``first`` is the first unit of the
+    long-term ones that told nothing since ``silent_before``. Kept is the question, put together
+    once."""
     is_silent = Q(state__in=OPEN_TASK_STATES, due_on=None, told_on__lt=silent_before)
-    found: QuerySet[Any, tuple[Any, ...]] = (
-        Task.objects.visible_to(access)
-        .filter(
-            Q(period__in=set(periods.values())) | Q(period__startswith=EVENT_MARK),
-            obligation__in=list(periods),
-        )
-        .exclude(state__in=[TaskState.VOID, TaskState.UNDISPATCHED])
+    return (
+        Task.objects.exclude(state__in=[TaskState.VOID, TaskState.UNDISPATCHED])
         .order_by()
         .annotate(role=NOTHING, told_on=last_word())
         .values_list("obligation", "role", "period", "state")
@@ -295,4 +295,3 @@ def _work(
             silent=Count("pk", filter=is_silent),
         )
     )
-    return found
