@@ -122,9 +122,15 @@ def ledger_rows(
 
     The export starts here too, so that it can never hold other rows.
     """
+    seen = _keyed(_seen(choices, access, today), filters.group)
+    return _wanted(seen, filters, choices, access, today)
+
+
+def _wanted(
+    seen: ObligationQuerySet, filters: Filters, choices: Choices, access: Access, today: date
+) -> ObligationQuerySet:
     wanted = filters.condition(choices, access=access, today=today)
-    rows = _seen(choices, access, today).filter(wanted)
-    return _keyed(rows, filters.group).order_by(*_order(filters, access))
+    return seen.filter(wanted).order_by(*_order(filters, access))
 
 
 def ledger_page(
@@ -134,12 +140,13 @@ def ledger_page(
     plan = frame.choices.plan
     if plan is None:
         return Page()
-    counts, tabs = _counts(filters, frame, access, today)
+    seen = _keyed(_seen(frame.choices, access, today), filters.group)
+    counts, tabs = _counts(seen, filters, frame, access, today)
     total = sum(counts.values())
     pages = max(1, -(-total // PAGE_SIZE))
     shown = min(max(number, 1), pages, MAX_PAGES)
     start = (shown - 1) * PAGE_SIZE
-    rows = ledger_rows(filters, frame.choices, access=access, today=today)
+    rows = _wanted(seen, filters, frame.choices, access, today)
     # 多取前一行，只为知道本页第一组是不是从上一页接下来的。
     before = min(start, 1)
     keys = _keys(filters.group, access)
@@ -236,7 +243,7 @@ def _key(record: Mapping[str, Any], keys: tuple[str, ...]) -> tuple[Any, ...]:
 
 
 def _counts(
-    filters: Filters, frame: Frame, access: Access, today: date
+    seen: ObligationQuerySet, filters: Filters, frame: Frame, access: Access, today: date
 ) -> tuple[dict[tuple[Any, ...], int], tuple[Tab, ...]]:
     """Count the groups under the filters and the built-in views without them, in one statement."""
     built_in = BUILT_IN if access.sees_all else BUILT_IN_OF_UNIT
@@ -246,8 +253,7 @@ def _counts(
     ]
     columns = {f"count_{place}": Count("pk", filter=q) for place, q in enumerate(wanted)}
     keys = _keys(filters.group, access)
-    rows = _keyed(_seen(frame.choices, access, today), filters.group)
-    found = list(rows.order_by().values_list(*keys).annotate(**columns))
+    found = list(seen.order_by().values_list(*keys).annotate(**columns))
     width = len(keys)
     sums = [sum(column) for column in zip(*(line[width + 1 :] for line in found), strict=True)]
     saved = [Tab(view, view.query, view.query == filters.query()) for view in frame.views]
