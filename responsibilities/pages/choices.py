@@ -4,9 +4,10 @@ Plans, units, clauses, sections and saved views are five short lists; each read 
 more than all of them together, and the ledger is opened all day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -120,25 +121,37 @@ def _entries(access: Access, today: date, plan: str) -> Iterator[Entry]:
     plans = Plan.objects.visible_to(access)
     newest = plans.newest_first()
     inside: dict[str, Any] = {"plan__code": plan} if plan else {"plan": newest.values("pk")[:1]}
-    age = Window(RowNumber(), order_by=[F("published_on").desc(nulls_last=True), "-pk"])
     own = Case(When(owner=access.user, then=Value(OWN)), default=Value(SHARED))
     text: CharField[str, str] = CharField()
-    number = Cast("number", text)
-    begins = Case(When(title="", then=Left("text", EXCERPT)), default=F("title"))
-    clauses = Clause.objects.visible_to(access).filter(**inside).annotate(begins=begins)
+    shaped = _shaped_lists()
     lists = [
-        _list("clause", clauses, number, "begins", "label", F("start")),
-        _list("section", Section.objects.filter(**inside), number, "heading", "label"),
+        shaped["clause"].visible_to(access).filter(**inside),
+        shaped["section"].filter(**inside),
         _list("view", SavedView.objects.visible_to(access), Value("", text), "name", "query", own),
     ]
     if access.sees_all:
-        units = Unit.objects.visible_to(access).on(today)
-        lists.append(_list("unit", units, F("code"), "short_name", position=F("order")))
-    offered = plans.filter(Q(pk__in=newest.values("pk")[:PLANS]) | Q(code=plan))
-    days = JSONObject(**{name: name for name in DAYS})
-    first = _list("plan", offered, F("code"), "title", "version_label", age, days)
+        lists.append(shaped["unit"].visible_to(access).on(today))
+    offered = Q(pk__in=newest.values("pk")[:PLANS]) | Q(code=plan)
+    first = shaped["plan"].visible_to(access).filter(offered)
     for row in first.union(*lists, all=True):
         yield Entry(*row)
+
+
+@cache
+def _shaped_lists() -> Mapping[str, Any]:
+    """The lists that are shaped the same for everybody; kept are the questions, put together
+    once."""
+    number = Cast("number", CharField())
+    begins = Case(When(title="", then=Left("text", EXCERPT)), default=F("title"))
+    clauses = Clause.objects.annotate(begins=begins)
+    age = Window(RowNumber(), order_by=[F("published_on").desc(nulls_last=True), "-pk"])
+    days = JSONObject(**{name: name for name in DAYS})
+    return {
+        "clause": _list("clause", clauses, number, "begins", "label", F("start")),
+        "section": _list("section", Section.objects.all(), number, "heading", "label"),
+        "unit": _list("unit", Unit.objects.all(), F("code"), "short_name", position=F("order")),
+        "plan": _list("plan", Plan.objects.all(), F("code"), "title", "version_label", age, days),
+    }
 
 
 def _list(
