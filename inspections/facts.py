@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, IntegerField, QuerySet, Value
@@ -165,6 +166,16 @@ def _read(quarters: Iterable[str]) -> Sequence[_Line]:
     A unit comes with its dates, place, successor and code; plans that ask the same ask it once.
     """
     wanted = list(quarters)
+    units, tasks, records = _shaped_lists()
+    found = units.union(
+        tasks.filter(period__in=wanted), records.filter(quarter__in=wanted), all=True
+    )
+    return [_Line(*row) for row in found]
+
+
+@cache
+def _shaped_lists() -> tuple[QuerySet[Any, Any], ...]:
+    """Units, tasks and records of every quarter; kept are the questions, put together once."""
     units = _list(
         UNIT,
         Unit.objects.all(),
@@ -177,7 +188,7 @@ def _read(quarters: Iterable[str]) -> Sequence[_Line]:
     )
     tasks = _list(
         OWED,
-        inspection_tasks().filter(period__in=wanted).distinct(),
+        inspection_tasks().distinct(),
         unit="unit",
         quarter="period",
         first="starts_on",
@@ -186,7 +197,7 @@ def _read(quarters: Iterable[str]) -> Sequence[_Line]:
     )
     records = _list(
         HELD,
-        Inspection.objects.live().filter(quarter__in=wanted),
+        Inspection.objects.live(),
         unit="unit",
         quarter="quarter",
         first="inspected_on",
@@ -194,7 +205,7 @@ def _read(quarters: Iterable[str]) -> Sequence[_Line]:
         word="state",
         leader="leader_kind",
     )
-    return [_Line(*row) for row in units.union(tasks, records, all=True)]
+    return units, tasks, records
 
 
 def _list(listed: int, rows: QuerySet[Any], **columns: str | Combinable) -> "QuerySet[Any, Any]":
