@@ -36,13 +36,17 @@ PAGES = {
     "台账搜索": "/tasks/?q=应急",
     "方案条文": "/plan/qinnan-2018/",
     "工作台": "/",
+    "全区情况": "/overview/",
     "任务": "/tasks/qinnan-2018/21-02a/",
     "导出任务分解表": "/tasks/export/",
 }
 FLOORS = {
     "裸视图（50 行，1 条语句）": "/bare/",
     "裸视图（50 个模型对象）": "/bare/instances/",
+    "裸视图（按单位、按条款计数）": "/bare/dashboard/",
 }
+# 汇总的页与汇总的裸视图比，其余与第一个比。
+DASHBOARDS = {"工作台", "全区情况"}
 
 
 @dataclass
@@ -58,6 +62,14 @@ class Figures:
     @property
     def cpu_ms(self) -> float:
         return statistics.median(self.cpu) * 1000
+
+    @property
+    def lowest_ms(self) -> float:
+        return min(self.cpu) * 1000
+
+    def ratio_to(self, floor: "Figures") -> float:
+        """How much more CPU it takes than ``floor``, by the lowest of each: load only adds."""
+        return self.lowest_ms / floor.lowest_ms
 
     @property
     def wall_ms(self) -> float:
@@ -115,16 +127,17 @@ def report(tasks: int, requests: int) -> list[str]:
     database = _backend_cpu(backend)
     figures = list(measure(client, requests))
     database = _backend_cpu(backend) - database
-    floor = figures[0]
+    plain, _, counted = figures[: len(FLOORS)]
     lines = [
         f"### {tasks:,} 件办理件（每页最多 {requests} 次，交替测量）",
         "",
-        "| 页面 | 语句 | 大小 KB | CPU 毫秒 | 与裸视图之比 | 墙钟毫秒 |",
-        "|---|---|---|---|---|---|",
+        "| 页面 | 语句 | 大小 KB | CPU 毫秒 | 最低 | 与裸视图之比 | 墙钟毫秒 |",
+        "|---|---|---|---|---|---|---|",
     ]
     lines += [
         f"| {f.name} | {f.statements} | {f.size / 1024:.0f} | {f.cpu_ms:.1f} |"
-        f" {f.cpu_ms / floor.cpu_ms:.1f} | {f.wall_ms:.1f} |"
+        f" {f.lowest_ms:.1f} | {f.ratio_to(counted if f.name in DASHBOARDS else plain):.1f} |"
+        f" {f.wall_ms:.1f} |"
         for f in figures
     ]
     lines += ["", f"全部请求期间数据库进程用 CPU {database:.1f} 秒。", ""]
