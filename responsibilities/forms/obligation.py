@@ -275,7 +275,7 @@ class MergeForm(RowForm):
     """把另一项未下发的任务并进来。"""
 
     other = forms.ModelChoiceField(
-        label="并入哪一项",
+        label="要并进来的是哪一项",
         queryset=Obligation.objects.none(),
         empty_label="请选择",
         help_text="只列出本方案中还没有下发的任务；并入后那一项撤销，出处转到本任务。",

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from responsibilities.enums import DeadlineKind, ObligationState
 from responsibilities.models import Obligation
 from tests.builders import PASSWORD
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import PHONE, Visit
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
@@ -190,11 +190,24 @@ def test_the_row_is_changed_in_place(visit: Visit) -> None:
     page.keyboard.press("u")
     edit: Any = page.locator("tr.edit")
     edit.get_by_label("到期日").fill("2020-01-15")
+    edit.get_by_label("依据").fill("区安委会会议纪要〔2019〕9号")
     edit.get_by_label("理由").fill("会议决定。")
     edit.get_by_role("button", name="保存").click()
 
     expect(row).to_contain_text("2020-01-15")
     expect(page.locator("tr.edit")).to_have_count(0)
+
+
+def test_rows_are_picked_and_changed_on_a_phone(visit: Visit) -> None:
+    page = visit("office", PHONE)
+    page.goto("/tasks/?q=22-01b")
+
+    page.get_by_role("checkbox", name="选择 22-01b").check()
+    expect(page.get_by_role("button", name="换牵头")).to_be_visible()
+    page.get_by_role("link", name="改 22-01b 的时限、牵头").click()
+
+    expect(page.locator("tr.edit").get_by_label("理由")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
 
 
 def test_everything_works_without_scripts(visit: Visit) -> None:
