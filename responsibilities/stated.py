@@ -2,11 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import takewhile
 
-from clauses.models import Plan, Provision
+from clauses.models import Provision
 from clauses.reading import UnreadablePlan, read_plan
 from clauses.reading.characters import normalise
 from clauses.reading.deadlines import find_deadlines
@@ -46,18 +47,33 @@ def _proposals_of(row: Obligation) -> Iterator[ProposedObligation]:
 def proposals_for(provision: Provision) -> list[ProposedObligation]:
     """Return what the reading engine proposes for the sentence: one duty, or one for each part
     of it that has its own time or bearer."""
-    text = Plan.objects.only("source_text").get(pk=provision.plan_id).source_text
-    found = _proposals(text)
+    found = _read(provision.plan.source_text).proposals
     first = bisect_left(found, provision.start, key=lambda item: item.start)
     inside = takewhile(lambda item: item.start < provision.end, found[first:])
     return [item for item in inside if item.end <= provision.end]
 
 
+def is_title(provision: Provision) -> bool:
+    """Whether the reading engine takes the sentence for the title of what follows: 1.自查自改。"""
+    return (provision.start, provision.end) in _read(provision.plan.source_text).titles
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What the engine says of a plan, by the place in its text."""
+
+    proposals: Sequence[ProposedObligation] = ()
+    titles: frozenset[tuple[int, int]] = frozenset()
+
+
 @lru_cache(maxsize=4)
-def _proposals(text: str) -> Sequence[ProposedObligation]:
-    """Read a plan's text once: the same text always gives the same proposals."""
+def _read(text: str) -> _Reading:
+    """Read a plan's text once: the same text is always read the same way."""
     try:
         document = read_plan(text)
     except UnreadablePlan:
-        return ()
-    return sorted(document.proposals, key=lambda item: item.start)
+        return _Reading()
+    return _Reading(
+        proposals=sorted(document.proposals, key=lambda item: item.start),
+        titles=frozenset((p.start, p.end) for p in document.provisions if p.is_heading),
+    )

@@ -285,6 +285,11 @@ class DeclineForm(Form):
         super().__init__(*args, **{"auto_id": "decline_%s"} | kwargs)
         self.plan = plan
 
+    @property
+    def is_proposed(self) -> bool:
+        """Whether the reading engine proposes to decline the sentence, with its reason."""
+        return bool(self.initial.get("reason"))
+
     def clean_duplicate_of(self) -> Provision | None:
         code = self.cleaned_data["duplicate_of"].strip()
         if not code:

@@ -6,11 +6,13 @@ The reading engine finds bearers, dates and rates; nothing that it does not find
 from collections.abc import Sequence
 from typing import Any
 
+from clauses.enums import Disposition
 from clauses.models import Provision
 from clauses.reading.document import ProposedObligation
 from responsibilities.enums import MONTHS_OF, DeadlineKind, Frequency
-from responsibilities.stated import FROM_THE_TEXT, proposals_for
+from responsibilities.stated import FROM_THE_TEXT, is_title, proposals_for
 
+TITLE_ONLY = "标题，不是任务；标题下的各句分别处理。"
 PART_ENDS = " ，,；;、。"
 PERIOD_END_WORDS = ("底", "末", "内")
 KIND_OF = {
@@ -43,6 +45,16 @@ def suggest(provision: Provision) -> dict[str, Any]:
         "named": list(found.bearers),
     }
     return initial | _deadline(found)
+
+
+def suggest_decline(provision: Provision) -> dict[str, Any]:
+    """Return initial values for the form that declines the sentence, where it is a mere title.
+
+    It is for the office to decide: nothing is declined by reading.
+    """
+    if provision.disposition != Disposition.OPEN or not is_title(provision):
+        return {}
+    return {"disposition": Disposition.EXPLANATION, "reason": TITLE_ONLY}
 
 
 def _is_taken(part: ProposedObligation, taken: Sequence[tuple[int, int]]) -> bool:

@@ -19,7 +19,7 @@ from organizations.http import AuthenticatedRequest, office_required, stamp_of
 from responsibilities.forms.plan import DeclineForm, JoinForm, MakeForm, ReasonForm
 from responsibilities.forms.refusals import add_refusal
 from responsibilities.models import Obligation
-from responsibilities.pages.suggestions import suggest
+from responsibilities.pages.suggestions import suggest, suggest_decline
 from responsibilities.pages.workbench import Workbench, build_workbench
 from responsibilities.services.sentences import (
     decline_sentence,
@@ -196,7 +196,7 @@ def _panel(request: AuthenticatedRequest, provision: Provision) -> Panel:
     return Panel(
         make=MakeForm(provision=provision, today=request.today, initial=suggest(provision)),
         join=JoinForm(provision=provision, rows=_rows(request, provision.plan)),
-        decline=DeclineForm(plan=provision.plan),
+        decline=DeclineForm(plan=provision.plan, initial=suggest_decline(provision)),
         reopen=ReasonForm(auto_id="reopen_%s"),
         leave=ReasonForm(auto_id="leave_%s"),
     )

@@ -1,18 +1,23 @@
 """What is offered for a new row is what the sentence says, and nothing else."""
 
+import re
 from datetime import date
 
 import pytest
+from django.test import Client
 
+from clauses.enums import Disposition
 from clauses.models import Plan
 from clauses.reading import read_plan
+from clauses.services.dispositions import decline_provision
 from clauses.services.importing import import_document
 from common.tracked import save_with_history
+from organizations.enums import PostKind
 from organizations.services.people import get_system_user
 from responsibilities.enums import DeadlineKind, Frequency
 from responsibilities.forms.plan import span_of
-from responsibilities.pages.suggestions import suggest
-from tests.builders import NOW, make_plan, make_row, sentence
+from responsibilities.pages.suggestions import suggest, suggest_decline
+from tests.builders import NOW, make_plan, make_row, make_unit, make_user, sentence
 
 pytestmark = pytest.mark.django_db
 LISTED = """某区防火工作方案
@@ -32,6 +37,44 @@ DATED = """某区防汛工作方案
 
 (二)演练。各镇要长期坚持巡查。
 """
+
+
+TITLED = """某区整治工作方案
+
+一、任务
+
+1.摸排。各镇要全面部署，落实责任。
+（1）全面摸清底数
+各镇要建立台账。
+（2）依法整治隐患
+各镇要督促整改。
+2.考核。各镇要落实责任。
+"""
+
+
+def test_a_title_is_offered_to_be_declined_and_stays_undecided_until_somebody_does(
+    client: Client,
+) -> None:
+    plan: Plan = import_document(read_plan(TITLED), code="fix", actor=get_system_user(), at=NOW)
+    titles = [p for p in plan.provisions.all() if suggest_decline(p)]
+    assert [p.text for p in titles] == ["（1）全面摸清底数", "（2）依法整治隐患"]
+    client.force_login(make_user("office", (make_unit("awb", "区安委办"), PostKind.OFFICE)))
+
+    page = client.get(f"/plan/fix/sentences/{titles[0].code}/").content.decode()
+
+    assert "这一句只是标题，类别和理由已经拟好，请核对后定。" in page
+    assert "标题，不是任务；标题下的各句分别处理。" in page
+    assert re.search(r'value="explanation"[^>]* checked', page)
+    titles[0].refresh_from_db()
+    assert titles[0].disposition == Disposition.OPEN
+    declined = decline_provision(
+        titles[0],
+        disposition=Disposition.PRINCIPLE,
+        reason="另有考虑。",
+        actor=get_system_user(),
+        at=NOW,
+    )
+    assert suggest_decline(declined) == {}
 
 
 def test_a_stated_rate_makes_a_periodic_row_from_the_text() -> None:
