@@ -250,7 +250,7 @@ def _bonus_lines(scheme: SchemeRules, facts: Sequence[Entered]) -> Iterator[Line
     total_left, seen = scheme.bonus_cap, set()
     graded = [(worth[f.level], f.level, f.category, f) for f in facts if f.level and f.category]
     for points, level, category, fact in sorted(graded, key=lambda item: -item[0]):
-        topic = fact.topic or fact.ref.key
+        topic = ("topic", fact.topic) if fact.topic else ("record", fact.ref.key)
         words = f"{fact.title}（{level.label}，{fact.document_no}）"
         points = min(points, left[category], total_left)
         if topic in seen:

@@ -121,6 +121,23 @@ def test_bonus_keeps_its_caps_and_counts_a_thing_once(facts):
     assert len(topics) <= 1
 
 
+def test_a_thing_called_by_a_number_is_not_the_record_of_that_number():
+    """The first honour is record 7; the second, of another thing, is filed under the topic 7."""
+    first = Entered(
+        date(2019, 7, 1),
+        FactKind.BONUS,
+        "荣誉",
+        "钦南发〔2019〕1号",
+        Ref("fact", "7", "7"),
+        category=BonusCategory.HONOUR,
+        level=BonusLevel.CITY,
+    )
+    second = replace(first, ref=Ref("fact", "8", "8"), topic="7")
+    facts = UnitFacts("unit", "某单位", 1, AssessmentClass.TOWNSHIP, entered=(first, second))
+    lines = [line for line in scored(facts).lines if line.kind == LineKind.BONUS]
+    assert [line.points for line in lines] == [Decimal("0.5"), Decimal("0.5")]
+
+
 def _topic(facts, line):
     return next(f.topic for f in facts.entered if f.ref == line.refs[0])
 
