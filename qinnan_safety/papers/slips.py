@@ -4,7 +4,7 @@ Source: 各地通行的三色督办（蓝：临近时限；黄：即将到期；
 约谈由主要负责人参加，不得委托他人。
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import Enum
 
@@ -16,11 +16,13 @@ from documents.kinds import Subject
 from documents.services.drafting import draft_document
 from inspections.models import Hazard
 from notices.orders import Drafted
+from organizations.enums import UnitKind
 from organizations.models import Unit, User
 from qinnan_safety.papers.field_work import late_hazards
 from qinnan_safety.papers.figures import Item, Quarter, quarter_of, read_quarter
 from qinnan_safety.papers.letterhead import CENTRE, columns, letterhead
 
+OFFICE = UnitKind.COMMITTEE_OFFICE
 BLUE_DAYS, YELLOW_WORKING_DAYS, REPLY_WORKING_DAYS = 15, 5, 5
 TALK_AFTER_DAYS = 90  # 逾期满一个季度，即连续两个季度逾期
 LISTED = 60
@@ -65,14 +67,20 @@ def urgent_units(period: str, today: date) -> Sequence[Unit]:
     quarter = read_quarter(period, today)
     found = {i.unit for i in quarter.items if colour_of(i, quarter.day)}
     found |= set(Unit.objects.filter(pk__in=late_hazards(quarter.day)))
-    return sorted((u for u in found if u.is_chased), key=lambda unit: (unit.order, unit.pk))
+    return _addressed(found)
 
 
 def talked_units(period: str, today: date) -> Sequence[Unit]:
     """The units whose heads are to be talked to, in official order."""
     quarter = read_quarter(period, today)
     found = {i.unit for i in quarter.items if i.days_late(quarter.day) >= TALK_AFTER_DAYS}
-    return sorted((u for u in found if u.is_chased), key=lambda unit: (unit.order, unit.pk))
+    return _addressed(found)
+
+
+def _addressed(units: Iterable[Unit]) -> list[Unit]:
+    """Leave out who is never chased, and the office, which writes to others and not to itself."""
+    chased = (unit for unit in units if unit.is_chased and unit.kind != OFFICE)
+    return sorted(chased, key=lambda unit: (unit.order, unit.pk))
 
 
 def slip(subject: Subject) -> Content:
@@ -110,7 +118,9 @@ def _words(colours: Sequence[Colour | None], *, has_hazards: bool) -> tuple[Para
 
 
 def draft_slip(unit: Unit, period: str, actor: User, at: datetime) -> Drafted | None:
-    """Draft the unit's slip at the end of the ladder; None when one is out already."""
+    """Draft the unit's slip at the end of the ladder; None when one is out or none due."""
+    if unit.kind == OFFICE:
+        return None
     document = draft_document("slip", period, unit, actor=actor, at=at)
     if not document.is_draft:
         return None
@@ -161,6 +171,8 @@ def talk(subject: Subject) -> Content:
 def _unit(subject: Subject) -> Unit:
     if subject.unit is None:
         raise DomainError("这种文件发给一个单位，请选定单位。")
+    if subject.unit.kind == OFFICE:
+        raise DomainError("这种文件由区安委办发出，不发给区安委办自己；办不了的请提请区领导协调。")
     return subject.unit
 
 

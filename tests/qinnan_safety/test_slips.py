@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from clauses.models import Plan
 from common.clock import morning_of
 from common.errors import DomainError
 from common.workdays import is_working_day
@@ -22,7 +23,7 @@ from notices.services.planning import plan_notices
 from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit
 from organizations.services.people import get_system_user
-from qinnan_safety.papers.slips import talked_units, urgent_units
+from qinnan_safety.papers.slips import draft_slip, talked_units, urgent_units
 from tests.builders import (
     NOW,
     TODAY,
@@ -124,6 +125,18 @@ def test_the_end_of_the_ladder_is_one_draft_for_the_unit_and_the_quarter(world):
     told = Notice.objects.get(kind="order")
     assert (told.recipient, told.url) == (office, draft.get_absolute_url())
     assert told.text == "【区安委办】区own局2019年第四季度督办单已拟草稿，请核对后签发。"
+
+
+def test_the_office_writes_no_slip_to_itself(world):
+    office, plan = Unit.objects.get(code="awb"), Plan.objects.get()
+    dispatch(plan, make_row(plan, "02-01", leads=[office], due_on=date(2019, 6, 1)))
+    assert [unit.code for unit in urgent_units("2019Q3", TODAY)] == ["own", "soon"]
+    assert [unit.code for unit in talked_units("2019Q3", TODAY)] == ["own"]
+    for kind in ("slip", "talk"):
+        with pytest.raises(DomainError, match="不发给区安委办自己"):
+            drafted(kind, "awb")
+    assert draft_slip(office, "2019Q3", get_system_user(), NOW) is None
+    assert not Document.objects.exists()
 
 
 def test_heads_are_talked_to_after_a_quarter_of_lateness(world):
