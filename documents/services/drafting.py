@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -36,9 +37,15 @@ def draft_document(
         if live is not None:
             return live
         last = existing.first()
-        return _store(
-            kind_slug, period, unit, edition=last.edition + 1 if last else 1, actor=actor, at=at
-        )
+        edition = last.edition + 1 if last else 1
+        try:
+            with transaction.atomic():
+                return _store(kind_slug, period, unit, edition=edition, actor=actor, at=at)
+        except ValidationError:
+            first = _editions(kind_slug, period, unit).filter(edition=edition).first()
+            if first is None:
+                raise
+            return first  # another run was a moment earlier
 
 
 def revise_document(document: Document, *, reason: str, actor: User, at: datetime) -> Document:

@@ -8,6 +8,7 @@ from common.errors import DomainError, NotAllowed, StaleVersion
 from documents.content import Content, Paragraph
 from documents.enums import DocumentState, FileFormat, Match, Verdict
 from documents.models import Document, DocumentFile
+from documents.services import drafting
 from documents.services.drafting import (
     content_of,
     draft_document,
@@ -56,6 +57,19 @@ def test_a_draft_has_live_figures_and_no_number(draft):
 
 def test_drafting_again_opens_what_is_there(draft, office):
     assert draft_document("probe", "2019Q3", None, actor=office, at=NOW) == draft
+
+
+def test_two_who_draft_the_same_paper_at_one_instant_share_one_draft(draft, office, monkeypatch):
+    """The second looked before the first was kept, and is refused by the database alone."""
+    editions, looks = drafting._editions, []
+
+    def too_early(*about):
+        looks.append(about)
+        return editions(*about) if len(looks) > 1 else Document.objects.none()
+
+    monkeypatch.setattr(drafting, "_editions", too_early)
+    assert draft_document("probe", "2019Q3", None, actor=office, at=NOW) == draft
+    assert Document.objects.count() == 1
 
 
 def test_the_office_words_a_draft_and_its_figures_stay_live(draft, office):
