@@ -8,7 +8,9 @@ from django import forms
 from common.errors import DomainError
 from common.forms import HIDDEN, Form
 from documents.kinds import all_kinds, kind_of
+from documents.rules import recent_periods
 from documents.services.issuing import Signature
+from notices.rules import quarter_code
 from organizations.models import Unit
 
 LARGEST_CHECKED = 30 * 1024 * 1024
@@ -49,8 +51,16 @@ class PeriodMixin(Form):
 
     kind = forms.ChoiceField(label="种类")
     period = forms.CharField(
-        label="期次", max_length=8, help_text="季度写作 2019Q3，年度写作 2019。"
+        label="期次",
+        max_length=8,
+        widget=forms.Select,
+        help_text="通报、督办单等按季度；考核的文件也可以选全年。",
     )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"period": quarter_code(today)})
+        super().__init__(*args, **kwargs)
+        self.fields["period"].widget.choices = recent_periods(today)
 
     def clean_period(self) -> str:
         """Let the kind itself judge the period, in its own words."""
@@ -76,8 +86,7 @@ class DraftForm(PeriodMixin):
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"period": f"{today.year}Q{(today.month + 2) // 3}"})
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, today=today, **kwargs)
         kind = self.fields["kind"]
         kind.choices = [(k.slug, k.label) for k in all_kinds()]  # type: ignore[attr-defined]
         self.fields["unit"].queryset = Unit.objects.on(today)  # type: ignore[attr-defined]
@@ -94,8 +103,7 @@ class SetForm(PeriodMixin):
     """一整套：按单位的种类，每个单位一份。"""
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"period": f"{today.year}Q{(today.month + 2) // 3}"})
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, today=today, **kwargs)
         kind = self.fields["kind"]
         kind.choices = [  # type: ignore[attr-defined]
             (k.slug, k.label) for k in all_kinds() if k.is_per_unit

@@ -69,6 +69,24 @@ def period_days(period: str) -> tuple[date, date] | None:
     return date(year, first, 1), last
 
 
+def recent_periods(today: date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what papers are mostly written about, the newest first, by year: code and words.
+
+    >>> [(year, [code for code, _ in listed]) for year, listed in recent_periods(date(2019, 5, 1))]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [('2019年', ['2019Q2', '2019Q1', '2019']),
+     ('2018年', ['2018Q4', '2018Q3', '2018Q2', '2018Q1', '2018'])]
+    """
+    groups = []
+    for year, last in ((today.year, (today.month + 2) // 3), (today.year - 1, 4)):
+        quarters = [
+            (f"{year}Q{place}", f"{year}年第{'一二三四'[place - 1]}季度")
+            for place in range(last, 0, -1)
+        ]
+        groups.append((f"{year}年", [*quarters, (f"{year}", f"{year}年全年")]))
+    return groups
+
+
 def printable(text: str) -> str:
     """Return the text as it can be printed: in the order in which it was typed.
 

@@ -81,7 +81,7 @@ def _draft(page: Page, kind: str) -> None:
     page.goto("/documents/")
     form = page.locator("form[action$='/documents/draft/']")
     form.get_by_label("种类").select_option(label=kind)
-    form.get_by_label("期次").fill(PERIOD)
+    form.get_by_label("期次").select_option(PERIOD)
     form.get_by_role("button", name="起草").click()
 
 
