@@ -4,34 +4,45 @@ Imported only where documents are built.
 """
 
 import zipfile
-from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from docx import Document as open_docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Length, Mm, Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
-from documents.content import SHEET, Annex, Content, Paragraph, Slip, Table, cell_parts
+from documents.content import SHEET, Annex, Content, Paragraph, Slip, Table
 from documents.rules import document_number, grouped, title_lines
 from documents.typesetting.markup import Proof
+from documents.typesetting.word_parts import (
+    AFTER_BORDERS,
+    ALIGNED,
+    BODY,
+    FANGSONG,
+    HEI,
+    KAI,
+    PITCH,
+    SMALL,
+    SONG,
+    XIAOBIAOSONG,
+    add_across,
+    add_grid,
+    add_line,
+    add_row,
+    add_run,
+    draw_rule,
+    mark_row,
+)
 
-XIAOBIAOSONG, FANGSONG, KAI, HEI = "方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体"
-SONG = "宋体"
-BODY, PITCH = 15.75, 28.99
 RED = RGBColor(0xD7, 0x00, 0x0F)
+BANDS = {"red": "D7000F", "yellow": "F5B800", "blue": "1F5FBF"}  # 督办单的颜色带，同 official.css
 LEVEL_FONTS = (FANGSONG, HEI, KAI, FANGSONG)
-ALIGNED = {
-    "left": WD_ALIGN_PARAGRAPH.LEFT,
-    "center": WD_ALIGN_PARAGRAPH.CENTER,
-    "right": WD_ALIGN_PARAGRAPH.RIGHT,
-}
 EPOCH = (1980, 1, 1, 0, 0, 0)
 ABOUT = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -83,8 +94,6 @@ def _official(paper: Any, content: Content, proof: Proof | None) -> None:
         _slip(paper, content.slip)
     for place, annex in enumerate(content.annexes, 1):
         _annex(paper, annex, place if len(content.annexes) > 1 else 0)
-    if content.annexes and content.annexes[-1].is_wide:
-        _page(paper.add_section(WD_SECTION.EVEN_PAGE), is_wide=False)  # 版记在最后一面
     _imprint(paper, content, proof)
 
 
@@ -96,10 +105,10 @@ def _page_numbers(paper: Any) -> None:
         line = foot.paragraphs[0]
         line.alignment = ALIGNED[side]
         line.paragraph_format.left_indent = line.paragraph_format.right_indent = Pt(14)
-        _run(line, "— ", font=SONG, size=14)
+        add_run(line, "— ", font=SONG, size=14)
         for part in ("begin", "PAGE", "separate", "1", "end"):
-            _field_part(_run(line, "", font=SONG, size=14), part)
-        _run(line, " —", font=SONG, size=14)
+            _field_part(add_run(line, "", font=SONG, size=14), part)
+        add_run(line, " —", font=SONG, size=14)
 
 
 def _field_part(run: Any, part: str) -> None:
@@ -139,7 +148,7 @@ def _sheet(paper: Any, content: Content, proof: Proof | None) -> None:
     mark = _small(paper, content.mark, font=XIAOBIAOSONG, size=size, pitch=26)
     mark.runs[0].font.color.rgb = RED
     number = document_number(content.number_prefix, content.year, content.number)
-    _rule(_small(paper, number), colour="D7000F", eighths=12)
+    draw_rule(_small(paper, number), colour="D7000F", eighths=12)
     title = _small(paper, content.title, font=XIAOBIAOSONG, size=17, pitch=30)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for table in content.tables[:1]:
@@ -158,7 +167,7 @@ def _small(
     paper: Any, text: str, *, font: str = FANGSONG, size: float = 10.5, pitch: float = 15
 ) -> Any:
     """Add a paragraph of a sheet, whose lines stand closer."""
-    paragraph = _line(paper, text, font=font, size=size)
+    paragraph = add_line(paper, text, font=font, size=size)
     paragraph.paragraph_format.line_spacing = Pt(pitch)
     return paragraph
 
@@ -174,57 +183,45 @@ def _page(section: Any, *, is_wide: bool) -> None:
     section.footer_distance = Mm(bottom - 7 - 5)  # the number stands 7 mm below the text
 
 
-def _line(paper: Any, text: str, *, font: str = FANGSONG, size: float = BODY) -> Any:
-    """Add a paragraph of the grid's pitch and return it."""
-    paragraph = paper.add_paragraph()
-    form = paragraph.paragraph_format
-    form.space_before = form.space_after = Pt(0)
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(PITCH)
-    _run(paragraph, text, font=font, size=size)
-    return paragraph
-
-
-def _run(paragraph: Any, text: str, *, font: str, size: float) -> Any:
-    run = paragraph.add_run(text)
-    run.font.size, run.font.name = Pt(size), font
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    return run
-
-
 def _head(paper: Any, content: Content) -> None:
     size = min(46.0, 441 / max(len(content.mark), 1))
-    mark = _line(paper, content.mark, font=XIAOBIAOSONG, size=size)
+    mark = add_line(paper, content.mark, font=XIAOBIAOSONG, size=size)
     mark.alignment = WD_ALIGN_PARAGRAPH.CENTER
     mark.paragraph_format.space_before = Mm(35)
     mark.runs[0].font.color.rgb = RED
+    mark.paragraph_format.line_spacing = Pt(max(size, PITCH))
     for _ in range(2):
-        _line(paper, "")
+        add_line(paper, "")
     number = document_number(content.number_prefix, content.year, content.number)
-    centred = _line(paper, number)
+    centred = add_line(paper, number)
     centred.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _rule(centred, colour="D7000F", eighths=12)
-    for _ in range(2):
-        _line(paper, "")
+    draw_rule(centred, colour="D7000F", eighths=12)
+    if content.colour:
+        _band(paper, BANDS[content.colour])
+    for _ in range(1 if content.colour else 2):
+        add_line(paper, "")
     for words in title_lines(content.title):
-        title = _line(paper, words, font=XIAOBIAOSONG, size=22)
+        title = add_line(paper, words, font=XIAOBIAOSONG, size=22)
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if content.addressees:
-        _line(paper, "")
-        _line(paper, f"{content.addressees}：")
+        add_line(paper, "")
+        add_line(paper, f"{content.addressees}：")
 
 
-def _rule(paragraph: Any, *, colour: str, eighths: int, side: str = "bottom") -> None:
-    """Draw a line along one side of a paragraph."""
-    borders = OxmlElement("w:pBdr")
-    line = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", colour)):
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
-    paragraph._element.get_or_add_pPr().append(borders)
+def _band(paper: Any, colour: str) -> None:
+    """督办单的颜色带: 3 mm high and 2 mm below the red line, within one line of the grid."""
+    band = add_line(paper, "")
+    form = band.paragraph_format
+    form.line_spacing, form.space_before = Mm(3), Mm(2)
+    form.space_after = Pt(PITCH) - Mm(5)
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
+        shade.set(qn(f"w:{name}"), value)
+    band._element.get_or_add_pPr().insert_element_before(shade, *AFTER_BORDERS[1:])
 
 
 def _paragraph(paper: Any, item: Paragraph) -> None:
-    paragraph = _line(paper, item.text, font=LEVEL_FONTS[item.level])
+    paragraph = add_line(paper, item.text, font=LEVEL_FONTS[item.level])
     paragraph.paragraph_format.first_line_indent = Pt(2 * BODY)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     if item.level:
@@ -234,119 +231,97 @@ def _paragraph(paper: Any, item: Paragraph) -> None:
 def _closing(paper: Any, content: Content) -> None:
     many = len(content.annexes) > 1
     if content.annexes:
-        _line(paper, "")
+        add_line(paper, "")
     for place, annex in enumerate(content.annexes, 1):
         label = "附件：" if place == 1 else "　　　"
-        line = _line(paper, f"{label}{f'{place}.' if many else ''}{annex.title}")
+        line = add_line(paper, f"{label}{f'{place}.' if many else ''}{annex.title}")
         line.paragraph_format.left_indent = Pt(2 * BODY)
     for _ in range(2):
-        _line(paper, "")
+        add_line(paper, "")
     for words in (content.issuer, content.date_words):
-        signed = _line(paper, words)
+        signed = add_line(paper, words)
         signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         signed.paragraph_format.right_indent = Pt((2 if words == content.issuer else 4) * BODY)
 
 
 def _slip(paper: Any, slip: Slip) -> None:
-    """回执: a label and an empty cell for each field."""
-    title = _line(paper, slip.title, font=XIAOBIAOSONG, size=22)
+    """回执: below a broken line, a label and an empty cell for each field, all on one page."""
+    title = add_line(paper, slip.title, font=XIAOBIAOSONG, size=22)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    grid, widths = _grid(paper, (30, 70))
-    for label in slip.fields:
-        _row(grid, widths, (label, ""), ("center", "left"), HEI)
+    title.paragraph_format.space_before = Mm(8)
+    title.paragraph_format.keep_with_next = True
+    draw_rule(title, colour="000000", eighths=6, side="top", style="dashed")
+    grid, widths = add_grid(paper, (30, 70))
+    for place, label in enumerate(slip.fields, 1):
+        row = add_row(grid, widths, (label, ""), ("center", "left"), HEI, 12)
+        row.height_rule, row.height = WD_ROW_HEIGHT_RULE.AT_LEAST, Mm(12)
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = place < len(slip.fields)
 
 
 def _annex(paper: Any, annex: Annex, place: int) -> None:
-    section = paper.add_section(WD_SECTION.NEW_PAGE)
-    _page(section, is_wide=annex.is_wide)
-    _line(paper, f"附件{place or ''}", font=HEI)
-    _line(paper, "")
-    title = _line(paper, annex.title, font=XIAOBIAOSONG, size=22)
+    _page(_section(paper, WD_SECTION.NEW_PAGE), is_wide=annex.is_wide)
+    add_line(paper, f"附件{place or ''}", font=HEI)
+    add_line(paper, "")
+    title = add_line(paper, annex.title, font=XIAOBIAOSONG, size=22)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _line(paper, "")
+    add_line(paper, "")
     for item in annex.paragraphs:
         _paragraph(paper, item)
     for table in annex.tables:
         _table(paper, table)
 
 
+def _section(paper: Any, start: WD_SECTION) -> Any:
+    """Begin a section; the paragraph that ends the one before takes no room."""
+    section = paper.add_section(start)
+    form = paper.paragraphs[-1].paragraph_format
+    form.space_before = form.space_after = Pt(0)
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+    return section
+
+
 def _table(paper: Any, table: Table) -> None:
     if table.caption:
         font = HEI if table.has_heading else FANGSONG
-        caption = _line(paper, table.caption, font=font, size=12)
+        caption = add_line(paper, table.caption, font=font, size=12)
         caption.paragraph_format.keep_with_next = True
     rows = [*table.rows, *([table.total] if table.total else [])]
-    grid, widths = _grid(paper, [column.share for column in table.columns])
+    margin = 0.7 if table.is_long else 1.2
+    grid, widths = add_grid(paper, [column.share for column in table.columns], margin)
     labels = [column.label for column in table.columns]
-    head = _row(grid, widths, labels, ["center"] * len(labels), HEI)
-    _mark(head, "w:tblHeader")  # the head stands on every page
-    size, aligns = (9 if table.is_long else 10.5), [column.align for column in table.columns]
+    head = add_row(grid, widths, labels, ["center"] * len(labels), HEI)
+    mark_row(head, "w:tblHeader")  # the head stands on every page
+    size, aligns = (SMALL if table.is_long else 10.5), [column.align for column in table.columns]
     for row in rows:
         if len(row) == 1:
-            _across(grid, row[0], size)
+            add_across(grid, row[0], size)
         else:
-            _row(grid, widths, row, aligns, FANGSONG, size)
-
-
-def _grid(paper: Any, shares: Sequence[int]) -> tuple[Any, list[Length]]:
-    """Return an empty table over the whole width of the text, shared out among its columns."""
-    section = paper.sections[-1]
-    room = section.page_width - section.left_margin - section.right_margin
-    grid = paper.add_table(rows=0, cols=len(shares), style="Table Grid")
-    grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = [Length(room * share // sum(shares)) for share in shares]
-    for column, width in zip(grid.columns, widths, strict=True):
-        column.width = width
-    return grid, widths
-
-
-def _across(grid: Any, text: str, size: float) -> None:
-    """Add a heading that runs across the table and stays with the row below it."""
-    row = grid.add_row()
-    _mark(row, "w:cantSplit")
-    paragraph = row.cells[0].merge(row.cells[-1]).paragraphs[0]
-    paragraph.paragraph_format.keep_with_next = True
-    _run(paragraph, text, font=HEI, size=size)
-
-
-def _row(
-    grid: Any,
-    widths: Sequence[Length],
-    texts: Sequence[str],
-    aligns: Sequence[str],
-    font: str,
-    size: float = 10.5,
-) -> Any:
-    """Add a row that no page divides."""
-    row = grid.add_row()
-    _mark(row, "w:cantSplit")
-    for cell, width, text, align in zip(row.cells, widths, texts, aligns, strict=True):
-        cell.width = width
-        paragraph = cell.paragraphs[0]
-        paragraph.alignment = ALIGNED[align]
-        heading, rest = cell_parts(text)
-        if heading:
-            _run(paragraph, f"{heading}　", font=HEI, size=size)
-        _run(paragraph, rest, font=font, size=size)
-    return row
-
-
-def _mark(row: Any, name: str) -> None:
-    mark = OxmlElement(name)
-    mark.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(mark)
+            add_row(grid, widths, row, aligns, FANGSONG, size)
 
 
 def _imprint(paper: Any, content: Content, proof: Proof | None) -> None:
-    """版记 after the last page's text; where it stands is for the one who prints."""
-    _line(paper, "")
+    """版记 at the foot of the last side, the back of the last sheet.
+
+    Word cannot be told to go on with the page where it is an even one with room: the side is new.
+    """
+    section = _section(paper, WD_SECTION.EVEN_PAGE)
+    _page(section, is_wide=False)
+    foot = OxmlElement("w:vAlign")
+    foot.set(qn("w:val"), "bottom")
+    section._sectPr.insert_element_before(foot, "w:titlePg", "w:docGrid")
     if proof is not None:
         _check(paper, proof)
+    thick, thin = 8, 6  # 八分之一磅：0.35、0.25 毫米
     if content.copies_to:
-        copies = _line(paper, f"　抄送：{content.copies_to}。", size=14)
-        _rule(copies, colour="000000", eighths=8, side="top")
-    printed = _line(paper, f"　{content.printed_by}　　{content.print_words}印发", size=14)
-    _rule(printed, colour="000000", eighths=6, side="top")
+        copies = add_line(paper, f"　抄送：{content.copies_to}。", size=14)
+        copies.paragraph_format.left_indent = Pt(56)
+        copies.paragraph_format.first_line_indent = Pt(-56)  # the line begins where this does
+        draw_rule(copies, colour="000000", eighths=thick, side="top")
+    printed = add_line(paper, f"　{content.printed_by}\t{content.print_words}印发", size=14)
+    printed.paragraph_format.tab_stops.add_tab_stop(Mm(156) - Pt(14), WD_TAB_ALIGNMENT.RIGHT)
+    draw_rule(printed, colour="000000", eighths=thin if content.copies_to else thick, side="top")
+    draw_rule(printed, colour="000000", eighths=thick)
 
 
 def _settled(data: bytes) -> bytes:

@@ -3,10 +3,11 @@
 import zipfile
 from io import BytesIO
 
+import pytest
 from docx import Document as open_docx
 from docx.enum.section import WD_SECTION
 
-from documents.content import SHEET, Column, Table, headed
+from documents.content import SHEET, Column, Slip, Table, headed
 from documents.typesetting.markup import make_markup
 from documents.typesetting.word import make_docx
 from tests.documents.samples import NAMES, PROOF, STAMP, sample
@@ -54,12 +55,45 @@ def test_a_heading_within_a_table_runs_across_it_and_a_cell_may_begin_in_black_t
     assert (rest.text, rest.font.name) == ("印发文件。", "仿宋_GB2312")
 
 
-def test_after_a_wide_annex_the_twins_imprint_stands_upright_on_the_last_side():
-    annexes = sample().annexes[::-1]
+def test_the_slip_of_the_twin_stays_with_its_title_and_has_room_to_write():
+    slip = Slip("回执", ("单位（盖章）", "进展情况", "填报日期"))
+    made = make_docx(sample(slip=slip, annexes=(), colour="yellow"), stamped=STAMP)
+    paper = open_docx(BytesIO(made))
+    title = next(line for line in paper.paragraphs if line.text == "回执")
+    (grid,) = paper.tables
+    assert title._element.getnext() is grid._tbl
+    assert [round(row.height / MM) for row in grid.rows] == [12, 12, 12]
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in grid.rows]
+    assert [title.paragraph_format.keep_with_next, *kept] == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("colour", "shade"), [("blue", "1F5FBF"), ("yellow", "F5B800"), ("red", "D7000F"), ("", None)]
+)
+def test_the_twin_of_a_slip_has_its_colour_below_the_red_line(colour, shade):
+    paper = open_docx(BytesIO(make_docx(sample(colour=colour), stamped=STAMP)))
+    texts = [line.text for line in paper.paragraphs]
+    below = paper.paragraphs[texts.index("钦南安委办〔2019〕5号") + 1]
+    assert below._element.xpath("./w:pPr/w:shd/@w:fill") == ([shade] if shade else [])
+
+
+@pytest.mark.parametrize("annexes", [(), sample().annexes])
+def test_the_imprint_of_the_twin_stands_at_the_foot_of_the_last_even_side(annexes):
     paper = open_docx(BytesIO(make_docx(sample(annexes=annexes), stamped=STAMP)))
     last = paper.sections[-1]
     assert last.start_type == WD_SECTION.EVEN_PAGE
-    assert last.page_width < last.page_height
+    assert last._sectPr.xpath("./w:vAlign/@w:val") == ["bottom"]
+    copies, printed = paper.paragraphs[-2:]
+    edges = [line._element.xpath("./w:pPr/w:pBdr/*/@w:sz") for line in (copies, printed)]
+    assert edges == [["8"], ["6", "8"]]  # 0.35、0.25、0.35 毫米
+    assert printed.text == f"　{sample().printed_by}\t2019年10月8日印发"
+
+
+def test_after_a_wide_annex_the_twins_imprint_stands_upright_on_the_last_side():
+    annexes = sample().annexes[::-1]
+    paper = open_docx(BytesIO(make_docx(sample(annexes=annexes), stamped=STAMP)))
+    assert paper.sections[-2].page_width > paper.sections[-2].page_height
+    assert paper.sections[-1].page_width < paper.sections[-1].page_height
 
 
 def test_the_twin_has_the_pages_of_the_standard():
