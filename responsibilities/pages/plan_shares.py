@@ -35,12 +35,16 @@ def plan_shares(shown: Plan, *, access: Access, today: date) -> Sequence[PlanSha
 
 
 def counted_plans(access: Access, today: date) -> QuerySet[Any, dict[str, Any]]:
-    """Read the plans with rows for the person, newest first, each with its rows counted."""
+    """Read the plans with rows for the person, newest first, each with its rows counted.
+
+    Who sees every task reads of a row's own roll-up whether it is late; a unit, of its tasks.
+    """
     owed = Task.objects.visible_to(access).overdue(today=today).filter(obligation=OuterRef("pk"))
+    is_late = Q(open_due_on__lt=today) if access.sees_all else Q(Exists(owed))
     rows = Obligation.objects.visible_to(access).live().order_by()
     found: QuerySet[Any, dict[str, Any]] = (
         rows.values(code_of=F("plan__code"), title_of=F("plan__title"))
-        .annotate(total=Count("pk"), late=Count("pk", filter=Q(Exists(owed))))
+        .annotate(total=Count("pk"), late=Count("pk", filter=is_late))
         .order_by(F("plan__published_on").desc(nulls_last=True), "-plan_id")
     )
     return found
