@@ -13,7 +13,7 @@ from responsibilities.forms.obligation import RowForm
 from responsibilities.models import Obligation, ObligationSource
 from responsibilities.pages.obligation_text import Passage, passages, sentences_around
 from responsibilities.rules import Lamp
-from responsibilities.services.expected import late_for_newcomer
+from responsibilities.services.expected import late_for_newcomers
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def standing_of(row: Obligation, *, today: date) -> Standing:
         ),
     )
     sentences = sentences_around(row)
-    late_on = late_for_newcomer(row, today=today)
+    late_on = late_for_newcomers([row], today=today).get(row.pk)
     carried = "provision__obligation_sources"
     sources = list(
         row.sources.select_related("provision").annotate(

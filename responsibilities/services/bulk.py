@@ -19,7 +19,7 @@ from responsibilities.permissions import can_manage_ledger
 from responsibilities.rules import deadline_words, few_units
 from responsibilities.services.assigning import change_lead, check_roles, roles_with_lead
 from responsibilities.services.deadlines import Deadline, check_deadline, set_deadline
-from responsibilities.services.expected import late_for_newcomer
+from responsibilities.services.expected import late_for_newcomers
 from responsibilities.services.telling import telling_of_new_work
 
 MAX_ROWS = 200  # 一次办理的上限：再多就看不过来了
@@ -131,7 +131,8 @@ class Proposal:
 
 def proposals(rows: Iterable[Obligation], change: Change, *, today: date) -> list[Proposal]:
     """Show what ``change`` would do to each row; writes nothing."""
-    found = []
+    rows, found = list(rows), []
+    late = late_for_newcomers(rows, today=today) if isinstance(change, LeadChange) else {}
     for row in rows:
         before, after = change.before(row), change.after(row)
         refusal = "与现在相同，不用改。" if before == after else ""
@@ -139,9 +140,7 @@ def proposals(rows: Iterable[Obligation], change: Change, *, today: date) -> lis
             change.check(row, today=today)
         except DomainError as error:
             refusal = error.message
-        is_handed_on = isinstance(change, LeadChange)
-        late_on = late_for_newcomer(row, today=today) if is_handed_on else None
-        found.append(Proposal(row, before, after, refusal, late_on))
+        found.append(Proposal(row, before, after, refusal, late.get(row.pk)))
     return found
 
 

@@ -19,7 +19,7 @@ from responsibilities.enums import (
     TaskState,
 )
 from responsibilities.models import Assignment, Obligation, Task
-from responsibilities.periods import periods_between
+from responsibilities.periods import EVENT_MARK, periods_between
 from responsibilities.services.recalling import recall_waiting
 from responsibilities.services.rollup import refresh_rollup
 from responsibilities.services.telling import tell_periods
@@ -205,24 +205,31 @@ def _expected(obligation: Obligation, today: date) -> Expected:
     return {(task.unit_id, task.period): task for task in dated} | _triggered(obligation, leads)
 
 
-def late_for_newcomer(obligation: Obligation, *, today: date) -> date | None:
-    """Return the first date past by ``today`` that a unit made lead of the row would owe, if any.
+def late_for_newcomers(obligations: Iterable[Obligation], *, today: date) -> dict[int, date]:
+    """Return by row the first date past by ``today`` that a unit made its lead would owe, if any.
 
     Who joins separate work owes no period that is over, nor does anybody what is done of joint
-    work.
+    work. One statement.
     """
-    if obligation.state != ObligationState.DISPATCHED:
-        return None
-    joint = obligation.mode == FulfilmentMode.JOINT
-    slots = [(period, due) for period, _, due in _slots(obligation, today) if joint or not period]
-    if joint and obligation.deadline_kind == DeadlineKind.EVENT:
-        slots += obligation.tasks.open().values_list("period", "due_on")
-    past = [(period, due) for period, due in slots if due is not None and due < today]
-    if joint and past:
-        closed = obligation.tasks.filter(state=TaskState.CLOSED)
-        done = set(closed.values_list("period", flat=True))
-        past = [(period, due) for period, due in past if period not in done]
-    return min((due for _, due in past), default=None)
+    rows = [row for row in obligations if row.state == ObligationState.DISPATCHED]
+    joint = [row.pk for row in rows if row.mode == FulfilmentMode.JOINT]
+    slots = {
+        (row.pk, period): due
+        for row in rows
+        for period, _, due in _slots(row, today)
+        if row.mode == FulfilmentMode.JOINT or not period
+    }
+    tasks = Task.objects.filter(obligation__in=joint).exclude(state=TaskState.VOID)
+    for row, period, state, due in tasks.values_list("obligation", "period", "state", "due_on"):
+        if state == TaskState.CLOSED:
+            slots[row, period] = None
+        elif period.startswith(EVENT_MARK):
+            slots[row, period] = due
+    late: dict[int, date] = {}
+    for (row, _), due in slots.items():
+        if due is not None and due < today:
+            late[row] = min(due, late.get(row, due))
+    return late
 
 
 def _triggered(obligation: Obligation, leads: Iterable[Assignment]) -> "Expected":

@@ -1,6 +1,7 @@
 """One decision for many rows: shown first, then made for all of them or none."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,21 @@ def office() -> User:
 def _change(rows: list[Obligation], change: DeadlineChange | LeadChange, actor: User) -> None:
     picked = {row.pk: row.version for row in rows}
     change_many(picked, [change], actor=actor, at=NOW, today=TODAY, reason="会议决定")
+
+
+def test_asks_no_more_of_many_rows_whose_new_lead_would_be_late(
+    plan: Plan, unit: Unit, django_assert_num_queries: Any
+) -> None:
+    codes = ["02-01", "02-02", "02-03"]
+    rows = [make_row(plan, code, leads=[unit], frequency=Frequency.QUARTERLY) for code in codes]
+    dispatch(plan, *rows, starts_on=date(2019, 4, 1))
+    heir = LeadChange(make_unit("czj", "区财政局", order=11))
+
+    for few in (rows[:1], rows):
+        ledger = list(Obligation.objects.filter(pk__in=[r.pk for r in few]).with_assignments())
+        with django_assert_num_queries(1):
+            shown = proposals(ledger, heir, today=TODAY)
+        assert [item.late_on for item in shown] == [date(2019, 6, 30)] * len(few)
 
 
 def test_shows_each_row_before_and_after_and_writes_nothing(plan: Plan, unit: Unit) -> None:

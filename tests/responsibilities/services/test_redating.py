@@ -13,7 +13,7 @@ from responsibilities.exceptions import NoBasis
 from responsibilities.models import Obligation, Task
 from responsibilities.services.assigning import UnitRoles, assign_units
 from responsibilities.services.deadlines import Deadline, set_deadline
-from responsibilities.services.expected import late_for_newcomer, top_up_tasks
+from responsibilities.services.expected import late_for_newcomers, top_up_tasks
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -172,9 +172,9 @@ def test_the_change_of_a_lead_warns_of_no_lateness_where_the_past_periods_are_cl
     row.refresh_from_db()
 
     close(first, "2019Q1")
-    assert late_for_newcomer(row, today=TODAY) == date(2019, 6, 30)
+    assert late_for_newcomers([row], today=TODAY) == {row.pk: date(2019, 6, 30)}
     close(first, "2019Q2")
-    assert late_for_newcomer(row, today=TODAY) is None
+    assert late_for_newcomers([row], today=TODAY) == {}
 
 
 @pytest.mark.parametrize(
