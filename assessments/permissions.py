@@ -9,8 +9,8 @@ from organizations.permissions import is_system
 
 
 def can_speak_for_unit(user: User, unit_id: int, *, today: date) -> bool:
-    """The unit's own people score themselves and object."""
-    return access_of(user, today=today).holds_in(unit_id, *UNIT_POSTS)
+    """The unit's own people score themselves and object; for one that is gone, its heir's."""
+    return access_of(user, today=today).holds_for(unit_id, *UNIT_POSTS)
 
 
 def can_manage_assessments(user: User, *, today: date) -> bool:

@@ -9,6 +9,7 @@ from assessments.enums import BonusCategory, BonusLevel, FactKind, VetoEffect, V
 from assessments.forms.assessment import period_choices
 from assessments.models import Assessment
 from assessments.services.entering import FactContent, VetoContent
+from common.days import full_day
 from common.forms import Form
 from organizations.models import Unit
 
@@ -16,9 +17,20 @@ BLANK = [("", "不填")]
 
 
 def assessed_unit_choices(today: date) -> list[tuple[str, str]]:
-    """Return the units that are scored, by code, in official order."""
-    units = Unit.objects.on(today).exclude(assessment_class="")
-    return [("", "请选择"), *((unit.code, unit.name) for unit in units)]
+    """Return the units that are scored, by code, in official order; those that went this year or
+    last can still be judged for the time in which they were there."""
+    since = date(today.year - 1, 1, 1)
+    units = Unit.objects.exclude(assessment_class="").exclude(valid_from__gt=today)
+    return [
+        ("", "请选择"),
+        *((unit.code, _named(unit, today)) for unit in units.exclude(valid_to__lt=since)),
+    ]
+
+
+def _named(unit: Unit, today: date) -> str:
+    if unit.is_valid_on(today) or unit.valid_to is None:
+        return unit.name
+    return f"{unit.name}（{full_day(unit.valid_to)}撤销）"
 
 
 def _day(label: str, words: str) -> forms.DateField:

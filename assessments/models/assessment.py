@@ -35,14 +35,14 @@ class AssessmentQuerySet(TrackedQuerySet["Assessment"]):
         if access.sees_all:
             return self
         scored = UnitScore.objects.filter(
-            computation__assessment=models.OuterRef("pk"), unit__in=access.unit_ids
+            computation__assessment=models.OuterRef("pk"), unit__in=access.answered_ids
         )
         return self.filter(models.Exists(scored), state__in=SHOWN_TO_UNITS)
 
     def open_to_self_scores(self, access: "Access") -> "AssessmentQuerySet":
         """Assessments for which a unit of the person can still score itself."""
         scored = UnitScore.objects.filter(
-            computation__assessment=models.OuterRef("pk"), unit__in=access.unit_ids
+            computation__assessment=models.OuterRef("pk"), unit__in=access.answered_ids
         )
         return self.filter(models.Exists(scored), state__in=OPEN_TO_SELF_SCORES)
 
@@ -176,7 +176,7 @@ class UnitScoreQuerySet(TrackedQuerySet["UnitScore"]):
         if access.sees_all:
             return self
         return self.filter(
-            unit__in=access.unit_ids, computation__assessment__state__in=SHOWN_TO_UNITS
+            unit__in=access.answered_ids, computation__assessment__state__in=SHOWN_TO_UNITS
         )
 
     def of_computation(self, computation: Computation) -> "UnitScoreQuerySet":

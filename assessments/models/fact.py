@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class EnteredFactQuerySet(TrackedQuerySet["EnteredFact"]):
     def visible_to(self, access: "Access") -> "EnteredFactQuerySet":
-        return self if access.sees_all else self.filter(unit__in=access.unit_ids)
+        return self if access.sees_all else self.filter(unit__in=access.answered_ids)
 
     def valid(self) -> "EnteredFactQuerySet":
         return self.filter(is_void=False)
@@ -95,7 +95,7 @@ class EnteredFact(models.Model):
 
 class VetoDecisionQuerySet(TrackedQuerySet["VetoDecision"]):
     def visible_to(self, access: "Access") -> "VetoDecisionQuerySet":
-        return self if access.sees_all else self.filter(unit__in=access.unit_ids)
+        return self if access.sees_all else self.filter(unit__in=access.answered_ids)
 
 
 class VetoDecision(models.Model):

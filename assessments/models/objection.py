@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class SelfScoreQuerySet(TrackedQuerySet["SelfScore"]):
     def visible_to(self, access: "Access") -> "SelfScoreQuerySet":
-        return self if access.sees_all else self.filter(unit__in=access.unit_ids)
+        return self if access.sees_all else self.filter(unit__in=access.answered_ids)
 
 
 class SelfScore(models.Model):
@@ -68,7 +68,7 @@ class SelfScore(models.Model):
 
 class ObjectionQuerySet(TrackedQuerySet["Objection"]):
     def visible_to(self, access: "Access") -> "ObjectionQuerySet":
-        return self if access.sees_all else self.filter(unit__in=access.unit_ids)
+        return self if access.sees_all else self.filter(unit__in=access.answered_ids)
 
     def open(self) -> "ObjectionQuerySet":
         return self.filter(state=ObjectionState.SUBMITTED)

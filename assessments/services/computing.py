@@ -22,6 +22,7 @@ from responsibilities.periods import Period
 
 # 按季、按年考核。
 ASSESSED_MONTHS = (3, 12)
+FIRST_YEAR = 2000
 
 
 def compute_assessment(period: str, *, actor: User, at: datetime, reason: str) -> Computation:
@@ -51,7 +52,7 @@ def assessed_span(period: str) -> Period:
         span = Period.parse(period)
     except ValueError as error:
         raise DomainError("考核期应形如 2019Q3（一个季度）或 2019（一年）。") from error
-    if span.months not in ASSESSED_MONTHS or not 2000 <= span.year <= 2100:
+    if span.months not in ASSESSED_MONTHS or not FIRST_YEAR <= span.year <= 2100:
         raise DomainError("考核期应形如 2019Q3（一个季度）或 2019（一年）。")
     return span
 

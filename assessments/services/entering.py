@@ -8,7 +8,7 @@ from django.db import transaction
 from assessments.enums import BonusCategory, BonusLevel, FactKind, VetoEffect, VetoReason
 from assessments.models import EnteredFact, VetoDecision
 from assessments.permissions import can_manage_assessments
-from assessments.services.computing import assessed_span
+from assessments.services.computing import FIRST_YEAR, assessed_span
 from common.clock import day_of
 from common.errors import DomainError, require
 from common.tracked import save_with_history
@@ -117,6 +117,8 @@ def _check(document_no: str, day: date, at: datetime) -> None:
         raise DomainError("登记要写明文号，没有文号的不能作为评分依据。")
     if day > day_of(at):
         raise DomainError("日期不能晚于今天，请核对。")
+    if day.year < FIRST_YEAR:
+        raise DomainError(f"日期不能早于{FIRST_YEAR}年，请核对。")
 
 
 def _void(record: EnteredFact | VetoDecision, *, actor: User, at: datetime, reason: str) -> None:

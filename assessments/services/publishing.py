@@ -1,6 +1,6 @@
 """From computed to published: 初评, 公示申诉, 终评, 发布; what is published is frozen."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -11,10 +11,13 @@ from assessments.services.announced import announced_computation, require_announ
 from assessments.services.computing import keep_computation, recompute, renew_computation
 from assessments.services.telling import tell_units
 from common.clock import day_of
-from common.days import short_day
+from common.days import full_day, short_day
 from common.errors import DomainError, StaleVersion, ensure_transition, require
 from common.tracked import save_with_history
 from organizations.models import User
+
+# 受理申诉最长的天数：年份填错一位，结果就定不下来。
+OBJECTIONS_AT_MOST = 60
 
 
 def open_objections(
@@ -29,6 +32,10 @@ def open_objections(
         assessment = _lock(assessment, version, AssessmentState.OBJECTIONS, actor=actor, at=at)
         if until < day_of(at):
             raise DomainError("申诉截止日不能早于今天，请改选今天或以后的日期。")
+        if until > (latest := day_of(at) + timedelta(days=OBJECTIONS_AT_MOST)):
+            raise DomainError(
+                f"申诉截止日最迟定在{full_day(latest)}：截止以前不能终评，定下以后不能提前。"
+            )
         told = assessment.objections_until
         if told is not None and until < told:
             raise DomainError(

@@ -46,11 +46,15 @@ def _list_context(request: AuthenticatedRequest) -> dict[str, object]:
         scores = UnitScore.objects.visible_to(request.access).of_computation(assessment.current())
         if not request.access.sees_all:
             own[assessment.period] = list(scores)
-    open_now = Assessment.objects.open_to_self_scores(request.access)
-    units = request.access.units
     return {
         "assessments": [(item, own.get(item.period, [])) for item in found],
-        "self_scores": [(item, unit) for item in open_now for unit in units],
+        "self_scores": [
+            (item, score.unit)
+            for item in Assessment.objects.open_to_self_scores(request.access)
+            for score in UnitScore.objects.of_computation(item.current()).filter(
+                unit__in=request.access.answered_ids
+            )
+        ],
     }
 
 
@@ -81,9 +85,17 @@ def assessment_detail(request: AuthenticatedRequest, period: str) -> HttpRespons
     """排名：一次一类，不混排；单位转到自己的成绩单。"""
     assessment = visible_assessment(request, period)
     if not request.access.sees_all:
-        unit = next(iter(request.access.units))
-        return redirect("assessments:scorecard", period=period, code=unit.code)
+        return redirect("assessments:scorecard", period=period, code=_own_code(request, assessment))
     return render(request, "assessments/assessment_detail.html", _page(request, assessment))
+
+
+def _own_code(request: AuthenticatedRequest, assessment: Assessment) -> str:
+    """Return the code of the person's unit that was scored, before one that it took over."""
+    found = UnitScore.objects.visible_to(request.access).of_computation(assessment.current())
+    scores = sorted(found, key=lambda score: score.unit_id not in request.access.unit_ids)
+    if not scores:
+        raise Http404
+    return scores[0].unit.code
 
 
 def _page(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, object]:

@@ -59,9 +59,10 @@ def objection_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def own_line(request: AuthenticatedRequest, pk: int) -> ScoreLine:
-    """Return a line of the person's own unit that has been shown to units."""
-    scores = UnitScore.objects.filter(unit__in=request.access.unit_ids).visible_to(request.access)
-    lines = ScoreLine.objects.filter(score__in=scores)
+    """Return a line of the person's own unit, or of one it took over, that units were shown."""
+    scores = UnitScore.objects.visible_to(request.access)
+    own = scores.filter(unit__in=request.access.answered_ids)
+    lines = ScoreLine.objects.filter(score__in=own)
     return get_object_or_404(lines.select_related("score__computation__assessment"), pk=pk)
 
 
@@ -88,7 +89,7 @@ def self_score(request: AuthenticatedRequest, period: str, code: str) -> HttpRes
     """自评：给本单位各项打分，只作对照。"""
     open_now = Assessment.objects.open_to_self_scores(request.access)
     assessment = get_object_or_404(open_now, period=period)
-    unit = get_object_or_404(Unit, pk__in=request.access.unit_ids, code=code)
+    unit = get_object_or_404(Unit, pk__in=request.access.answered_ids, code=code)
     items = applying(assessment, unit)
     known = {item.indicator: item for item in assessment.self_scores.filter(unit=unit)}
     form = SelfScoreForm(request.POST or None, items=items, known=known)

@@ -25,7 +25,7 @@ def scorecard(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
     card = card_of(assessment, assessment.current(), score)
     titles = {item.number: (item.title, item.full) for item in card.items if item.applies}
     objections = assessment.objections.filter(unit=score.unit).select_related("line")
-    is_own = score.unit_id in request.access.unit_ids
+    is_own = score.unit_id in request.access.answered_ids
     objected = {(item.line.title, item.line.cause) for item in objections}
     context = {
         "assessment": assessment,
