@@ -26,7 +26,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class CardLine:
-    """One reason for points lost or won; ``pk`` names it where somebody objects to it."""
+    """One reason for points lost or won; ``pk`` names it where somebody objects to it.
+
+    ``mark`` tells the loss apart in every computation of the period.
+    """
 
     pk: int
     number: int
@@ -35,6 +38,7 @@ class CardLine:
     cause: str
     points: Decimal
     evidence: tuple[Evidence, ...]
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -210,4 +214,5 @@ def _line(line: ScoreLine) -> CardLine:
         cause=line.cause,
         points=line.points,
         evidence=tuple(Evidence(**ref) for ref in line.refs),
+        mark=line.mark or line.cause,
     )

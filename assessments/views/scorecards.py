@@ -27,18 +27,22 @@ def scorecard(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
     objections = assessment.objections.filter(unit=score.unit).select_related("line")
     is_own = score.unit_id in request.access.answered_ids
     objected = {(item.line.title, item.line.cause) for item in objections}
+    said = {(item.line.title, item.line.mark or item.line.cause): item for item in objections}
+    answers = {line.pk: said.get((line.title, line.mark)) for line in card.losses}
+    may_object = is_own and assessment.state == AssessmentState.OBJECTIONS
     context = {
         "assessment": assessment,
         "unit": score.unit,
         "card": card,
         "trend": trend_of(assessment, score.unit, score.scheme, request.access),
         "compared": compared(assessment, score.unit, titles),
-        "objections": {item.line_id: item for item in objections},
+        "objections": answers,
+        "shows_objections": may_object or any(answers.values()),
         "better": improvements_of(assessment, score.unit, card, objected, at=now()),
         "paper": issued_file(
             request.access, kind=SCORECARD, period=assessment.period, unit=score.unit
         ),
-        "may_object": is_own and assessment.state == AssessmentState.OBJECTIONS,
+        "may_object": may_object,
         "may_self_score": is_own and assessment.takes_self_scores,
     }
     return render(request, "assessments/scorecard.html", context)

@@ -87,6 +87,28 @@ def test_what_was_taken_back_is_still_listed_with_the_answer(district):
     assert "任务02-03" not in listed
 
 
+def test_what_was_not_taken_back_says_so_beside_the_loss_in_the_final_result(district):
+    shown_to_units(district, SHOWN.date())
+    made = objection(district)
+    answer_objection(made, is_upheld=False, answer="无佐证。", actor=district.office, at=SHOWN)
+    finalize_assessment(district.assessment, version=2, actor=district.office, at=AFTER)
+
+    page = as_(district.liaison).get("/scores/2019Q3/units/own/").content.decode()
+
+    row = page.split("任务02-02：逾期 10 天未办结")[1].split("</tr>")[0]
+    assert f'<a href="{made.get_absolute_url()}">不采纳</a>' in row
+    assert "列出不扣的" not in page
+
+
+def test_nobody_is_shown_a_column_of_objections_that_is_empty(district):
+    published(district)
+
+    page = as_(district.liaison).get("/scores/2019Q3/units/own/").content.decode()
+
+    assert "扣分明细" in page
+    assert 'class="no-print">申诉</th>' not in page
+
+
 def test_words_about_an_indicator_without_points_are_not_lost(district):
     district.compute()
     client = as_(district.head)
