@@ -1,6 +1,6 @@
 """A unit is gone and another takes over (机构改革承接): its duties and open work move on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -32,13 +32,13 @@ def hand_over_to_successors(*, actor: User, at: datetime, today: date) -> int:
     """
     with transaction.atomic():
         heirs = _heirs(today)
-        rows = Obligation.objects.select_for_update(of=("self",)).live()
-        held = Assignment.objects.filter(unit__in=heirs).values("obligation")
-        moving = list(rows.filter(pk__in=held).order_by("pk"))
+        held = _rows_of(heirs)
+        rows = _hold(held | {row for row, *_ in _joining(today)})
+        moving = [row for row in rows.values() if row.pk in held]
         for row in moving:
             _move_assignments(row, heirs, actor=actor, at=at)
         came = _move_tasks(heirs, actor=actor, at=at, today=today)
-        moving += _join_new_units(today, actor=actor, at=at)
+        moving += _join_new_units(rows, today, actor=actor, at=at)
         refresh_rollup(row.pk for row in moving)
         dispatched = [row for row in moving if row.state == ObligationState.DISPATCHED]
         came += create_missing_tasks(
@@ -46,6 +46,19 @@ def hand_over_to_successors(*, actor: User, at: datetime, today: date) -> int:
         )
         tell_inheritance(came, actor=actor, at=at)
     return len(moving)
+
+
+def _rows_of(heirs: Iterable[int]) -> set[int]:
+    """Return the rows in which the units have a role, or still owe a task without one."""
+    held = Assignment.objects.filter(unit__in=heirs).values_list("obligation", flat=True)
+    owed = Task.objects.filter(unit__in=heirs).open().values_list("obligation", flat=True)
+    return {*held, *owed}
+
+
+def _hold(rows: Iterable[int]) -> dict[int, Obligation]:
+    """Hold the rows that still stand for this transaction: before any of their tasks is."""
+    found = Obligation.objects.select_for_update(of=("self",)).live().filter(pk__in=rows)
+    return {row.pk: row for row in found.order_by("pk")}
 
 
 def _heirs(today: date) -> dict[int, Unit]:
@@ -110,8 +123,23 @@ def _move_tasks(heirs: Mapping[int, Unit], *, actor: User, at: datetime, today: 
     return came
 
 
-def _join_new_units(today: date, *, actor: User, at: datetime) -> list[Obligation]:
-    """Put units that did not exist at the dispatch under the phrases that now name them.
+def _join_new_units(
+    rows: Mapping[int, Obligation], today: date, *, actor: User, at: datetime
+) -> list[Obligation]:
+    """Put units that did not exist at the dispatch under the phrases that now name them."""
+    joined = {}
+    for row_id, unit, role, alias in _joining(today):
+        if row_id not in rows:
+            continue  # 刚刚才有的，没有锁住，下次再办
+        item = Assignment(obligation=rows[row_id], unit=unit, role=role, alias=alias)
+        reason = f"{unit}设立，按“{alias}”列入"
+        save_with_history(item, actor=actor, reason=reason, at=at)
+        joined[row_id] = rows[row_id]
+    return list(joined.values())
+
+
+def _joining(today: date) -> list[tuple[int, Unit, str, UnitAlias]]:
+    """Return row, unit, role and phrase of every unit that is to join a row on ``today``.
 
     A unit that the office took out of a row before is not put back.
     """
@@ -126,18 +154,13 @@ def _join_new_units(today: date, *, actor: User, at: datetime) -> list[Obligatio
     }
     known = set(Assignment.history.values_list("obligation_id", "unit_id"))
     rows = Obligation.objects.in_bulk({row for row, _, _ in shapes})
-    joined = {}
+    found = []
     for row_id, alias_id, role in sorted(shapes):
-        row = rows[row_id]
         for unit in newcomers[alias_id]:
-            if (row_id, unit.pk) in known or not _is_younger(unit, row):
-                continue
-            item = Assignment(obligation=row, unit=unit, role=role, alias=aliases[alias_id])
-            reason = f"{unit}设立，按“{aliases[alias_id]}”列入"
-            save_with_history(item, actor=actor, reason=reason, at=at)
-            known.add((row_id, unit.pk))
-            joined[row_id] = row
-    return list(joined.values())
+            if (row_id, unit.pk) not in known and _is_younger(unit, rows[row_id]):
+                found.append((row_id, unit, role, aliases[alias_id]))
+                known.add((row_id, unit.pk))
+    return found
 
 
 def _is_younger(unit: Unit, row: Obligation) -> bool:

@@ -9,6 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from common.tracked import delete_with_history, save_with_history
+from organizations.services.people import get_system_user
 from responsibilities.enums import DeadlineKind, FulfilmentMode
 from responsibilities.models import Obligation
 from responsibilities.services.assigning import UnitRoles, assign_units
@@ -18,6 +20,7 @@ from responsibilities.services.events import register_event, void_event
 from responsibilities.services.extensions import decide_extension, request_extension
 from responsibilities.services.progress import receive_task, withdraw_report
 from responsibilities.services.signing import sign_report
+from responsibilities.services.succession import hand_over_to_successors
 from tests.builders import NOW, TODAY
 from tests.responsibilities.happenings import accident, event_row
 from tests.responsibilities.town import Signing
@@ -73,6 +76,27 @@ def test_an_act_on_a_row_takes_its_tasks_before_it_decides_about_them(town: Sign
 
     for act in (redate, reassign, lambda: void_obligation(row, **stamp)):
         assert held_by(act)[:2] == [ROW, TASK]
+
+
+def test_a_reform_holds_every_row_whose_tasks_it_moves_before_them(town: Signing) -> None:
+    """Also a row in which the unit that is gone has no role any more, but still owes a task."""
+    row, today = town.first.obligation, date(2019, 10, 1)
+    for item in row.assignments.filter(unit=town.zjj):
+        delete_with_history(item, actor=town.office, reason="测试", at=NOW)
+    town.zjj.valid_to, town.zjj.successor = date(2019, 9, 30), town.jtj
+    save_with_history(town.zjj, actor=town.office, reason="机构改革", at=NOW)
+
+    with CaptureQueriesContext(connection) as queries:
+        hand_over_to_successors(actor=get_system_user(), at=NOW, today=today)
+
+    held = [query["sql"] for query in queries if HELD.search(query["sql"])]
+    rows, tasks = (next(sql for sql in held if HELD.search(sql)[1] == t) for t in (ROW, TASK))
+    assert held.index(rows) < held.index(tasks)
+    town.first.refresh_from_db()
+    assert town.first.unit == town.jtj
+    ids = re.search(r'"id" IN \(([\d, ]+)\)', rows)
+    assert ids is not None
+    assert str(row.pk) in ids[1].split(", ")
 
 
 def test_taking_an_event_back_too(town: Signing) -> None:
