@@ -86,6 +86,8 @@
     }
     let timer;
     const keep = () => store.set(key, JSON.stringify({...Object.fromEntries(fields(form).filter((field) => valueOf(field) !== valueBefore(field) || one(".bad", form)).map((field) => [nameOf(field), valueOf(field)])), ...Object.fromEntries(stamps().map((stamp) => [stamp.name, stamp.value]))}));
+    // 退回要改的一页上，已经报了的几件不在了：本机也只留还在的几件
+    if (one(".bad", form)) keep();
     form.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
@@ -158,6 +160,8 @@
   const redirected = performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
   settleDrafts(redirected && !document.body.matches(".shell-public"));
   start();
+  /* 提交后退回要改的一页，刷新、后退时按普通打开，不让浏览器问“确认重新提交表单” */
+  if (!history.state) history.replaceState(null, "", location.href);
   /* 手机上标签一行放不下时，当前的一个先露出来 */
   all(".views > [aria-current]").forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16; });
   one(".errsum")?.focus();
