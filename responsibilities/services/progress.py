@@ -25,6 +25,7 @@ from responsibilities.enums import (
     ReviewDecision,
     TaskState,
 )
+from responsibilities.exceptions import NeedsProof
 from responsibilities.fingerprint import fingerprint
 from responsibilities.models import (
     Evidence,
@@ -322,4 +323,4 @@ def check_content(task: Task, content: ReportContent, *, today: date) -> None:
         raise DomainError(f"完成日期不能晚于今天（{short_day(today)}）。")
     has_proof = content.document_no.strip() or content.evidence
     if content.kind == ReportKind.CLOSING and not has_proof:
-        raise DomainError("申请办结要有佐证，填写文号或上传材料，有一样就行。")
+        raise NeedsProof

@@ -11,6 +11,7 @@ from common.clock import now
 from common.errors import DomainError, StaleVersion, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest
 from responsibilities.enums import ReportKind, ReportState, TaskState
+from responsibilities.exceptions import NeedsProof
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
 from responsibilities.models import ProgressReport, ReportDraft, Task
 from responsibilities.pages.own_work import works_on
@@ -70,7 +71,8 @@ def task_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             token = form.cleaned_data["token"]
             report = submit_report(task, form.content(), token=token, actor=request.user, at=now())
         except (DomainError, ValidationError) as error:
-            form.add_error(None, messages_of(error))
+            field = "document_no" if isinstance(error, NeedsProof) else None
+            form.add_error(field, messages_of(error))
             form.begin_anew()
             draft, began = _keep(request, task, form), None
         else:

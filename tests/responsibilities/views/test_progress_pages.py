@@ -110,7 +110,7 @@ def test_a_missing_number_is_named_and_the_words_stay(task: Task, people: dict[s
     page = report(as_(people["liaison"]), task, kind="closing", summary="全部完成,请予办结。")
 
     assert page.status_code == 422
-    assert "申请办结要有佐证" in page.content.decode()
+    assert '<a href="#id_document_no">申请办结要有佐证' in page.content.decode()
     assert "全部完成,请予办结。" in page.content.decode()
 
 
