@@ -100,7 +100,7 @@ def _wording(card: Scorecard, assessment: Assessment) -> tuple[Paragraph, ...]:
     lost = "共扣【扣分合计】分，计【扣分项数】处，逐项列明如下。" if card.losses else "没有扣分。"
     return (
         Paragraph(
-            "按照《【办法】》，你单位（【类别】）【考核期】考核（【阶段】）得【总分】分，等次为【等次】。"
+            "按照《【办法】》，你单位属【类别】，【考核期】考核（【阶段】）得【总分】分，等次为【等次】。"
             "其中过程考核【过程得分】分，结果考核【结果得分】分；同类【同类单位数】个单位的中位数为【同类中位数】分。"
         ),
         Paragraph(lost + _objecting(assessment) + EVIDENCE),

@@ -105,6 +105,7 @@ def test_the_points_of_a_scorecard_add_up_and_a_veto_that_costs_none_is_told(dis
     decision = "瞒报谎报事故，直接定为不合格（钦南安委〔2019〕9号）"
     assert decision in [row[1] for row in details.rows]
     assert f"对你单位作出一票否决决定1件：{decision}。" in said(content)
+    assert "你单位属一类（监管），2019年第三季度考核（" in said(content)
 
 
 def test_the_public_edition_waits_for_the_publication(district):
