@@ -10,9 +10,13 @@
     const selection = document.getSelection();
     const home = document.querySelector("[data-sentence]");
     if (!home || !selection.rangeCount || selection.isCollapsed) return;
-    const range = selection.getRangeAt(0);
-    if (!home.contains(range.startContainer) || !home.contains(range.endContainer)) return;
-    document.querySelectorAll("textarea[name=selected]").forEach((field) => { field.value = text(range); });
+    const range = selection.getRangeAt(0).cloneRange();
+    if (!range.intersectsNode(home)) return;
+    // 连点三下、拖过句末，选区会超出这一句，只取在这一句里的部分。
+    if (!home.contains(range.startContainer)) range.setStart(home, 0);
+    if (!home.contains(range.endContainer)) range.setEnd(home, home.childNodes.length);
+    const words = text(range);
+    if (words) document.querySelectorAll("textarea[name=selected]").forEach((field) => { field.value = words; });
   });
   document.addEventListener("htmx:afterSwap", () => document.querySelector("#bench .errsum, #bench [role=alert]")?.focus());
   const split = /[、；;]/;

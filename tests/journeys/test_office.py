@@ -88,6 +88,31 @@ def _make_a_row(page: Page) -> str:
     return "01-01"
 
 
+def test_marking_beyond_the_sentence_takes_what_lies_in_it(visit: Visit) -> None:
+    page = visit("office")
+    page.goto(f"{PLAN}sentences/04-06/")
+    page.locator("#panel summary").first.click()
+    marked = page.locator("form[action$='/make/']").get_by_label("所选文字")
+    sentence = page.locator("[data-sentence]")
+    beside = {"x": 60, "y": 12}
+
+    sentence.dblclick(position=beside)
+    expect(marked).to_have_value("部门")
+    sentence.click(position=beside, click_count=3)
+    expect(marked).to_have_value(
+        "各有关部门主要负责人每季度至少带队检查1次本行业领域安全生产工作。"
+    )
+
+    sentence.hover(position=beside)
+    page.mouse.down()
+    page.locator("article.on .code").first.hover()  # on the line below the sentence
+    page.mouse.up()
+    expect(marked).to_have_value(re.compile("本行业领域安全生产工作。$"))
+
+    page.locator("h1").click(click_count=3)
+    expect(marked).to_have_value(re.compile("本行业领域安全生产工作。$"))
+
+
 def _set_lead_and_deadline(page: Page, code: str) -> None:
     page.get_by_role("link", name=re.compile(f"{code} 组织学习")).click()
     _choose(page, "明确责任单位")
