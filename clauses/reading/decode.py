@@ -32,6 +32,8 @@ def read_file(path: Path | str) -> str:
     if not path.exists():
         raise UnreadablePlan(f"找不到文件 {path.name}，请检查路径。")
     _check_suffix(path.name)
+    if not path.is_file():  # a pipe or a device: reading it might never end
+        raise UnreadablePlan(f"{path.name} 不是普通文件，请指定保存好的 .txt 或 .docx 文件。")
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UnreadablePlan(f"{path.name} 超过 20 MB，不像一份方案，请检查文件。")

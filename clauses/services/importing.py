@@ -1,5 +1,6 @@
 """Store a plan that was read from a file."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from organizations.models import User
 TAKEN_BY_PAGES = frozenset({"import"})  # /plan/import/ 是导入页
 # 标题、条名只供显示和检索，列宽以内照录，过长截断；全文总在原文里。
 TITLE_LENGTH, HEADING_LENGTH, LABEL_LENGTH, CODE_LENGTH = 120, 80, 20, 12
+ISSUER_LENGTH = 60
+PLAN_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,17 @@ def import_document(
     """Store the plan of a file, every sentence undecided; nothing is stored in part (导入方案).
 
     Proposals are not stored: the workbench offers them again, sentence by sentence.
-    Raises: NotAllowed; DomainError when the code or the text is there already or has no title.
+    Raises: NotAllowed; DomainError when the code or the text is there already or the particulars
+    cannot be stored.
     """
     require(can_break_down(actor, today=day_of(at)))
     title = particulars.title.strip() or document.title.strip()
     if not title:
         raise DomainError("文件里没有找到方案标题，请填写标题。")
+    if not PLAN_CODE.fullmatch(code):
+        raise DomainError(f"方案代码“{code}”不对，只能用字母、数字、短横和下划线，不超过 40 个。")
+    if len(particulars.issuer) > ISSUER_LENGTH:
+        raise DomainError(f"制发单位最多 {ISSUER_LENGTH} 个字，请写简称。")
     if code in TAKEN_BY_PAGES:
         raise DomainError(f"“{code}”不能用作方案代码，请换一个代码。")
     spec = _spec(document, code, replace(particulars, title=title))

@@ -1,5 +1,7 @@
 """Files that can be read, and one clear sentence for those that cannot."""
 
+import os
+
 import pytest
 
 from clauses.reading import UnreadablePlan, read_bytes, read_file, read_plan
@@ -62,3 +64,11 @@ def test_missing_file_and_folder_are_named(tmp_path):
 def test_mark_at_the_start_of_the_file_does_not_shift_offsets():
     plan = read_plan(read_bytes("a.txt", TEXT.encode("utf-8-sig")))
     assert plan.text[plan.body_start :].startswith("某区安全生产方案")
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "方案.txt")
+    (tmp_path / "长.txt").symlink_to("/dev/zero")
+    for name in ("方案.txt", "长.txt"):
+        with pytest.raises(UnreadablePlan, match="不是普通文件"):
+            read_file(tmp_path / name)

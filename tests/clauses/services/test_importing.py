@@ -108,6 +108,23 @@ def test_the_code_of_a_page_is_refused() -> None:
         store(TEXT, code="import")
 
 
+@pytest.mark.parametrize(
+    ("code", "issuer", "words"),
+    [
+        ("bad code/x", "", "方案代码“bad code/x”不对"),
+        ("冬季", "", "只能用字母、数字、短横和下划线"),
+        ("a" * 41, "", "不超过 40 个"),
+        ("flood", "防" * 61, "制发单位最多 60 个字"),
+    ],
+)
+def test_particulars_that_cannot_be_stored_are_refused_in_words(
+    code: str, issuer: str, words: str
+) -> None:
+    with pytest.raises(DomainError, match=words):
+        store(TEXT, code=code, issuer=issuer)
+    assert not Plan.objects.exists()
+
+
 def test_a_liaison_may_not_import() -> None:
     liaison = make_user("liaison", (make_unit("zjj", "区住建局"), PostKind.LIAISON))
 
