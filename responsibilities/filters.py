@@ -28,7 +28,8 @@ from responsibilities.periods import Period
 
 WORDS_LENGTH = 60  # 搜索词的字数上限
 CLAUSE_WORDS = re.compile(r"第?\(?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})\)?条?")
-CODE_WORDS = re.compile(r"\d{1,2}-\d{1,2}[a-z]?")
+CODE_WORDS = re.compile(r"(\d{1,2})[-‐‑‒–—―−－]+(\d{1,2})([a-z]?)")
+RUN_TOGETHER = re.compile(r"(\d{2})(\d{2})([a-z]?)")
 # 原文用半角标点，搜索词里的全角标点按半角再找一遍。
 HALF_WIDTH = str.maketrans("，（）：；？！", ",():;?!")
 
@@ -167,9 +168,8 @@ def _word_condition(word: str, plan: Plan | None) -> Q:
     plain = word.translate(HALF_WIDTH)
     if number := named_clause(plain):
         return Q(clause__label__in=labels_of(number))
-    if CODE_WORDS.fullmatch(plain.lower()):
-        return Q(code__istartswith=_full_code(plain))
-    found = Q()
+    code = _full_code(plain)
+    found = Q(code__istartswith=code) if code else Q()
     for part in {word, plain}:
         named = Q(unit__name__icontains=part) | Q(unit__short_name__icontains=part)
         # 只在这份方案的句子里找：别的方案再多，也不必翻。
@@ -200,11 +200,10 @@ def named_clause(word: str) -> int | None:
         return None
 
 
-def _full_code(code: str) -> str:
-    """Return a code with two digits on each side: 4-1 is said for 04-01."""
-    clause, _, rest = code.partition("-")
-    digits = rest.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return f"{clause:0>2}-{digits:0>2}{rest[len(digits) :]}"
+def _full_code(word: str) -> str:
+    """Return the code that 4-1, 04—01 or 0401 stands for, with two digits on each side."""
+    match = CODE_WORDS.fullmatch(word.lower()) or RUN_TOGETHER.fullmatch(word.lower())
+    return f"{match[1]:0>2}-{match[2]:0>2}{match[3]}" if match else ""
 
 
 def parse(
