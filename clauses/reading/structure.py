@@ -27,7 +27,7 @@ from clauses.reading.outline import Node, outline
 from clauses.reading.papers import Paper, choose_paper
 from clauses.reading.sentences import sentences
 from clauses.reading.spans import trimmed
-from clauses.reading.topics import LONGEST_BARE, asks_something
+from clauses.reading.topics import LONGEST_BARE, asks_something, is_duty
 
 _LONGEST_BULLET_TITLE = 20
 _BULLET = re.compile("(?P<sign>[●◆■▲★○◇□▪•·]) ?|[一二三四五六七八九十]是")
@@ -213,9 +213,11 @@ class _Cutter:
         )
 
     def _title(self, node: Node, *, titled: bool) -> Title:
-        """Return the clause's title; a duty that leads in the items below it is none."""
+        """Return the clause's title; a duty is none, nor is one that leads in the items below."""
         title = title_of(self._folded, node, titled=titled)
-        if node.children and self._leads_in(node) and title.body >= node.own_end:
+        leads_in = node.children and self._leads_in(node) and title.body >= node.own_end
+        is_sentence = self._folded.text[title.end : title.body] == "。"
+        if leads_in or (is_sentence and is_duty(self._folded.text[title.start : title.end])):
             return Title(title.start, title.start, title.start)
         return title
 

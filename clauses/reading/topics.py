@@ -4,6 +4,7 @@ import re
 
 from clauses.reading.actors import subjects
 from clauses.reading.deadlines import find_deadlines
+from clauses.reading.frequencies import find_rates
 
 _NO_DUTY = re.compile(
     r"指导思想|总体要求|基本原则|工作原则|总体原则|主要原则|实施原则|重[大要]意义|总体思路|工作思路|"
@@ -24,6 +25,16 @@ def asks_something(title: str) -> bool:
     if any(not limit.is_window for limit in limits) or _COMMAND.search(title):
         return True
     return len(title) > LONGEST_BARE and bool(subjects(title, 0, len(title)))
+
+
+def is_duty(title: str) -> bool:
+    """Say whether the words say who acts and by when or how often: 各镇每季度报告一次."""
+    limits = find_deadlines(title, 0, len(title))
+    rates = find_rates(title, 0, len(title))
+    is_timed = any(not limit.is_window for limit in limits) or any(
+        rate.is_stated and not rate.by_name for rate in rates
+    )
+    return is_timed and bool(subjects(title, 0, len(title)))
 
 
 def asks_nothing(heading: str) -> bool:

@@ -1,6 +1,10 @@
-"""Where a sentence ends."""
+"""Where a sentence ends, and which first sentence of a clause is no title."""
 
+from datetime import date
+
+from clauses.reading import read_plan
 from clauses.reading.sentences import sentences
+from tests.clauses.reading.samples import titles
 
 
 def cut(text):
@@ -33,3 +37,19 @@ def test_end_of_paragraph_ends_a_sentence_without_a_stop():
 def test_bracket_that_never_closes_does_not_swallow_the_paragraph():
     text = "开头(没有关上" + "甲" * 700 + "。后面一句。"
     assert cut(text)[-1] == "后面一句。"
+
+
+def test_first_sentence_that_says_who_and_when_is_a_duty_and_no_title():
+    plan = read_plan(
+        "某区方案\n一、任务\n（一）加强领导。各镇要明确责任人。\n"
+        "（二）各镇每季度报告一次。区安委办汇总。\n"
+        "（三）区应急局2025年6月底前建成平台。各部门要配合。\n"
+    )
+    assert titles(plan) == ["加强领导", "", ""]
+    assert [(p.bearers, p.deadline, p.frequency) for p in plan.proposals] == [
+        (("各镇",), None, None),
+        (("各镇",), None, "quarterly"),
+        (("区安委办",), None, None),
+        (("区应急局",), date(2025, 6, 30), None),
+        (("各部门",), None, None),
+    ]
