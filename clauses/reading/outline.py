@@ -230,13 +230,14 @@ class _Builder:
         return False
 
     def _is_introduced(self, row: Marker) -> bool:
-        """Say whether the line above the table leads to it: 各单位按下表抓好落实:."""
+        """Say whether the line above the table leads to it: 按下表抓好落实:, or a heading alone."""
         end = self._text.rfind("\n", 0, row.start)
-        line = "\t"
+        start, line = end, "\t"
         while end > 0 and "\t" in line:
             start = self._text.rfind("\n", 0, end) + 1
             line, end = self._text[start:end], start - 1
-        return _LEADS_TO_TABLE.search(line) is not None
+        is_heading = self._stack[-1].start >= start and line[-1:] not in "。;"
+        return is_heading or _LEADS_TO_TABLE.search(line) is not None
 
     def _add(self, marker: Marker, kept: list[Node]) -> None:
         if kept and self._ranks[kept[-1].family] == self._ranks[marker.family]:

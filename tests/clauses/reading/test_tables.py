@@ -34,6 +34,18 @@ def test_a_table_in_the_midst_of_a_plan_does_not_end_it():
     assert duties(last) == duties(plan)
 
 
+def test_a_table_right_below_the_last_heading_is_its_part():
+    plan = read_plan(
+        "\n".join(["某区方案", "一、目标", "不发生事故。", "二、任务分工", HEAD, *ROWS])
+    )
+    assert titles(plan) == ["目标", "任务分工"]
+    assert [(named, when) for _, named, _, when, _ in duties(plan)] == [
+        (("区应急局", "各镇（街道）"), date(2024, 6, 30)),
+        (("区应急局", "区消防救援大队"), None),
+    ]
+    assert not plan.text[plan.body_end :].strip()
+
+
 def test_rows_under_a_merged_kind_are_sentences_of_the_kind():
     head = "任务类别\t具体措施\t责任分工\t\t完成时间\n\t\t牵头单位\t责任单位\t"
     text = (
