@@ -14,6 +14,7 @@ from clauses.models import Clause, Plan, Provision
 from organizations.access import Access
 from organizations.models import Unit
 from responsibilities.enums import (
+    MONTHS_OF,
     OPEN_TASK_STATES,
     AssignmentRole,
     ObligationState,
@@ -30,6 +31,7 @@ from responsibilities.models import (
     Task,
 )
 from responsibilities.models.lamp_dates import last_word
+from responsibilities.periods import EVENT_MARK, Period
 from responsibilities.rules import Lamp, LampFacts, few_units, lamp, thresholds_of
 
 UNCOUNTED = (TaskState.VOID, TaskState.UNDISPATCHED)
@@ -37,16 +39,21 @@ UNCOUNTED = (TaskState.VOID, TaskState.UNDISPATCHED)
 
 @dataclass(frozen=True)
 class Owed:
-    """What the tasks of a row came to on a day; void and undispatched tasks count nowhere."""
+    """What the tasks of a row came to on a day; void and undispatched tasks count nowhere.
+
+    ``current`` are those of the period that held on the day, as the ledger of today counts.
+    """
 
     total: int = 0
     open: int = 0
     due_on: date | None = None
     quiet_since: date | None = None
+    current: int = 0
+    current_open: int = 0
 
     @property
     def done(self) -> int:
-        return self.total - self.open
+        return self.current - self.current_open
 
 
 @dataclass
@@ -239,14 +246,16 @@ def _owed(rows: Iterable[int], day: date, access: Access) -> dict[int, Owed]:
     """Add the tasks up in the database. A unit that owes tasks of a row sees only its own, as in
     the ledger of today; one that only assists sees the row's."""
     tasks = as_it_was(Task, day).filter(obligation_id__in=list(rows)).exclude(state__in=UNCOUNTED)
-    whole = _added_up(tasks)
+    whole = _added_up(tasks, day)
     if access.sees_all:
         return whole
-    return whole | _added_up(tasks.filter(unit_id__in=access.unit_ids))
+    return whole | _added_up(tasks.filter(unit_id__in=access.unit_ids), day)
 
 
-def _added_up(tasks: Any) -> dict[int, Owed]:
+def _added_up(tasks: Any, day: date) -> dict[int, Owed]:
     is_open = Q(state__in=OPEN_TASK_STATES)
+    periods = ["", *(Period.containing(day, frequency).code for frequency in MONTHS_OF)]
+    is_current = Q(period__in=periods) | Q(period__startswith=EVENT_MARK)
     found = (
         tasks.order_by()
         .values("obligation_id")
@@ -255,9 +264,9 @@ def _added_up(tasks: Any) -> dict[int, Owed]:
             owing=Count("history_id", filter=is_open),
             due=Min("due_on", filter=is_open),
             quiet=Min(last_word(), filter=is_open & Q(due_on=None)),
+            current=Count("history_id", filter=is_current),
+            current_owing=Count("history_id", filter=is_current & is_open),
         )
     )
-    return {
-        item["obligation_id"]: Owed(item["total"], item["owing"], item["due"], item["quiet"])
-        for item in found
-    }
+    names = ("total", "owing", "due", "quiet", "current", "current_owing")
+    return {item["obligation_id"]: Owed(*(item[name] for name in names)) for item in found}

@@ -121,6 +121,19 @@ def test_a_unit_sees_the_rows_it_was_in_on_the_day_and_not_later(units: list[Uni
     assert (codes(before, day_of(later)), codes(after, day_of(later))) == ([], ["02-02"])
 
 
+def test_a_day_counts_the_tasks_of_its_own_period(office: User, units: list[Unit]) -> None:
+    plan = make_plan()
+    row = make_row(
+        plan, "02-01", leads=units, mode=FulfilmentMode.SEPARATE, frequency=Frequency.QUARTERLY
+    )
+    dispatch(plan, row, starts_on=date(2019, 7, 1))
+    assert row.tasks.count() == 4  # two units, the third quarter and the fourth
+
+    past = ledger_as_of(plan, TODAY, rights(office))[0]
+
+    assert (past.owed.done, past.owed.current) == (0, 2)
+
+
 def test_a_unit_is_not_late_because_another_unit_is(units: list[Unit]) -> None:
     plan = make_plan()
     row = make_row(
