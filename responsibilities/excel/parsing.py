@@ -101,7 +101,7 @@ def code_in(cell: Cell) -> str:
     """Return the code of a row. Raises: DomainError for none, or one turned into a date."""
     if isinstance(cell.value, datetime | date):
         raise DomainError("编号被 Excel 改成了日期，请把“编号”列设成文本格式，照原样改回。")
-    text = unicodedata.normalize("NFKC", text_in(cell))
+    text = unicodedata.normalize("NFKC", text_in(cell)).lower()
     if not text:
         raise DomainError(
             "没有编号。表里不能加新任务：请到“方案条文”的逐句分解中选句立项，再导出填写。"

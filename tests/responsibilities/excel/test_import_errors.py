@@ -7,6 +7,8 @@ import pytest
 from common.tracked import save_with_history
 from organizations.enums import UnitKind
 from organizations.services.people import get_system_user
+from responsibilities.excel.parsing import code_in
+from responsibilities.excel.reading import Cell
 from responsibilities.services.breakdown import void_obligation
 from tests.builders import NOW, make_unit
 from tests.responsibilities.excel.world import (
@@ -97,6 +99,11 @@ def test_an_unknown_code_is_an_error(client):
 
     assert column == "编号"
     assert "台账里没有编号“09-09”" in message
+
+
+@pytest.mark.parametrize("typed", ["03-03A", "０３－０３ａ", " 03-03a "])
+def test_a_code_counts_however_its_letter_is_written(typed):
+    assert code_in(Cell(typed)) == "03-03a"
 
 
 def test_a_code_turned_into_a_date_is_explained(client):
