@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 class DocumentQuerySet(TrackedQuerySet["Document"]):
     def visible_to(self, access: "Access") -> "DocumentQuerySet":
-        """The office and auditors see all, leaders what is out, units what is addressed to them."""
+        """The office and auditors see all, leaders what is out, units what went to them
+        or to a unit they took over."""
         if access.is_office or access.is_auditor:
             return self
         out = self.exclude(state=DocumentState.DRAFT).exclude(issued_at__isnull=True)
         if access.is_leader:
             return out
         return out.filter(
-            Q(audience=Audience.UNIT, unit__in=access.unit_ids)
+            Q(audience=Audience.UNIT, unit__in=access.answered_ids)
             | (Q(audience=Audience.DISTRICT) if access.unit_ids else Q(pk__in=[]))
         )
 

@@ -1,5 +1,7 @@
 """The office's way from a draft to an issued document in the browser, and who may read what."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -11,7 +13,9 @@ from documents.services.drafting import draft_document
 from documents.tasks import build_item
 from organizations.enums import PostKind
 from organizations.models import Unit
-from tests.builders import NOW, make_unit, make_user, rights
+from organizations.services.units import Validity, set_validity
+from organizations.services.versions import version_of
+from tests.builders import NOW, as_, make_unit, make_user, rights
 from tests.documents.samples import build_probe
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +201,25 @@ def test_the_paper_in_force_of_a_unit_is_there_for_who_may_read_it(desk, office)
     found = issued_file(own, **wanted)
     assert (found.document, found.format) == (card, FileFormat.PDF)
     assert issued_file(rights(make_user("other", (jtj, PostKind.HEAD))), **wanted) is None
+
+
+def test_the_heir_of_a_unit_that_is_gone_downloads_its_paper_and_nobody_elses(desk, office):
+    zjj, jtj, slj = make_unit("zjj", "局甲"), make_unit("jtj", "局乙"), make_unit("slj", "局丙")
+    register_card(zjj)
+    card = draft_document("card", "2019Q3", zjj, actor=office, at=NOW)
+    issue(desk, card)
+    build_all()
+    file = f"/documents/files/{DocumentFile.objects.get(format=FileFormat.PDF).pk}/"
+    heir = as_(make_user("heir", (jtj, PostKind.LIAISON)))
+    stranger = as_(make_user("stranger", (slj, PostKind.LIAISON)))
+    assert heir.get(file).status_code == 404
+
+    gone = Validity(valid_to=NOW.date() - timedelta(days=1), successor=jtj)
+    set_validity(zjj, gone, seen=version_of(zjj), actor=office, at=NOW, reason="机构改革")
+
+    assert b"".join(heir.get(file).streaming_content).startswith(b"%PDF")
+    assert f'href="{file}"' in heir.get("/documents/").content.decode()
+    assert [stranger.get(url).status_code for url in (file, f"/documents/{card.pk}/")] == [404, 404]
 
 
 def test_a_list_of_many_papers_is_narrowed_to_a_kind_and_a_period(desk, office):
