@@ -233,6 +233,6 @@ def _hazard_table(hazards: Sequence[Hazard], day: date) -> Table:
 
 def _state(item: Item, day: date) -> str:
     colour = colour_of(item, day)
-    late = item.days_late(day)
-    word = f"逾期{late}天" if late else f"还有{((item.due_on or day) - day).days}天"
+    late, left = item.days_late(day), ((item.due_on or day) - day).days
+    word = f"逾期{late}天" if late else f"还有{left}天" if left else "当日到期"
     return f"{colour.value[0]} {word}" if colour else word

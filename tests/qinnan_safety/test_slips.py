@@ -77,6 +77,14 @@ def test_a_slip_takes_the_colour_of_the_most_urgent_task(world):
     assert red.figures["回复期限"] == "9月25日"
 
 
+def test_a_task_due_on_the_day_itself_says_so(world):
+    plan = Plan.objects.get()
+    unit = make_unit("last", "区末日局", order=13)
+    row = make_row(plan, "02-01", leads=[unit], due_on=TODAY, title="今天到期的")
+    dispatch(plan, row)
+    assert drafted("slip", "last").tables[0].rows[0][3:] == ("2019-09-18", "黄 当日到期")
+
+
 def test_who_has_time_gets_no_slip(world):
     with pytest.raises(DomainError, match="不用发督办单"):
         drafted("slip", "calm")
