@@ -236,12 +236,21 @@ def _closing(paper: Any, content: Content) -> None:
         label = "附件：" if place == 1 else "　　　"
         line = add_line(paper, f"{label}{f'{place}.' if many else ''}{annex.title}")
         line.paragraph_format.left_indent = Pt(2 * BODY)
-    for _ in range(2):
-        add_line(paper, "")
+    kept = _last_lines(paper)
+    kept += [add_line(paper, "") for _ in range(2)]
     for words in (content.issuer, content.date_words):
         signed = add_line(paper, words)
         signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         signed.paragraph_format.right_indent = Pt((2 if words == content.issuer else 4) * BODY)
+        kept.append(signed)
+    for line in kept[:-1]:  # 署名和日期不分在两页，也不单独成页
+        line.paragraph_format.keep_with_next = True
+
+
+def _last_lines(paper: Any) -> list[Any]:
+    """Return the last paragraph, or those of the last row where a table is last."""
+    *_, last = paper.iter_inner_content()
+    return [cell.paragraphs[0] for cell in last.rows[-1].cells] if hasattr(last, "rows") else [last]
 
 
 def _slip(paper: Any, slip: Slip) -> None:

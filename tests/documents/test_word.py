@@ -77,6 +77,22 @@ def test_the_twin_of_a_slip_has_its_colour_below_the_red_line(colour, shade):
     assert below._element.xpath("./w:pPr/w:shd/@w:fill") == ([shade] if shade else [])
 
 
+@pytest.mark.parametrize("tables", [(), sample().annexes[0].tables])
+def test_the_twin_is_signed_on_the_page_of_its_last_words_or_row(tables):
+    made = make_docx(sample(tables=tables, annexes=()), stamped=STAMP)
+    blocks = list(open_docx(BytesIO(made)).iter_inner_content())
+    dated = next(
+        n for n, block in enumerate(blocks) if getattr(block, "text", "") == "2019年10月8日"
+    )
+    above, *closing = blocks[dated - 4 : dated + 1]
+    lines = [cell.paragraphs[0] for cell in above.rows[-1].cells] if tables else [above]
+    assert [line.text for line in lines] == (
+        ["", "合计", "820"] if tables else [f"联系人：{NAMES}。"]
+    )
+    kept = [line.paragraph_format.keep_with_next for line in (*lines, *closing)]
+    assert kept == [True] * (len(kept) - 1) + [None]
+
+
 @pytest.mark.parametrize("annexes", [(), sample().annexes])
 def test_the_imprint_of_the_twin_stands_at_the_foot_of_the_last_even_side(annexes):
     paper = open_docx(BytesIO(make_docx(sample(annexes=annexes), stamped=STAMP)))
