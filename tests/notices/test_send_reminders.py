@@ -3,7 +3,7 @@
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from notices.models import Notice
 from notices.services.managing import Limits, set_limits
@@ -51,3 +51,8 @@ def test_both_runs_say_that_reminders_are_paused_and_the_dry_run_what_would_be_h
         "共 2 条，超过一次最多 1 条，会整批暂缓，等区安委办核对后放行。",
         "2 条提醒待恢复后安排（试算）。",
     ]
+
+
+def test_day_that_is_none_is_told_in_chinese_with_the_way_to_write_it(capsys):
+    with pytest.raises(CommandError, match="“2019-13-01”不是日期，请写成 2019-09-08 这样。"):
+        call_command("send_reminders", "--date", "2019-13-01")

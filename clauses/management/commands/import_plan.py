@@ -3,7 +3,6 @@
 import json
 import sys
 from argparse import ArgumentParser
-from datetime import date
 from io import TextIOWrapper
 from typing import Any
 
@@ -13,6 +12,7 @@ from clauses.reading import PlanDocument, UnreadablePlan, as_json, read_file, re
 from clauses.services.importing import Particulars, import_document
 from clauses.services.storing import text_sha256
 from common import clock
+from common.days import typed_day
 from common.errors import DomainError
 from organizations.services.people import get_system_user
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--code", default="", help="方案代码，不填则由原文校验值生成")
         parser.add_argument("--title", default="", help="方案标题，不填则用文中的标题")
         parser.add_argument("--issuer", default="", help="制发单位")
-        parser.add_argument("--published-on", type=date.fromisoformat, help="公布日期")
+        parser.add_argument("--published-on", type=typed_day, help="公布日期")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from common import clock
+from common.days import typed_day
 from notices.halts import overflow_of, pause_now
 from notices.rules import rule_label
 from notices.services.delivering import deliver_notices
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     help = "安排并发出到期前提醒和逾期催办；重复运行不会重复提醒，缺了几天也只补一条。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--date", type=date.fromisoformat, help="按哪一天安排，默认当天")
+        parser.add_argument("--date", type=typed_day, help="按哪一天安排，默认当天")
         parser.add_argument("--dry-run", action="store_true", help="只列出谁会收到什么，不写入")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -2,7 +2,6 @@
 
 import getpass
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -11,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from common import clock
+from common.days import typed_day
 from common.errors import DomainError, messages_of
 from organizations.enums import PostKind
 from organizations.models import Unit
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--title", default="", help="职务名称，不填则用岗位名称")
         parser.add_argument("--phone", default="", help="办公电话")
-        parser.add_argument("--since", type=date.fromisoformat, help="任职日期，默认当天")
+        parser.add_argument("--since", type=typed_day, help="任职日期，默认当天")
         parser.add_argument("--password", help="口令；不填则在终端输入")
 
     def handle(self, *args: Any, **options: Any) -> None:

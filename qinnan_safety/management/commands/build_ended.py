@@ -1,13 +1,13 @@
 """Assess the periods that are over and write their papers, as the scheduler does."""
 
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.services.drafting import draft_ended
 from common import clock
+from common.days import typed_day
 from documents.enums import BuildState
 from documents.services.jobs import progress_of
 from documents.tasks import build_item
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--date", type=date.fromisoformat, help="按哪一天办理，默认当天")
+        parser.add_argument("--date", type=typed_day, help="按哪一天办理，默认当天")
 
     def handle(self, *args: Any, **options: Any) -> None:
         today = options["date"] or clock.today()

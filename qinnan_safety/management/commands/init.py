@@ -1,7 +1,6 @@
 """Set the platform up: database, units, the plan and its obligations. Safe to run again."""
 
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.core.management.base import BaseCommand
 from assessments.services.loading import load_schemes
 from clauses.services.loading import load_plan
 from common import clock
+from common.days import typed_day
 from organizations.services.loading import load_units
 from organizations.services.people import get_system_user
 from responsibilities.services.loading import load_obligations
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--today", type=date.fromisoformat, help="载入日期，默认当天；单位按这一天的名称"
+            "--today", type=typed_day, help="载入日期，默认当天；单位按这一天的名称"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

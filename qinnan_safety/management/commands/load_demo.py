@@ -1,7 +1,6 @@
 """Load the demonstration accounts and a year of demonstration work."""
 
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.db import transaction
 
 from clauses.models import Plan
 from common import clock
+from common.days import typed_day
 from organizations.models import User
 from qinnan_safety.demo import Story, demo_accounts, load_demo, real_accounts
 from qinnan_safety.demo_acts import add_acts
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     help = "载入演示账号和演示数据（仅限演示环境）；重复运行不会重复载入。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--today", type=date.fromisoformat, help="演示到哪一天，默认当天")
+        parser.add_argument("--today", type=typed_day, help="演示到哪一天，默认当天")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEBUG or settings.DEMO):

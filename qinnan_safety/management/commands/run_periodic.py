@@ -1,12 +1,12 @@
 """Do one entry of the timetable here and now, on a server without the scheduler or its workers."""
 
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from common import clock
+from common.days import typed_day
 from qinnan_safety.celery import app
 from qinnan_safety.timetable import SCHEDULE
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("entry", choices=sorted(SCHEDULE), help="定时表里的名称")
-        parser.add_argument("--date", type=date.fromisoformat, help="按哪一天办，默认当天")
+        parser.add_argument("--date", type=typed_day, help="按哪一天办，默认当天")
 
     def handle(self, *args: Any, **options: Any) -> None:
         entry = options["entry"]

@@ -1,12 +1,12 @@
 """Send the chases whose moment of grace is over, as the scheduler does every few seconds."""
 
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from common import clock
+from common.days import typed_day
 from responsibilities.services.chasing import send_chases
 
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--date", type=date.fromisoformat, help="发出到这一天结束时应发的，默认此刻应发的"
+            "--date", type=typed_day, help="发出到这一天结束时应发的，默认此刻应发的"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
