@@ -104,8 +104,12 @@ class PublicPage:
 
     @property
     def units(self) -> list[Row]:
+        """The units; one that is gone has handed its tasks on and leads none in the list."""
         blank = {"steps": None, "done": None, "late": None}
-        return [{**blank, **row} for row in self.content["tables"]["units"]]
+        led = {name for row in self.rows for name in row["leads"].split("、")}
+        return [
+            {**blank, **row, "leads": row["unit"] in led} for row in self.content["tables"]["units"]
+        ]
 
     @property
     def grades(self) -> list[Row]:
@@ -123,8 +127,7 @@ class PublicPage:
         """What the filter offers for a column: the values in the order of the register."""
         rows = self.rows
         if key == "leads":
-            led = {name for row in rows for name in row["leads"].split("、") if name}
-            return [row["unit"] for row in self.units if row["unit"] in led]
+            return [row["unit"] for row in self.units if row["leads"]]
         if key == "status":
             return list(SHOWN_ORDER) if self.with_status else []
         values = [value for value in dict.fromkeys(row[key] for row in rows) if value]

@@ -19,6 +19,7 @@ from organizations.enums import PostKind, UnitKind
 from qinnan_safety.models import OpenField, Publication
 from qinnan_safety.publication.comparing import Change, compare
 from qinnan_safety.publication.fields import FIELDS
+from qinnan_safety.publication.page import PublicPage
 from qinnan_safety.publication.publishing import (
     content_of,
     open_now,
@@ -222,6 +223,27 @@ def test_a_closed_progress_is_not_told_by_the_page_either(office, ledger, client
     assert "方案分成 2 件事。" in page
     assert 'name="status"' not in tasks
     assert OpenField.history.get().history_change_reason == "核对中"
+
+
+def test_only_a_unit_that_leads_something_in_the_list_is_a_link_to_it(office, ledger, client):
+    def linked() -> list[str]:
+        page = client.get(reverse("public_home")).content.decode()
+        return re.findall(r'leads=[^"]+">([^<]+)</a>', page)
+
+    edition = make_edition(office)
+    assert linked() == ["区住建局", "区交通局"]
+
+    set_openness(open_now() - {"obligations.leads"}, reason="核对中", actor=office, at=NOW)
+    make_edition(office)
+    assert linked() == []
+
+    content = content_of(edition)  # 区交通局 handed its part on and keeps what it had closed
+    content["tables"]["obligations"][1]["leads"] = "区住建局"
+    page = PublicPage(edition, content)
+    assert [(unit["unit"], unit["leads"]) for unit in page.units] == [
+        ("区住建局", True),
+        ("区交通局", False),
+    ]
 
 
 def test_the_page_says_the_numbers_of_the_snapshot(office, ledger, client):
