@@ -10,6 +10,7 @@ from clauses.enums import Disposition
 from clauses.models import Provision
 from clauses.reading.document import ProposedObligation
 from responsibilities.enums import MONTHS_OF, DeadlineKind, Frequency
+from responsibilities.rules import words_left_out
 from responsibilities.stated import FROM_THE_TEXT, is_title, proposals_for
 
 TITLE_ONLY = "标题，不是任务；标题下的各句分别处理。"
@@ -25,16 +26,20 @@ KIND_OF = {
 def suggest(provision: Provision) -> dict[str, Any]:
     """Return initial values for the form that makes a row from the sentence.
 
-    Of a sentence that falls into parts the first is offered that no row takes up yet.
+    Of a sentence that falls into parts the first is offered that no row takes up yet; of one of
+    which a row takes up some words, the rest.
     """
     parts = proposals_for(provision)
     taken = [(source.start, source.end) for source in provision.obligation_sources.all()]
     found = next((part for part in parts if not _is_taken(part, taken)), None)
+    shift = provision.start
+    left = words_left_out(provision.text, [(start - shift, end - shift) for start, end in taken])
     initial: dict[str, Any] = {"measure": provision.text.strip()}
+    if taken and left and left in provision.text:
+        initial = {"measure": left, "selected": left}
     if found is None:
         return initial
     if len(parts) > 1:
-        shift = provision.start
         words = provision.text[found.start - shift : found.end - shift].strip(PART_ENDS)
         initial |= {"measure": words, "selected": words}
     initial |= {

@@ -134,3 +134,17 @@ def test_of_a_list_in_a_sentence_the_next_part_is_offered_with_its_own_words() -
     assert second["selected"].startswith("二是各镇要每月")
     assert second["frequency"] == Frequency.MONTHLY
     assert span_of(second["selected"], listed) is not None
+
+
+def test_of_a_sentence_that_a_row_takes_up_in_part_the_rest_is_offered() -> None:
+    text = "某镇方案\n一、排查\n（一）各镇要开展排查，并且建立隐患台账。\n（二）各村要报送情况。\n"
+    plan: Plan = import_document(read_plan(text), code="rest", actor=get_system_user(), at=NOW)
+    sentence = plan.provisions.get(text__contains="台账")
+    row = make_row(plan, sentence.code, leads=[])
+    source = row.sources.get()
+    source.end = sentence.start + sentence.text.index("，")
+    save_with_history(source, actor=get_system_user(), reason="测试", at=NOW)
+
+    offered = suggest(plan.provisions.get(pk=sentence.pk))
+
+    assert offered["measure"] == offered["selected"] == "并且建立隐患台账"
