@@ -125,6 +125,16 @@ def test_a_leader_downloads_from_the_first_page(desk, draft, office):
     assert f'href="/documents/files/{pdf.pk}/"' in leader.get("/").content.decode()
 
 
+def test_a_download_is_named_by_its_paper_and_the_unit_to_which_it_went(desk, office):
+    zjj = make_unit("zjj", "区住建局")
+    register_card(zjj)
+    issue(desk, draft_document("card", "2019Q3", zjj, actor=office, at=NOW))
+    build_all()
+    leader = as_(make_user("boss", (Unit.objects.get(code="awb"), PostKind.LEADER)))
+    for page in (leader.get("/"), leader.get("/documents/")):
+        assert '<span class="vh">：关于区住建局的试件-区住建局</span>' in page.content.decode()
+
+
 def test_a_job_shows_its_progress_and_packs_its_files(desk, draft):
     answer = desk.post(f"/documents/{draft.pk}/build/")
     assert "已生成 0 个" in desk.get(answer.url).content.decode()
