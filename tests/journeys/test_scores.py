@@ -136,7 +136,8 @@ def _publish(page: Page) -> None:
 
 def _draft_and_issue(page: Page) -> Document:
     _draft(page, "全区考核报告（公开版）")
-    expect(page.get_by_role("heading", name="关于2019年第二季度安全生产工作考核结果的通报").first)
+    title = page.get_by_role("heading", name="关于2019年第二季度安全生产工作考核结果的通报")
+    expect(title.first).to_be_visible()
     preview = page.get_by_role("article", name="公文预览")
     expect(preview).to_contain_text("同一等次内排名不分先后")
     expect(preview).not_to_contain_text(re.compile(r"\d分"))
