@@ -179,7 +179,7 @@ def _content(document: Document, today: date) -> tuple[Content | None, list[str]
         return None, [error.message], []
     content = worded(document, system)
     unknown = [n for p in content.paragraphs for n in unknown_figures(p.text, content.figures)]
-    problems = [f"正文里的【{name}】没有对应的数字。" for name in dict.fromkeys(unknown)]
+    problems = [f"正文里的【{name}】平台不能代填，请改稿写明。" for name in dict.fromkeys(unknown)]
     places = [
         ShownPlace(place.key, _shown(place.own, content), _shown(place.system, content))
         for place in places_to_settle(document, system)

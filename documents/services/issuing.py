@@ -124,7 +124,7 @@ def _require_settled(document: Document, system: Content) -> None:
 def _require_known_figures(content: Content) -> None:
     unknown = [n for p in content.paragraphs for n in unknown_figures(p.text, content.figures)]
     if unknown:
-        raise DomainError(f"正文里的【{unknown[0]}】没有对应的数字，请改正后再签发。")
+        raise DomainError(f"正文里的【{unknown[0]}】平台不能代填，请改稿写明后再签发。")
 
 
 def _require_seen(content: Content, seen: Mapping[str, str]) -> None:

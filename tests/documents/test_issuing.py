@@ -94,7 +94,7 @@ def test_issuing_freezes_number_date_words_and_figures(draft, office):
 
 def test_a_name_without_a_figure_stops_the_issue(draft, office):
     word_document(draft, [Paragraph("共【没有的数】项。")], version=1, actor=office, at=NOW)
-    with pytest.raises(DomainError, match="【没有的数】没有对应的数字"):
+    with pytest.raises(DomainError, match="【没有的数】平台不能代填"):
         issue(draft, office)
     draft.refresh_from_db()
     assert draft.is_draft

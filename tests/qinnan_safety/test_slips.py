@@ -158,7 +158,7 @@ def test_a_talk_is_not_issued_before_its_time_and_place_are_written_in(world):
     office = make_user("office", (Unit.objects.get(code="awb"), PostKind.OFFICE))
     unit = Unit.objects.get(code="own")
     draft = draft_document("talk", "2019Q3", unit, actor=office, at=NOW)
-    with pytest.raises(DomainError, match="【约谈时间】没有对应的数字"):
+    with pytest.raises(DomainError, match="【约谈时间】平台不能代填"):
         issue_as_seen(draft, Signature(1, TODAY), actor=office, at=NOW)
 
 
