@@ -85,14 +85,15 @@ def own_job(request: AuthenticatedRequest, pk: int) -> BuildJob:
 @require_safe
 @vary_on_headers("HX-Request")
 def job_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show how far a job has come; the page renews itself while there is work."""
+    """Show how far a job has come, what failed first; the page renews itself till all is done."""
     job = own_job(request, pk)
+    items = job.items.select_related("document__unit", "file").defer(
+        "document__content", "document__wording"
+    )
     context = {
         "job": job,
         "progress": progress_of(job),
-        "items": job.items.select_related("document__unit", "file").defer(
-            "document__content", "document__wording"
-        ),
+        "items": sorted(items, key=lambda item: item.state != BuildState.FAILED),
         "failed": job.items.filter(state__in=[BuildState.FAILED, BuildState.CANCELLED]).exists(),
         "waiting": job.items.filter(state=BuildState.WAITING).exists(),
     }

@@ -36,7 +36,7 @@ from documents.services.jobs import (
 from documents.tasks import build_item, sweep_builds
 from documents.typesetting.renderer import Renderer
 from organizations.models import Unit
-from tests.builders import NOW, TODAY, make_unit
+from tests.builders import NOW, TODAY, as_, make_unit
 from tests.documents.samples import build_probe, sample_markup
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,15 @@ def test_one_bad_unit_is_named_and_stops_nobody(job):
     assert job.items.get(document__unit__code="u1").reason == "区1局没有可写的情况。"
     assert progress_of(job).per_cent == 100
     assert DocumentFile.objects.count() == 2
+
+
+def test_of_many_files_the_page_names_first_what_failed_and_offers_to_try_again(job, office):
+    for pk in job.items.values_list("pk", flat=True):
+        build_item(pk)
+    page = as_(office).get(job.get_absolute_url()).content.decode()
+    told = ["未成 1 个", "重试未成的", "区1局没有可写的情况。", "-区0局", "-区2局"]
+    places = [page.index(words) for words in told]
+    assert places == sorted(places)
 
 
 def test_a_second_message_builds_nothing(job, office):
