@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from common.office_files import office_kind
 from common.spreadsheets import MEBIBYTE, UnreadableFile, refusing_malformed
@@ -131,6 +131,7 @@ def _picture(file: BinaryIO) -> str:
                 if picture.format == "PNG":
                     picture.verify()
                     return "png"
+                ImageFile.LOAD_TRUNCATED_IMAGES = False  # a library that draws turns it on for all
                 picture.draft("RGB", (max(1, width // 8), max(1, height // 8)))
                 picture.load()
                 return "jpg"

@@ -7,7 +7,7 @@ import zlib
 import pytest
 from docx import Document
 from openpyxl import Workbook
-from PIL import Image
+from PIL import Image, ImageFile
 
 from common.attachments import examine, shown_name
 from common.spreadsheets import MEBIBYTE, UnreadableFile
@@ -118,6 +118,14 @@ REFUSALS = {
         "已损坏",
     ),
 }
+
+
+def test_cut_picture_is_refused_although_a_library_lets_all_pictures_be_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(UnreadableFile, match="图片已损坏"):
+        look(REFUSALS["cut jpeg"][0])
 
 
 @pytest.mark.parametrize("name", REFUSALS)

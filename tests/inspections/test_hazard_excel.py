@@ -124,7 +124,7 @@ def test_a_table_with_more_rows_takes_in_those_alone(department: Department) -> 
     assert "将导入 1 处隐患" in shown
     assert "2 行已导入，不再记" in shown
     first, second = Hazard.objects.order_by("pk")
-    assert f">{first.number}</a>（排查）" in shown
+    assert f">{first.number}</a>（待登记）" in shown
     assert "和第 5 行相同" in shown
     assert (first.place, second.place) == ("二号楼一层", "三号楼")
 
