@@ -73,13 +73,17 @@ def test_while_an_objection_waits_the_office_is_sent_to_it_and_offered_no_final_
     assert f'value="{AFTER.date() + timedelta(days=8)}"' in answer.content.decode()
 
 
-def test_what_was_taken_back_is_still_listed_with_the_answer(district):
+def _card_once_answered(district, *, is_upheld):
+    """Answer an objection and finish: the objection, and the card that its unit then reads."""
     shown_to_units(district, SHOWN.date())
     made = objection(district)
-    answer_objection(made, is_upheld=True, answer="属实。", actor=district.office, at=SHOWN)
+    answer_objection(made, is_upheld=is_upheld, answer="已核对。", actor=district.office, at=SHOWN)
     finalize_assessment(district.assessment, version=2, actor=district.office, at=AFTER)
+    return made, as_(district.liaison).get("/scores/2019Q3/units/own/").content.decode()
 
-    page = as_(district.liaison).get("/scores/2019Q3/units/own/").content.decode()
+
+def test_what_was_taken_back_is_still_listed_with_the_answer(district):
+    made, page = _card_once_answered(district, is_upheld=True)
 
     listed = page.split("列出不扣的")[1].split("</ul>")[0]
     assert "任务02-02：逾期 10 天未办结（申诉采纳，不扣）" in listed
@@ -88,12 +92,7 @@ def test_what_was_taken_back_is_still_listed_with_the_answer(district):
 
 
 def test_what_was_not_taken_back_says_so_beside_the_loss_in_the_final_result(district):
-    shown_to_units(district, SHOWN.date())
-    made = objection(district)
-    answer_objection(made, is_upheld=False, answer="无佐证。", actor=district.office, at=SHOWN)
-    finalize_assessment(district.assessment, version=2, actor=district.office, at=AFTER)
-
-    page = as_(district.liaison).get("/scores/2019Q3/units/own/").content.decode()
+    made, page = _card_once_answered(district, is_upheld=False)
 
     row = page.split("任务02-02：逾期 10 天未办结")[1].split("</tr>")[0]
     assert f'<a href="{made.get_absolute_url()}">不采纳</a>' in row
