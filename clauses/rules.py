@@ -109,3 +109,15 @@ def labels_of(number: int) -> frozenset[str]:
     numerals = (clause_label(number), str(number)) if number else ("0",)
     shapes = ("{}", "（{}）", "({})", "{}、", "{},", "{}.", "{}．", "第{}条")
     return frozenset(shape.format(numeral) for shape in shapes for numeral in numerals)
+
+
+def code_begun(clause: str, ordinal: str, letter: str = "") -> str:
+    """Return how codes begin that are said in short: two digits on each side of the dash.
+
+    A single 0 and nothing at all are no ordinal yet, only the beginning of one.
+
+    >>> code_begun("4", "1"), code_begun("04", "0"), code_begun("4", "")
+    ('04-01', '04-0', '04-')
+    """
+    number = f"{int(ordinal):02d}" if ordinal.strip("0") else ordinal
+    return f"{int(clause):02d}-{number}{letter}"

@@ -171,7 +171,7 @@ def _clauses(wanted: Q, access: Access) -> "QuerySet[Clause]":
 def _sentences(query: Query, words: Q, access: Access) -> list[Provision]:
     wanted = words | _all_words(query, _is_corrected_to)
     if query.code:
-        wanted |= Q(code=query.code[:CODE_LENGTH])
+        wanted |= Q(code__startswith=query.code[:CODE_LENGTH])
     found = Provision.objects.visible_to(access).filter(wanted).select_related("plan", "clause")
     ordered = found.order_by("-plan__published_on", "plan", "ordinal")
     return list(ordered.defer("plan__source_text", "clause__text")[: LISTED + 1])

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from clauses.rules import clause_number
+from clauses.rules import clause_number, code_begun
 from common.templatetags.display import fullwidth
 
 LONGEST = 100
@@ -13,7 +13,7 @@ MOST_WORDS = 6
 NUMERAL = r"[一二三四五六七八九十]{1,3}|\d{1,2}"
 CLAUSE = re.compile(rf"第?\(?(?P<clause>{NUMERAL})\)?条?")
 SENTENCE = re.compile(rf"第?\(?(?P<clause>{NUMERAL})\)?条,?第?(?P<ordinal>{NUMERAL})句")
-CODE = re.compile(r"(?P<clause>\d{1,2})-(?P<ordinal>\d{1,3})(?P<letter>[a-z]?)")
+CODE = re.compile(r"(?P<clause>\d{1,2})-(?P<ordinal>\d{0,3})(?P<letter>[a-z]?)")
 RUN_TOGETHER = re.compile(r"(?P<clause>\d{2})(?P<ordinal>\d{2,3})(?P<letter>[a-z]?)")
 DASHES = re.compile(r"\s*[-‐‑‒–—―−﹣]+\s*")
 # 半角与全角逐字对应，长度不变，标亮的位置才对得上。
@@ -85,14 +85,12 @@ def _number(numeral: str) -> int | None:
 
 
 def _code(plain: str) -> str:
-    """Return the code that the words name, as codes are stored: two digits, dash, two digits."""
+    """Return the code that the words name, or how codes begin that they begin, as stored."""
     if match := SENTENCE.fullmatch(plain):
         clause, ordinal = _number(match["clause"]), _number(match["ordinal"])
         return f"{clause:02d}-{ordinal:02d}" if clause and ordinal else ""
     match = CODE.fullmatch(plain) or RUN_TOGETHER.fullmatch(plain)
-    if match is None:
-        return ""
-    return f"{int(match['clause']):02d}-{int(match['ordinal']):02d}{match['letter']}"
+    return code_begun(**match.groupdict()) if match else ""
 
 
 def forms_of(word: str) -> tuple[str, ...]:

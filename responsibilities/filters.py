@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clauses.models import Plan
-from clauses.rules import clause_number, labels_of
+from clauses.rules import clause_number, code_begun, labels_of
 from organizations.access import Access
 from responsibilities.enums import (
     AssignmentRole,
@@ -28,7 +28,7 @@ from responsibilities.periods import Period
 
 WORDS_LENGTH = 60  # 搜索词的字数上限
 CLAUSE_WORDS = re.compile(r"第?\(?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})\)?条?")
-CODE_WORDS = re.compile(r"(\d{1,2})[-‐‑‒–—―−－]+(\d{1,2})([a-z]?)")
+CODE_WORDS = re.compile(r"(\d{1,2})[-‐‑‒–—―−－]+(\d{0,2})([a-z]?)")
 RUN_TOGETHER = re.compile(r"(\d{2})(\d{2})([a-z]?)")
 # 原文用半角标点，搜索词里的全角标点按半角再找一遍。
 HALF_WIDTH = str.maketrans("，（）：；？！", ",():;?!")
@@ -201,9 +201,9 @@ def named_clause(word: str) -> int | None:
 
 
 def _full_code(word: str) -> str:
-    """Return the code that 4-1, 04—01 or 0401 stands for, with two digits on each side."""
+    """Return the code that 4-1, 04—01 or 0401 stands for, or how those begin that 4-0 begins."""
     match = CODE_WORDS.fullmatch(word.lower()) or RUN_TOGETHER.fullmatch(word.lower())
-    return f"{match[1]:0>2}-{match[2]:0>2}{match[3]}" if match else ""
+    return code_begun(*match.groups()) if match else ""
 
 
 def parse(

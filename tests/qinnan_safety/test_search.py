@@ -55,6 +55,16 @@ def test_a_code_leads_to_its_row_and_sentence(client, district, words):
     assert groups["条文"].hits[0].url == "/plan/sample/#s02-02"
 
 
+@pytest.mark.parametrize("words", ["02-0", "2-0", "2-"])
+def test_a_code_that_is_only_begun_leads_to_all_that_begin_so(client, district, words):
+    client.force_login(district.office)
+
+    groups = {g.heading: g for g in client.get("/search/", {"q": words}).context["groups"]}
+
+    assert "/tasks/sample/02-02/" in [hit.url for hit in groups["任务"].hits]
+    assert {hit.code[:4] for hit in (*groups["任务"].hits, *groups["条文"].hits)} == {"02-0"}
+
+
 def test_a_part_of_a_word_is_enough(client, district):
     assert found(client, district.office, "息平")["任务"] == ["建立信息平台"]
 
