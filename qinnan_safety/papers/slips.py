@@ -2,6 +2,9 @@
 
 Source: 各地通行的三色督办（蓝：临近时限；黄：即将到期；红：逾期）；
 约谈由主要负责人参加，不得委托他人。
+
+Unlike a report on a quarter these papers demand something, so they speak of the day on which they
+are written or issued, whatever quarter they were begun for: nobody is asked for what is done.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,6 +24,8 @@ from organizations.models import Unit, User
 from qinnan_safety.papers.field_work import late_hazards
 from qinnan_safety.papers.figures import Item, Quarter, quarter_of, read_quarter
 from qinnan_safety.papers.letterhead import CENTRE, columns, letterhead
+from responsibilities.enums import Frequency
+from responsibilities.periods import Period
 
 OFFICE = UnitKind.COMMITTEE_OFFICE
 BLUE_DAYS, YELLOW_WORKING_DAYS, REPLY_WORKING_DAYS = 15, 5, 5
@@ -62,9 +67,15 @@ def colour_of(item: Item, day: date) -> Colour | None:
     return Colour.BLUE if (item.due_on - day).days <= BLUE_DAYS else None
 
 
+def _read_today(code: str, today: date) -> Quarter:
+    """Read the records as of ``today``, which may lie after the quarter. Raises: DomainError."""
+    asked, present = quarter_of(code), Period.containing(today, Frequency.QUARTERLY)
+    return read_quarter(max(asked, present, key=lambda one: one.first_day).code, today)
+
+
 def urgent_units(period: str, today: date) -> Sequence[Unit]:
     """The units that a slip is due to, in official order."""
-    quarter = read_quarter(period, today)
+    quarter = _read_today(period, today)
     found = {i.unit for i in quarter.items if colour_of(i, quarter.day)}
     found |= set(Unit.objects.filter(pk__in=late_hazards(quarter.day)))
     return _addressed(found)
@@ -72,7 +83,7 @@ def urgent_units(period: str, today: date) -> Sequence[Unit]:
 
 def talked_units(period: str, today: date) -> Sequence[Unit]:
     """The units whose heads are to be talked to, in official order."""
-    quarter = read_quarter(period, today)
+    quarter = _read_today(period, today)
     found = {i.unit for i in quarter.items if i.days_late(quarter.day) >= TALK_AFTER_DAYS}
     return _addressed(found)
 
@@ -85,7 +96,7 @@ def _addressed(units: Iterable[Unit]) -> list[Unit]:
 
 def slip(subject: Subject) -> Content:
     """Draft the slip of one unit in the colour of its most urgent task; a late hazard is red."""
-    quarter, unit = read_quarter(subject.period, subject.today), _unit(subject)
+    quarter, unit = _read_today(subject.period, subject.today), _unit(subject)
     items = [i for i in quarter.items if i.unit == unit and colour_of(i, quarter.day)]
     hazards = late_hazards(quarter.day).get(unit.pk, [])
     if not items and not hazards:
@@ -100,7 +111,7 @@ def slip(subject: Subject) -> Content:
         addressees=unit.full_name or unit.name,
         colour=colour.name.lower(),
         paragraphs=_words(colours, has_hazards=bool(hazards)),
-        figures=_figures(quarter.day, subject.today, colours) | {"逾期隐患": str(len(hazards))},
+        figures=_figures(subject.today, colours) | {"逾期隐患": str(len(hazards))},
         tables=(*tables, _hazard_table(hazards, quarter.day)) if hazards else tuple(tables),
         slip=Slip("回执", REPLY),
     )
@@ -128,7 +139,7 @@ def draft_slip(unit: Unit, period: str, actor: User, at: datetime) -> Drafted | 
     return Drafted(label, document.get_absolute_url())
 
 
-def _figures(day: date, today: date, colours: Sequence[Colour | None]) -> dict[str, str]:
+def _figures(day: date, colours: Sequence[Colour | None]) -> dict[str, str]:
     return {
         "截止日": short_day(day),
         "逾期": str(colours.count(Colour.RED)),
@@ -136,13 +147,13 @@ def _figures(day: date, today: date, colours: Sequence[Colour | None]) -> dict[s
         "临近到期": str(colours.count(Colour.BLUE)),
         "黄色期限": short_day(plus_working_days(day, YELLOW_WORKING_DAYS)),
         "蓝色期限": short_day(date.fromordinal(day.toordinal() + BLUE_DAYS)),
-        "回复期限": short_day(plus_working_days(today, REPLY_WORKING_DAYS)),
+        "回复期限": short_day(plus_working_days(day, REPLY_WORKING_DAYS)),
     }
 
 
 def talk(subject: Subject) -> Content:
     """Draft the notice of a talk; its time and place must be written in before it is issued."""
-    quarter, unit = read_quarter(subject.period, subject.today), _unit(subject)
+    quarter, unit = _read_today(subject.period, subject.today), _unit(subject)
     items = [
         i for i in quarter.items if i.unit == unit and i.days_late(quarter.day) >= TALK_AFTER_DAYS
     ]

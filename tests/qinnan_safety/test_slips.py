@@ -7,6 +7,7 @@ import pytest
 from clauses.models import Plan
 from common.clock import morning_of
 from common.errors import DomainError
+from common.tracked import save_with_history
 from common.workdays import is_working_day
 from documents.content import Content
 from documents.kinds import Subject, kind_of
@@ -24,6 +25,8 @@ from organizations.enums import PostKind, UnitKind
 from organizations.models import Unit
 from organizations.services.people import get_system_user
 from qinnan_safety.papers.slips import draft_slip, talked_units, urgent_units
+from responsibilities.enums import TaskState
+from responsibilities.models import Task
 from tests.builders import (
     NOW,
     TODAY,
@@ -89,6 +92,29 @@ def test_who_has_time_gets_no_slip(world):
     with pytest.raises(DomainError, match="不用发督办单"):
         drafted("slip", "calm")
     assert [unit.code for unit in urgent_units("2019Q3", TODAY)] == ["own", "soon"]
+
+
+def test_a_slip_drafted_after_its_quarter_speaks_of_the_day_itself(world):
+    """On Monday 14 October the task of June is done since, that of 25 September is 19 days late;
+    the one that had time left in September is 10 days late."""
+    done = Task.objects.get(obligation__title="迟了的")
+    at, office = morning_of(date(2019, 10, 8)), get_system_user()
+    done.state, done.closed_on = TaskState.CLOSED, date(2019, 10, 8)
+    done.closed_at, done.closed_by = at, office
+    save_with_history(done, actor=office, reason="办结", at=at)
+    content = kind_of("slip").build(Subject("2019Q3", done.unit, date(2019, 10, 14)))
+
+    assert [row[2:] for row in content.tables[0].rows] == [
+        ("五个工作日内的", "2019-09-25", "红 逾期19天")
+    ]
+    assert content.filled().paragraphs[0].text == (
+        "截至10月14日，你单位承担的任务逾期1件（见下表）。"
+    )
+    assert content.figures["回复期限"] == "10月21日"
+    assert [u.code for u in urgent_units("2019Q3", date(2019, 10, 14))] == ["own", "soon", "calm"]
+    assert talked_units("2019Q3", date(2019, 10, 14)) == []
+    with pytest.raises(DomainError, match="还没有开始"):
+        kind_of("slip").build(Subject("2020Q1", done.unit, date(2019, 10, 14)))
 
 
 def test_a_late_hazard_makes_a_slip_red_and_is_listed_beside_the_tasks(world):
