@@ -14,6 +14,7 @@ from common.spreadsheets import (
     refusing_malformed,
     text_of_cell,
 )
+from responsibilities.excel.reading import cell_of
 from responsibilities.models import ProgressReport, Task
 
 SHEET, HEADER_ROW, HEADER_WITHIN = "进展填报", 2, 20
@@ -39,17 +40,18 @@ NOT_OURS = (
 @dataclass(frozen=True)
 class FilledLine:
     """One row as filled in: where it stands, which task it names twice over, by key and by what
-    people read, and the words by field."""
+    people read, the words by field, and what of it can be no words, by field."""
 
     number: int
     key: str
     version: str
     words: Mapping[str, str]
     named: tuple[str, ...]
+    problems: Mapping[str, str]
 
     @property
     def is_blank(self) -> bool:
-        return not any(self.words.values())
+        return not any(self.words.values()) and not self.problems
 
     def is_of(self, task: Task) -> bool:
         """Whether the row reads as the task that its key names; rows slip when cells are moved."""
@@ -116,7 +118,7 @@ def read_progress(file: BinaryIO) -> list[FilledLine]:
             if SHEET not in book.sheetnames:
                 raise UnreadableFile(NOT_OURS)
             sheet: Any = book[SHEET]
-            return list(_lines(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)))
+            return list(_lines(sheet.iter_rows(max_col=MAX_COLUMNS)))
         finally:
             book.close()
 
@@ -124,7 +126,8 @@ def read_progress(file: BinaryIO) -> list[FilledLine]:
 def _lines(rows: Iterator[tuple[Any, ...]]) -> Iterator[FilledLine]:
     places: dict[str, int] = {}
     for number, cells in enumerate(rows, 1):
-        words = [_text(cell) for cell in cells]
+        found = [cell_of(cell) for cell in cells]
+        words = [_text(cell.value) for cell in found]
         if not places:
             if KEY in words and VERSION in words:
                 places = {word: column for column, word in enumerate(words) if word}
@@ -133,11 +136,16 @@ def _lines(rows: Iterator[tuple[Any, ...]]) -> Iterator[FilledLine]:
             continue
         if number > MAX_ROWS:
             raise UnreadableFile(f"表格超过 {MAX_ROWS} 行，请删去空行或分几次导入。")
-        if any(words):
+        problems = {
+            name: found[places[heading]].problem
+            for name, heading in FILLED.items()
+            if heading in places and found[places[heading]].problem
+        }
+        if any(words) or problems:
             named = {heading: words[column] for heading, column in places.items()}
             filled = {name: named.get(heading, "") for name, heading in FILLED.items()}
             told = tuple(named.get(heading, "") for heading in NAMING)
-            yield FilledLine(number, named[KEY], named[VERSION], filled, told)
+            yield FilledLine(number, named[KEY], named[VERSION], filled, told, problems)
     if not places:
         raise UnreadableFile(NOT_OURS)
 

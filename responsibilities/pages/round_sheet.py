@@ -47,34 +47,53 @@ def check_sheet(lines: Iterable[FilledLine], access: Access, *, today: date) -> 
     seen: set[str] = set()
     filled = [line for line in lines if not line.is_blank]
     for line in filled:
-        task = tasks.get(line.key)
-        form = SheetLine(dict(line.words))
+        task, form = tasks.get(line.key), SheetLine(dict(line.words))
         if task is None:
-            faults.append(
-                f"第 {line.number} 行：办理件号不对，或不是本单位的任务，请重新导出再填。"
-            )
-        elif not line.is_of(task):
-            faults.append(
-                f"第 {line.number} 行：办理件号是 {task.obligation.code}“{task.obligation.title}”"
-                "的，与这一行的编号、任务、期次对不上，多半是挪动单元格时串了行，请重新导出再填。"
-            )
-        elif line.key in seen:
-            faults.append(
-                f"第 {line.number} 行（{task.obligation.code}）：同一件填了两行，请留一行。"
-            )
-        elif str(task.version) != line.version:
-            faults.append(
-                f"第 {line.number} 行（{task.obligation.code}）：导出之后有变动，"
-                f"现在是“{task.get_state_display()}”，请重新导出再填。"
-            )
-        elif not form.is_valid():
-            faults += _faults(line, task, form)
-        elif refusal := _refusal(task, form.content(), today):
-            faults.append(f"第 {line.number} 行（{task.obligation.code}）：{refusal}")
+            told = [f"第 {line.number} 行：办理件号不对，或不是本单位的任务，请重新导出再填。"]
+        elif stale := _stale(line, task, is_second=line.key in seen):
+            told = [stale]
         else:
+            told = _told(line, task, form, today)
+        if task is not None and not told:
             reports.append((line, task, form.content()))
+        faults += told
         seen.add(line.key)
     return Checked(reports, faults, len(lines) - len(filled))
+
+
+def _where(line: FilledLine, task: Task) -> str:
+    return f"第 {line.number} 行（{task.obligation.code}）"
+
+
+def _stale(line: FilledLine, task: Task, *, is_second: bool) -> str:
+    """Return why the row as a whole cannot stand for the task; empty when it can."""
+    if not line.is_of(task):
+        return (
+            f"第 {line.number} 行：办理件号是 {task.obligation.code}“{task.obligation.title}”"
+            "的，与这一行的编号、任务、期次对不上，多半是挪动单元格时串了行，请重新导出再填。"
+        )
+    if is_second:
+        return f"{_where(line, task)}：同一件填了两行，请留一行。"
+    if str(task.version) != line.version:
+        return (
+            f"{_where(line, task)}：导出之后有变动，"
+            f"现在是“{task.get_state_display()}”，请重新导出再填。"
+        )
+    return ""
+
+
+def _told(line: FilledLine, task: Task, form: SheetLine, today: date) -> list[str]:
+    """Return what is wrong with the words of the row; empty when they would be taken."""
+    where = _where(line, task)
+    if line.problems or not form.is_valid():
+        wrong = {name: [said] for name, said in line.problems.items()} or form.errors
+        return [
+            f"{where}“{form.fields[name].label}”：{sentence}"
+            for name, sentences in wrong.items()
+            for sentence in sentences
+        ]
+    refusal = _refusal(task, form.content(), today)
+    return [f"{where}：{refusal}"] if refusal else []
 
 
 def _refusal(task: Task, content: ReportContent, today: date) -> str:
@@ -84,12 +103,3 @@ def _refusal(task: Task, content: ReportContent, today: date) -> str:
     except DomainError as error:
         return error.message
     return ""
-
-
-def _faults(line: FilledLine, task: Task, form: SheetLine) -> list[str]:
-    where = f"第 {line.number} 行（{task.obligation.code}）"
-    return [
-        f"{where}“{form.fields[name].label}”：{sentence}"
-        for name, sentences in form.errors.items()
-        for sentence in sentences
-    ]

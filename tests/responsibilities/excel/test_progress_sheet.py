@@ -31,7 +31,11 @@ class Sheet:
     def fill(self, row: int, **words: str) -> "Sheet":
         named = {"unchanged": "无变化（填“是”）", "summary": "进展情况", "document_no": "佐证文号"}
         for name, text in words.items():
-            self.sheet.cell(row, self.columns[named.get(name, name)], text)
+            self.sheet.cell(row, self.columns[named.get(name, name)], text).data_type = "s"
+        return self
+
+    def reckon(self, row: int, heading: str, formula: str) -> "Sheet":
+        self.sheet.cell(row, self.columns[heading], formula)
         return self
 
     def file(self) -> SimpleUploadedFile:
@@ -74,6 +78,29 @@ def test_one_fault_stops_the_whole_table(town: Town) -> None:
     assert "第 5 行（02-03）“进展情况”：要写一句" in looked.content.decode()
     assert confirm(client, looked).status_code == 422
     assert not ProgressReport.objects.exists()
+
+
+def test_a_formula_is_refused_by_its_cell_not_reported_as_words(town: Town) -> None:
+    client = as_(town.liaison)
+    sheet = Sheet(client).fill(4, summary="已起草。").reckon(5, "进展情况", '="已办"&B5')
+
+    looked = upload(client, sheet.reckon(5, "佐证文号", "=A1"))
+
+    assert looked.status_code == 422
+    assert looked.context["checked"].faults == [
+        "第 5 行（02-03）“进展情况”：这一格是公式，请复制后“粘贴为数值”。",
+        "第 5 行（02-03）“佐证文号”：这一格是公式，请复制后“粘贴为数值”。",
+    ]
+
+
+def test_the_look_shows_all_that_would_be_reported(town: Town) -> None:
+    client = as_(town.liaison)
+    told = {"存在问题": "资金没有到位。", "需协调事项": "请财政落实。", "下一步打算": "十月开工。"}
+
+    page = upload(client, Sheet(client).fill(4, summary="已起草。", **told)).content.decode()
+
+    for heading, words in told.items():
+        assert f"{heading}：{words}" in page
 
 
 def test_a_table_that_is_no_longer_true_is_refused_by_row(town: Town) -> None:
