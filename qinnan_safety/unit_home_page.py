@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.functions import Coalesce
 
 from assessments.leaders import newest_scores
 from assessments.models import UnitScore
@@ -47,7 +48,7 @@ class OwnTask:
     tag: tuple[str, str] | None
     inspection: Inspection | None = None
     may_confirm: bool = False
-    returned_for: str = ""
+    came_back: tuple[str, str] | None = None
 
     @property
     def kind(self) -> LampKind:
@@ -99,9 +100,11 @@ TASK_TAGS = {
     TaskState.AWAITING_RECEIPT: ("待签收", ""),
     TaskState.RETURNED: ("退回补正", "red"),
 }
+SENT_BACK = ("负责人退回", "red")
 LAMP_RANK = {kind: place for place, kind in enumerate(LampKind)}
-# 退回补正、待签收的，到期再远也等着单位办，排在最前。
-WAITS_FOR_US = (TaskState.RETURNED, TaskState.AWAITING_RECEIPT)
+# 退回的、待签收的，到期再远也等着单位办，排在最前。
+WAITING_STATES = (TaskState.RETURNED, TaskState.AWAITING_RECEIPT)
+WAITS_FOR_US = Q(state__in=WAITING_STATES) | ~Q(sent_back_for="")
 
 
 def unit_home(access: Access, today: date) -> UnitHome:
@@ -113,7 +116,7 @@ def unit_home(access: Access, today: date) -> UnitHome:
     quarter = Period.containing(today, Frequency.QUARTERLY)
     everything, is_quiet = _open_tasks(access, today), _is_quiet(access, today)
     is_ours = ~Q(state=TaskState.UNDER_REVIEW) & Q(is_signing=False)
-    is_due = Q(due_on__lte=quarter.last_day) | Q(state__in=WAITS_FOR_US) & ~is_quiet
+    is_due = Q(due_on__lte=quarter.last_day) | WAITS_FOR_US & ~is_quiet
     counts = everything.aggregate(
         open=Count("pk"),
         due=Count("pk", filter=is_ours & is_due),
@@ -156,8 +159,11 @@ def _is_quiet(access: Access, today: date) -> Q:
 
 
 def _open_tasks(access: Access, today: date) -> TaskQuerySet:
-    """Return the begun and open tasks with the day of the last word and what waits for the head."""
-    signing = ProgressReport.objects.awaiting_signature().filter(task=OuterRef("pk"))
+    """Return the begun and open tasks with the day of the last word, what waits for the head, and
+    why the head gave back what would be the last word."""
+    told = ProgressReport.objects.filter(task=OuterRef("pk"))
+    heard = told.exclude(state=ReportState.WITHDRAWN, sent_back_for="")
+    signing = told.awaiting_signature()
     tasks: TaskQuerySet = (
         Task.objects.visible_to(access)
         .open()
@@ -165,6 +171,9 @@ def _open_tasks(access: Access, today: date) -> TaskQuerySet:
         .annotate(
             told_on=last_word(),
             is_signing=Exists(signing),
+            sent_back_for=Coalesce(
+                heard.order_by("-submitted_at", "-pk").values("sent_back_for")[:1], Value("")
+            ),
         )
     )
     return tasks
@@ -174,9 +183,9 @@ def _in_turn(tasks: TaskQuerySet) -> TaskQuerySet:
     """Add the place in the list, and why the office returned the last report."""
     reports = ProgressReport.objects.filter(task=OuterRef("pk"), state=ReportState.RETURNED)
     last = reports.order_by("-submitted_at", "-pk").values("review__reason")[:1]
-    places = [When(state=state, then=place) for place, state in enumerate(WAITS_FOR_US)]
+    places = [When(state=state, then=place) for place, state in enumerate(WAITING_STATES)]
     return tasks.annotate(
-        turn=Case(*places, default=len(WAITS_FOR_US)),
+        turn=Case(When(~Q(sent_back_for=""), then=0), *places, default=len(WAITING_STATES)),
         returned_for=Case(
             When(state=TaskState.RETURNED, then=Subquery(last)),
             default=Value(""),
@@ -231,15 +240,22 @@ def _own_tasks(
             task=task,
             lamp=task.lamp_on(today),
             sentence="……".join(sentences.get(task.obligation_id, [])),
-            tag=TASK_TAGS.get(TaskState(task.state)),
+            tag=SENT_BACK if task.sent_back_for else TASK_TAGS.get(TaskState(task.state)),
             inspection=inspections.get((task.unit_id, task.period)) if task.other_way else None,
             may_confirm=access.holds_for(task.unit_id, PostKind.HEAD),
-            returned_for=task.returned_for or "",
+            came_back=_came_back(task),
         )
         for task in tasks
     ]
     turns = {task.pk: task.turn for task in tasks}
     return sorted(shown, key=lambda own: (turns[own.task.pk], LAMP_RANK[own.kind]))
+
+
+def _came_back(task: Any) -> tuple[str, str] | None:
+    """Return who wants what put right, the unit's own head before the office."""
+    if task.sent_back_for:
+        return "主要负责人退回", task.sent_back_for
+    return (TaskState.RETURNED.label, task.returned_for) if task.returned_for else None
 
 
 def _roles(access: Access) -> dict[str, int]:

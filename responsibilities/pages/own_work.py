@@ -14,14 +14,16 @@ from responsibilities.services.reopening import REOPENED
 
 @dataclass(frozen=True)
 class OwnWork:
-    """One open task of the person's unit, with the last report on it and what can be done."""
+    """One open task of the person's unit, with the last report on it and what can be done.
+
+    ``came_back`` says who wants what put right, the latest first: (what was done, the words).
+    """
 
     task: Task
     lamp: Lamp
     report: ProgressReport | None
     may_sign: bool
-    returned_for: str = ""
-    reopened_for: str = ""
+    came_back: Sequence[tuple[str, str]] = ()
 
     @property
     def can_receive(self) -> bool:
@@ -38,8 +40,9 @@ class OwnWork:
 
     @property
     def can_say_unchanged(self) -> bool:
-        """One press is enough while the work goes on; a returned report wants an answer."""
-        return self.task.state == TaskState.IN_PROGRESS and self.can_report
+        """One press is enough while the work goes on; what came back wants an answer."""
+        is_going_on = self.task.state == TaskState.IN_PROGRESS and not self.came_back
+        return is_going_on and self.can_report
 
     @property
     def can_withdraw(self) -> bool:
@@ -68,28 +71,44 @@ def works_on(tasks: Sequence[Task], access: Access, today: date) -> Sequence[Own
     was opened again."""
     reports = ProgressReport.objects.filter(task__in=tasks).select_related("review")
     last: dict[int, ProgressReport] = {}
-    returned: dict[int, str] = {}
+    stands: dict[int, ProgressReport] = {}
+    sent_back: dict[int, str] = {}
     for report in reports.order_by("submitted_at", "pk"):
         last[report.task_id] = report
-        if report.state == ReportState.RETURNED:
-            returned[report.task_id] = report.review.reason
-    reopened = _reopened_for(tasks, last)
+        if report.state != ReportState.WITHDRAWN:
+            stands[report.task_id] = report
+        if report.state != ReportState.WITHDRAWN or report.sent_back_for:
+            sent_back[report.task_id] = report.sent_back_for
+    reopened = _reopened_for(tasks, stands)
     return [
         OwnWork(
             task=task,
             lamp=task.lamp_on(today),
             report=last.get(task.pk),
             may_sign=access.holds_in(task.unit_id, PostKind.HEAD),
-            returned_for=returned.get(task.pk, "") if task.state == TaskState.RETURNED else "",
-            reopened_for=reopened[task.pk],
+            came_back=[
+                (act, words)
+                for act, words in (
+                    ("主要负责人退回", sent_back.get(task.pk, "")),
+                    ("重新打开", reopened[task.pk]),
+                    ("退回补正", _returned_for(stands.get(task.pk))),
+                )
+                if words
+            ],
         )
         for task in tasks
     ]
 
 
-def _reopened_for(tasks: Sequence[Task], last: Mapping[int, ProgressReport]) -> dict[int, str]:
-    """Return why each task was opened again, as long as nothing was reported since; no query
-    where none was."""
+def _returned_for(report: ProgressReport | None) -> str:
+    """Return why the office returned what still stands as the last word."""
+    is_returned = report is not None and report.state == ReportState.RETURNED
+    return report.review.reason if report is not None and is_returned else ""
+
+
+def _reopened_for(tasks: Sequence[Task], stands: Mapping[int, ProgressReport]) -> dict[int, str]:
+    """Return why each task was opened again, as long as no report since stands; no query where
+    none was."""
     said = {task.pk: "" for task in tasks}
     again = [task.pk for task in tasks if task.reopened]
     if not again:
@@ -98,6 +117,6 @@ def _reopened_for(tasks: Sequence[Task], last: Mapping[int, ProgressReport]) -> 
     for key, at, reason in acts.order_by("history_date").values_list(
         "id", "history_date", "history_change_reason"
     ):
-        is_answered = key in last and last[key].submitted_at > at
+        is_answered = key in stands and stands[key].submitted_at > at
         said[key] = "" if is_answered else reason.removeprefix(REOPENED)
     return said

@@ -12,6 +12,7 @@ from responsibilities.enums import ReportState
 from responsibilities.models import ProgressReport, ReportingRule
 from responsibilities.permissions import can_head_unit, can_sign_for_unit
 from responsibilities.services.progress import hand_to_office, lock_task
+from responsibilities.services.telling import tell_sent_back
 
 
 def set_reporting_rule(unit: Unit, *, head_signs: bool, actor: User, at: datetime) -> ReportingRule:
@@ -58,7 +59,7 @@ def sign_report(
 def send_back_report(
     report: ProgressReport, *, reason: str, actor: User, at: datetime
 ) -> ProgressReport:
-    """Give a report back to the liaison (退给联络员) with what is to be changed.
+    """Give a report back to the liaison (退给联络员), who is told what is to be changed.
 
     Raises: NotAllowed; DomainError without a reason or when it waits for no signature.
     """
@@ -69,6 +70,7 @@ def send_back_report(
         report.state, report.sent_back_for = ReportState.WITHDRAWN, reason.strip()
         said = f"退给联络员：{report.sent_back_for}"
         save_with_history(report, actor=actor, reason=said, at=at)
+        tell_sent_back(report, actor=actor, at=at)
     return report
 
 

@@ -17,7 +17,7 @@ from notices.services.posting import Message, post_notices
 from organizations.enums import PostKind
 from organizations.models import Unit, User
 from responsibilities.enums import ObligationState, TaskState
-from responsibilities.models import Coordination, Event, Extension, Obligation, Task
+from responsibilities.models import Coordination, Event, Extension, Obligation, ProgressReport, Task
 
 CLERK = (PostKind.LIAISON,)
 SIGNERS = (PostKind.LIAISON, PostKind.HEAD)  # 延期由主要负责人提出，结果也告诉他
@@ -28,6 +28,13 @@ def tell_return(task: Task, reason: str, *, actor: User, at: datetime) -> None:
     """Tell the liaison that a report was returned, and how the reason begins."""
     text = fit(f"【退回补正】{task.obligation.code}：", _line(reason), "")
     _tell([_of_task(task, text, "return")], CLERK, actor=actor, at=at)
+
+
+def tell_sent_back(report: ProgressReport, *, actor: User, at: datetime) -> None:
+    """Tell the liaison that the head gave a report back instead of signing it, and why."""
+    code = report.task.obligation.code
+    text = fit(f"【负责人退回】{code}：", _line(report.sent_back_for), "")
+    _tell([_of_task(report.task, text, "return")], CLERK, actor=actor, at=at)
 
 
 def tell_extension(extension: Extension, task: Task, *, actor: User, at: datetime) -> None:

@@ -20,7 +20,7 @@ from responsibilities.forms.progress import new_token
 from responsibilities.forms.round import RoundLine
 from responsibilities.milestones import NO_STEPS, steps_of
 from responsibilities.models import ProgressReport, ReportDraft, Task, TaskQuerySet
-from responsibilities.rules import Lamp
+from responsibilities.pages.own_work import works_on
 from responsibilities.services.drafts import drop_draft, save_draft
 from responsibilities.services.progress import submit_report
 
@@ -186,15 +186,9 @@ def _page(
     status: int = 200,
     left: int = 0,
 ) -> HttpResponse:
-    last: dict[int, ProgressReport] = {}
-    reports = ProgressReport.objects.filter(task__in=[line.task for line in lines])
-    for report in reports.select_related("review").order_by("submitted_at", "pk"):
-        last[report.task_id] = report
-    shown: list[tuple[RoundLine, Lamp, ProgressReport | None]] = [
-        (line, line.task.lamp_on(request.today), last.get(line.task.pk)) for line in lines
-    ]
+    works = works_on([line.task for line in lines], request.access, request.today)
     context = {
-        "lines": shown,
+        "lines": list(zip(lines, works, strict=True)),
         "token": token,
         "left": left,
         "wrong": [line for line in lines if line.is_bound and line.errors],

@@ -190,11 +190,11 @@ def test_what_was_returned_or_is_to_be_received_comes_first_however_far_its_date
     home = unit_home(access_of(district.liaison, today=TODAY), TODAY)
 
     # 退回的在前，待签收的其次（临期的先），已签收的逾期任务排在后面。
-    assert [(own.task.obligation.title, own.returned_for) for own in home.tasks] == [
-        ("远期补正", "请附批复文件。"),
-        ("每季度检查", ""),
-        ("远期签收", ""),
-        ("建立信息平台", ""),
+    assert [(own.task.obligation.title, own.came_back) for own in home.tasks] == [
+        ("远期补正", ("退回补正", "请附批复文件。")),
+        ("每季度检查", None),
+        ("远期签收", None),
+        ("建立信息平台", None),
     ]
     assert (home.to_do, home.overdue, home.later) == (4, 1, 0)
     page = text_of(client, district.liaison)

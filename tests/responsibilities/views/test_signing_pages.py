@@ -3,10 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from notices.models import Notice
 from organizations.enums import PostKind
-from responsibilities.enums import ReportState, TaskState
+from responsibilities.enums import ReportState, ReviewDecision, TaskState
 from responsibilities.models import ProgressReport, ReportDraft, Task
-from tests.builders import as_, make_user
+from responsibilities.services.progress import review_report, withdraw_report
+from responsibilities.services.signing import send_back_report
+from tests.builders import NOW, as_, make_user
 from tests.responsibilities.town import Signing
 
 pytestmark = pytest.mark.django_db
@@ -50,15 +53,46 @@ def test_the_liaison_is_told_where_the_report_lies(town: Signing) -> None:
     assert "签发</button>" not in liaison.get(PAGE).content.decode()
 
 
-def test_what_the_head_wants_changed_is_shown_to_the_liaison(town: Signing) -> None:
-    report = town.report()
+def test_what_the_head_wants_changed_is_said_wherever_the_liaison_goes_on(town: Signing) -> None:
+    report, liaison = town.report(), as_(town.liaison)
     fields = {"decision": "back", "reason": "数字不对。"}
     as_(town.head).post(url("report_sign", report.pk), fields)
 
-    page = as_(town.liaison).get(town.first.get_absolute_url()).content.decode()
+    told = Notice.objects.get(recipient=town.liaison, kind="return")
+    assert told.text == "【负责人退回】02-02：数字不对。"
+    assert told.url == town.first.get_absolute_url()
+    home, form = liaison.get("/").content.decode(), url("task_report", town.first.pk)
+    row, round_page = (
+        liaison.get(page).content.decode() for page in (town.first.get_absolute_url(), "/round/")
+    )
+    for page in (home, row, round_page, liaison.get(form).content.decode()):
+        assert "<b>主要负责人退回</b>：数字不对。" in page
+    assert "负责人退回</span>" in home
+    for page in (home, row, liaison.get(form).content.decode()):
+        assert url("task_unchanged", town.first.pk) not in page
+    assert f't{town.first.pk}-unchanged"' not in round_page
 
-    assert "主要负责人退回" in page
-    assert "数字不对。" in page
+
+def test_the_heads_word_stays_beside_the_offices_until_both_are_answered(town: Signing) -> None:
+    first, liaison = town.report(town.head), as_(town.liaison)
+    review_report(
+        first,
+        ReviewDecision.RETURN,
+        seen_sha256=first.current_sha256,
+        actor=town.office,
+        at=NOW,
+        reason="请补时间。",
+    )
+    send_back_report(town.report(token="b"), reason="数字不对。", actor=town.head, at=NOW)
+    withdraw_report(town.report(token="c"), actor=town.liaison, at=NOW)
+
+    page = liaison.get(url("task_report", town.first.pk)).content.decode()
+
+    assert "<b>主要负责人退回</b>：数字不对。" in page
+    assert "<b>退回补正</b>：请补时间。" in page
+    town.report(town.head, token="d")
+    row = liaison.get(town.first.get_absolute_url()).content.decode()
+    assert "数字不对。" not in row
 
 
 def test_the_head_turns_signing_off_and_on(town: Signing) -> None:
