@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Coalesce
 
@@ -29,6 +29,7 @@ from responsibilities.models import (
     TaskQuerySet,
 )
 from responsibilities.models.lamp_dates import last_word
+from responsibilities.models.progress import waits_for_head
 from responsibilities.periods import Period
 from responsibilities.rules import Lamp
 
@@ -163,14 +164,13 @@ def _open_tasks(access: Access, today: date) -> TaskQuerySet:
     why the head gave back what would be the last word."""
     told = ProgressReport.objects.filter(task=OuterRef("pk"))
     heard = told.exclude(state=ReportState.WITHDRAWN, sent_back_for="")
-    signing = told.awaiting_signature()
     tasks: TaskQuerySet = (
         Task.objects.visible_to(access)
         .open()
         .started_by(today)
         .annotate(
             told_on=last_word(),
-            is_signing=Exists(signing),
+            is_signing=waits_for_head(),
             sent_back_for=Coalesce(
                 heard.order_by("-submitted_at", "-pk").values("sent_back_for")[:1], Value("")
             ),

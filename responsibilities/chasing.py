@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Max, Q
+from django.urls import reverse
 
 from notices.addressees import Directory
 from notices.facts import Kind
@@ -14,6 +15,7 @@ from organizations.models import User
 from responsibilities.enums import ChaseAudience, LampKind, ObligationState, TaskState
 from responsibilities.fulfilment import Slot, Way, with_heads
 from responsibilities.models import Task
+from responsibilities.models.progress import waits_for_head
 from responsibilities.models.task import TaskQuerySet
 from responsibilities.rules import Lamp
 
@@ -24,6 +26,7 @@ POST_OF = {
     ChaseAudience.DEPUTY: PostKind.DEPUTY,
     ChaseAudience.HEAD: PostKind.HEAD,
 }
+ASK_SIGNER = "联络员已填好，请您签发"
 DEFAULT_ASK = "请尽快办理并报进展"
 RECENT_DAYS = 3  # 几天内催过的，预览里不预先勾选
 
@@ -36,14 +39,17 @@ def chaseable(today: date) -> TaskQuerySet:
         )
         .started_by(today)
         .with_obligations()
+        .annotate(is_signing=waits_for_head())
     )
 
 
-def resting(tasks: Iterable[Task]) -> set[int]:
+def resting(tasks: Sequence[Task]) -> set[int]:
     """Return the keys of those tasks that lie with the head: whoever is chased, it is the head."""
     slots = {task.pk: _slot(task) for task in tasks}
     found = with_heads(slots.values())
-    return {pk for pk, slot in slots.items() if slot in found}
+    return {
+        task.pk for task in tasks if slots[task.pk] in found or getattr(task, "is_signing", False)
+    }
 
 
 def _slot(task: Task) -> tuple[str, Slot]:
@@ -65,11 +71,18 @@ def words_of(task: Task, lamp: Lamp, ask: str = "", *, rests: bool = False) -> s
 
 def _usual_ask(way: Way | None, lamp: Lamp, *, rests: bool) -> str:
     if way is None:
-        return DEFAULT_ASK
+        return ASK_SIGNER if rests else DEFAULT_ASK
     if rests:
         return way.ask_head
     late = way.ask_late if lamp.kind == LampKind.OVERDUE else ""
     return late or way.ask
+
+
+def page_for(task: Task, *, rests: bool) -> str:
+    """Return the address of the page where what the chase asks for is done."""
+    if task.other_way is not None:
+        return task.other_way.url
+    return reverse("responsibilities:report_signing") if rests else task.get_absolute_url()
 
 
 def people_for(task: Task, audience: ChaseAudience, directory: Directory) -> tuple[int, ...]:

@@ -17,8 +17,9 @@ from notices.rules import Schedule
 from responsibilities.enums import ObligationState
 from responsibilities.models import Task
 from responsibilities.models.lamp_dates import last_word
+from responsibilities.models.progress import waits_for_head
 from responsibilities.models.task import TaskQuerySet
-from responsibilities.reminders import CHUNK, OWED_STATES
+from responsibilities.reminders import CHUNK, OWED_STATES, to_sign
 
 NAME = "long-term"
 # 长期任务不因没有办完而逾期，只催报进展：到联络员、分管负责人为止。
@@ -36,6 +37,7 @@ COLUMNS = (
     "obligation__title",
     "obligation__plan__code",
     "obligation__plan__quiet_days",
+    "is_signing",
 )
 
 
@@ -65,13 +67,13 @@ def _open_work() -> TaskQuerySet:
     tasks = Task.objects.filter(
         state__in=OWED_STATES, due_on=None, obligation__state=ObligationState.DISPATCHED
     )
-    found: TaskQuerySet = tasks.annotate(told_on=last_word())
+    found: TaskQuerySet = tasks.annotate(told_on=last_word(), is_signing=waits_for_head())
     return found.exclude(Q(told_on=None))
 
 
 def _subject(row: dict[str, Any]) -> Subject:
     code = row["obligation__code"]
-    return Subject(
+    subject = Subject(
         key=f"{NAME}:{row['pk']}",
         kind=KIND.code,
         unit_id=row["unit_id"],
@@ -85,6 +87,7 @@ def _subject(row: dict[str, Any]) -> Subject:
         ),
         late="迟报",
     )
+    return to_sign(subject) if row["is_signing"] else subject
 
 
 SOURCE = Source(NAME, (KIND,), owed, standing, of_units)

@@ -11,9 +11,11 @@ from django.urls import reverse
 from notices.facts import Kind, Source, Subject
 from notices.rules import QUARTERLY, Schedule
 from organizations.enums import PostKind
+from responsibilities.chasing import ASK_SIGNER
 from responsibilities.enums import ObligationState, TaskState
 from responsibilities.fulfilment import Slot, way_by, with_heads
 from responsibilities.models import Task
+from responsibilities.models.progress import waits_for_head
 from responsibilities.models.task import TaskQuerySet
 from responsibilities.periods import EVENT_MARK, Period
 
@@ -44,6 +46,7 @@ COLUMNS = (
     "obligation__fulfilled_by",
     "obligation__times_per_period",
     "obligation__plan__code",
+    "is_signing",
 )
 
 
@@ -82,7 +85,7 @@ def _owed_tasks() -> TaskQuerySet:
         state__in=OWED_STATES,
         due_on__isnull=False,
         obligation__state=ObligationState.DISPATCHED,
-    )
+    ).annotate(is_signing=waits_for_head())
 
 
 def _kind_of(period: str) -> str:
@@ -97,15 +100,26 @@ def _subjects(rows: Sequence[dict[str, Any]]) -> list[Subject]:
     """Return the tasks as facts; some of them lie with the head."""
     resting = with_heads(map(_slot, rows))
     return [
-        _resting(_subject(row), row) if _slot(row) in resting else _subject(row) for row in rows
+        _resting(_subject(row), row)
+        if row["is_signing"] or _slot(row) in resting
+        else _subject(row)
+        for row in rows
     ]
 
 
 def _resting(subject: Subject, row: dict[str, Any]) -> Subject:
     """Return the task as one that lies with the head."""
+    if row["is_signing"]:
+        return to_sign(subject)
     way = way_by(row["obligation__fulfilled_by"])
     asked = way.ask_head if way else ""
     return replace(subject, rests=True, ask_head=asked or subject.ask_head)
+
+
+def to_sign(subject: Subject) -> Subject:
+    """Return what the liaison has written up as a duty of the head, who is to sign it."""
+    page = reverse("responsibilities:report_signing")
+    return replace(subject, rests=True, ask_head=f"{ASK_SIGNER}。", url=page)
 
 
 def _slot(row: dict[str, Any]) -> tuple[str, Slot]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from common.subrows import Subrows
 from common.tracked import TrackedQuerySet, history
@@ -203,6 +203,11 @@ class ProgressReport(models.Model):
         """Whether the report is no longer what its review has seen (审核后有变动)."""
         review = getattr(self, "review", None)
         return review is not None and review.seen_sha256 != self.current_sha256
+
+
+def waits_for_head() -> Exists:
+    """Whether a report on a task waits for the head's signature; for queries of tasks."""
+    return Exists(ProgressReport.objects.awaiting_signature().filter(task=OuterRef("pk")))
 
 
 class Review(models.Model):

@@ -14,7 +14,7 @@ from notices.addressees import Directory
 from notices.services.posting import Message, post_notice
 from organizations.models import User
 from organizations.services.people import get_system_user
-from responsibilities.chasing import chaseable, people_for, resting, words_of
+from responsibilities.chasing import chaseable, page_for, people_for, resting, words_of
 from responsibilities.enums import ChaseAudience
 from responsibilities.models import Chase, Task
 from responsibilities.permissions import can_manage_ledger
@@ -123,7 +123,7 @@ def _send(chase: Chase, directory: Directory, at: datetime) -> int:
     people = User.objects.filter(
         pk__in=people_for(task, ChaseAudience(chase.audience), directory)
     ).order_by("pk")
-    page = task.other_way.url if task.other_way else task.get_absolute_url()
+    page = page_for(task, rests=task.pk in resting([task]))
     message = Message(f"task:{task.pk}", chase.words, page, task.unit)
     notices = post_notice(people, message, actor=chase.chased_by, at=at)
     chase.sent_at = at

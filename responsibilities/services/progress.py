@@ -41,7 +41,7 @@ from responsibilities.models import (
 from responsibilities.models.progress import ProgressReportQuerySet
 from responsibilities.permissions import can_review, can_sign_for_unit, can_work_on_task
 from responsibilities.services.rollup import refresh_rollup
-from responsibilities.services.telling import tell_return
+from responsibilities.services.telling import tell_return, tell_signer
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,8 @@ def submit_report(
         _attach(report, content, actor=actor, at=at)
         _tick_off(report, content, actor=actor, at=at)
         hand_to_office(report, task, actor=actor, at=at, reason=content.kind.label)
+        if report.state == ReportState.SIGNING:
+            tell_signer(report, actor=actor, at=at)
     return report
 
 

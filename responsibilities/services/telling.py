@@ -12,6 +12,7 @@ from common.clock import day_of
 from common.days import full_day, short_day
 from notices.addressees import Directory
 from notices.facts import Kind
+from notices.models import Notice
 from notices.rules import ACT, SIGNATURE, Schedule, fit
 from notices.services.posting import Message, post_notices
 from organizations.enums import PostKind
@@ -28,6 +29,18 @@ def tell_return(task: Task, reason: str, *, actor: User, at: datetime) -> None:
     """Tell the liaison that a report was returned, and how the reason begins."""
     text = fit(f"【退回补正】{task.obligation.code}：", _line(reason), "")
     _tell([_of_task(task, text, "return")], CLERK, actor=actor, at=at)
+
+
+def tell_signer(report: ProgressReport, *, actor: User, at: datetime) -> None:
+    """Tell the head that reports wait for their signature: at most once a day until it is read."""
+    unit, row = report.task.unit, report.task.obligation
+    subject = f"signing:{unit.pk}"
+    if Notice.objects.unread().filter(subject=subject, planned_on=day_of(at)).exists():
+        return
+    text = fit(f"【请签发】{row.code} ", row.title, "，联络员已填好，签发后报区安委办。")
+    page = reverse("responsibilities:report_signing")
+    message = Message(subject, text, page, unit, kind="signing")
+    _tell([message], (PostKind.HEAD,), actor=actor, at=at)
 
 
 def tell_sent_back(report: ProgressReport, *, actor: User, at: datetime) -> None:

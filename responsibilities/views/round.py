@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from responsibilities.forms.progress import new_token
 from responsibilities.forms.round import RoundLine
 from responsibilities.milestones import NO_STEPS, steps_of
 from responsibilities.models import ProgressReport, ReportDraft, Task, TaskQuerySet
+from responsibilities.models.progress import waits_for_head
 from responsibilities.pages.own_work import works_on
 from responsibilities.services.drafts import drop_draft, save_draft
 from responsibilities.services.progress import submit_report
@@ -122,8 +122,7 @@ def _keep(request: AuthenticatedRequest, line: RoundLine) -> bool:
 def waiting_tasks(request: AuthenticatedRequest) -> list[Task]:
     """Return the unit's tasks that can be reported on now, the most urgent first."""
     tasks = own_tasks(request).open().exclude(state=TaskState.UNDER_REVIEW)
-    signing = ProgressReport.objects.awaiting_signature().filter(task=OuterRef("pk"))
-    tasks = tasks.exclude(Exists(signing))
+    tasks = tasks.exclude(waits_for_head())
     found = list(tasks.started_by(request.today).order_by("due_on", "obligation__code", "pk"))
     reported = [task for task in found if task.other_way is None]
     return sorted(reported, key=lambda task: task.due_on is None)

@@ -16,6 +16,7 @@ from responsibilities.models import Task
 from responsibilities.services.deadlines import Deadline, set_deadline
 from responsibilities.services.events import register_event
 from responsibilities.services.progress import ReportContent, review_report, submit_report
+from responsibilities.services.signing import set_reporting_rule
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,46 @@ def test_what_waits_for_review_is_not_chased(zjj):
 
     assert reminders.standing([f"task:{task.pk}"]) == {}
     assert keys() == {}
+
+
+def test_what_waits_for_the_heads_signature_is_asked_of_the_head(zjj):
+    liaison = make_user("liaison-1", (zjj, PostKind.LIAISON))
+    head = make_user("head-1", (zjj, PostKind.HEAD))
+    set_reporting_rule(zjj, head_signs=True, actor=head, at=NOW)
+    plan = make_plan()
+    due_on = date(2019, 9, 24)
+    dispatch(plan, make_row(plan, "02-02", leads=[zjj], due_on=due_on, title="建平台"))
+    content = ReportContent(kind=ReportKind.PROGRESS, summary="已完成。")
+    submit_report(Task.objects.get(), content, token="t", actor=liaison, at=NOW)
+
+    # 到期前不再提醒联络员；9月24日到期，下一个工作日先催负责人。
+    assert remind(TODAY, date(2019, 9, 25)) == [
+        (date(2019, 9, 25), "head-1", "rung-3", "2019-09-24"),
+    ]
+    notice = head.notices.get(posted_by=None)
+    assert notice.text == "【区安委办】区住建局02-02 建平台已逾期 1 天，联络员已填好，请您签发。"
+    assert notice.url == "/signing/"
+
+
+def test_long_term_work_that_waits_for_the_signature_is_asked_of_the_head_too(zjj):
+    liaison = make_user("liaison-1", (zjj, PostKind.LIAISON))
+    head = make_user("head-1", (zjj, PostKind.HEAD))
+    set_reporting_rule(zjj, head_signs=True, actor=head, at=NOW)
+    plan = make_plan()
+    row = make_row(plan, "02-03", leads=[zjj])
+    lasting = Deadline(DeadlineKind.CONTINUOUS, "测试依据", frequency=Frequency.CONTINUOUS)
+    system = get_system_user()
+    row = set_deadline(
+        row, lasting, version=row.version, actor=system, at=NOW, today=TODAY, reason="测试"
+    )
+    dispatch(plan, row, today=date(2019, 7, 1))
+    content = ReportContent(kind=ReportKind.PROGRESS, summary="已通报。")
+    submit_report(Task.objects.get(), content, token="t", actor=liaison, at=NOW)
+
+    # 7 月 1 日起 90 天到 9 月 29 日。
+    assert remind(TODAY, date(2019, 9, 30)) == [
+        (date(2019, 9, 30), "head-1", "rung-3", "2019-09-29"),
+    ]
 
 
 def test_a_message_leads_to_the_row(zjj):

@@ -11,7 +11,7 @@ from common.errors import DomainError, NotAllowed
 from notices.models import Notice
 from organizations.enums import PostKind
 from organizations.models import User
-from responsibilities.chasing import preview
+from responsibilities.chasing import chaseable, preview
 from responsibilities.enums import ChaseAudience, ReportKind
 from responsibilities.models import Chase, Task
 from responsibilities.models.chase import ChaseQuerySet
@@ -22,6 +22,7 @@ from responsibilities.services.chasing import (
     undo_chases,
 )
 from responsibilities.services.progress import ReportContent, submit_report
+from responsibilities.services.signing import set_reporting_rule
 from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,24 @@ def test_the_heads_chase_goes_to_the_head(task: Task, people: dict[str, User]) -
     send_chases(at=SENT)
 
     assert Notice.objects.get(kind="chase").recipient == people["head"]
+
+
+def test_what_waits_for_the_heads_signature_is_asked_of_the_head_at_once(
+    task: Task, people: dict[str, User]
+) -> None:
+    set_reporting_rule(task.unit, head_signs=True, actor=people["head"], at=NOW)
+    content = ReportContent(kind=ReportKind.PROGRESS, summary="已招标。")
+    submit_report(task, content, token="t", actor=people["liaison"], at=NOW)
+
+    (line,) = preview(chaseable(TODAY), ChaseAudience.LIAISON, "", today=TODAY)
+    assert line.words == "【区安委办】02-02 建立信息平台，逾期 6 天，联络员已填好，请您签发。"
+    assert [str(person) for person in line.people] == ["覃局长"]
+    chase(task, people)
+    send_chases(at=SENT)
+
+    notice = Notice.objects.get(kind="chase")
+    assert (notice.recipient, notice.text) == (people["head"], line.words)
+    assert notice.url == "/signing/"
 
 
 def test_what_is_taken_back_in_time_reaches_nobody(task: Task, people: dict[str, User]) -> None:

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from common.errors import DomainError, NotAllowed, StaleVersion
-from responsibilities.enums import ReportState, TaskState
+from notices.models import Notice
+from responsibilities.enums import ReportKind, ReportState, TaskState
 from responsibilities.models import ProgressReport, Task
 from responsibilities.services.evidence import void_evidence
-from responsibilities.services.progress import withdraw_report
+from responsibilities.services.progress import ReportContent, submit_report, withdraw_report
 from responsibilities.services.signing import send_back_report, set_reporting_rule, sign_report
 from tests.builders import NOW
 from tests.responsibilities.town import Signing
@@ -32,6 +33,22 @@ def test_a_report_waits_for_the_head_and_counts_from_the_signature(town: Signing
     assert town.state() == (TaskState.UNDER_REVIEW, ReportState.SUBMITTED)
     assert (signed.submitted_at, signed.signed_at, signed.signed_by) == (LATER, LATER, town.head)
     assert Task.objects.get(pk=town.first.pk).last_reported_on == LATER.date()
+
+
+def test_the_head_is_told_once_a_day_until_they_have_read_it(town: Signing) -> None:
+    town.report()
+    town.close(town.second, town.take())
+
+    told = town.head.notices.get(kind="signing")
+    assert (told.text, told.url) == (
+        "【请签发】02-02 任务02-02，联络员已填好，签发后报区安委办。",
+        "/signing/",
+    )
+    assert not Notice.objects.filter(kind="signing").exclude(recipient=town.head).exists()
+    withdraw_report(town.first.reports.get(), actor=town.liaison, at=LATER)
+    content = ReportContent(ReportKind.PROGRESS, "改好了。")
+    submit_report(town.first, content, token="later", actor=town.liaison, at=LATER)
+    assert town.head.notices.filter(kind="signing").count() == 2
 
 
 def test_the_heads_own_report_needs_no_signature(town: Signing) -> None:
