@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from clauses.models import Clause, Plan, Provision
@@ -31,8 +31,9 @@ from responsibilities.models import (
     Task,
 )
 from responsibilities.models.lamp_dates import last_word
+from responsibilities.models.unit_order import RANKED, name_of
 from responsibilities.periods import EVENT_MARK, Period
-from responsibilities.rules import Lamp, LampFacts, few_units, lamp, thresholds_of
+from responsibilities.rules import Lamp, LampFacts, few_units, lamp, silent_words, thresholds_of
 
 UNCOUNTED = (TaskState.VOID, TaskState.UNDISPATCHED)
 
@@ -50,10 +51,16 @@ class Owed:
     quiet_since: date | None = None
     current: int = 0
     current_open: int = 0
+    silent: int = 0
+    first_silent: str | None = None
 
     @property
     def done(self) -> int:
         return self.current - self.current_open
+
+    @property
+    def silent_words(self) -> str:
+        return silent_words(self.silent, self.current, name_of(self.first_silent))
 
 
 @dataclass
@@ -233,7 +240,8 @@ def _rows(found: Any, day: date, access: Access, plan: Plan) -> list[PastRow]:
             for pk, row in rows.items()
             if pk in mine and row.obligation.state == ObligationState.DISPATCHED
         }
-    owed, plan = _owed(rows, day, access), plan_as_of(plan, day)
+    plan = plan_as_of(plan, day)
+    owed = _owed(rows, day, access, plan)
     for pk, row in rows.items():
         row.owed = owed.get(pk, Owed())
         row.obligation.plan = plan
@@ -242,22 +250,26 @@ def _rows(found: Any, day: date, access: Access, plan: Plan) -> list[PastRow]:
     return list(rows.values())
 
 
-def _owed(rows: Iterable[int], day: date, access: Access) -> dict[int, Owed]:
+def _owed(rows: Iterable[int], day: date, access: Access, plan: Plan) -> dict[int, Owed]:
     """Add the tasks up in the database. A unit that owes tasks of a row sees only its own, as in
     the ledger of today; one that only assists sees the row's."""
     tasks = as_it_was(Task, day).filter(obligation_id__in=list(rows)).exclude(state__in=UNCOUNTED)
-    whole = _added_up(tasks, day)
+    quiet_by = day - timedelta(days=thresholds_of(plan).quiet)
+    whole = _added_up(tasks, day, quiet_by)
     if access.sees_all:
         return whole
-    return whole | _added_up(tasks.filter(unit_id__in=access.unit_ids), day)
+    return whole | _added_up(tasks.filter(unit_id__in=access.unit_ids), day, quiet_by)
 
 
-def _added_up(tasks: Any, day: date) -> dict[int, Owed]:
+def _added_up(tasks: Any, day: date, quiet_by: date) -> dict[int, Owed]:
+    """``quiet_by`` is the day before which long-term work must have been told of."""
     is_open = Q(state__in=OPEN_TASK_STATES)
+    is_silent = is_open & Q(due_on=None, told_on__lt=quiet_by)
     periods = ["", *(Period.containing(day, frequency).code for frequency in MONTHS_OF)]
     is_current = Q(period__in=periods) | Q(period__startswith=EVENT_MARK)
     found = (
         tasks.order_by()
+        .annotate(told_on=last_word())
         .values("obligation_id")
         .annotate(
             total=Count("history_id"),
@@ -266,7 +278,9 @@ def _added_up(tasks: Any, day: date) -> dict[int, Owed]:
             quiet=Min(last_word(), filter=is_open & Q(due_on=None)),
             current=Count("history_id", filter=is_current),
             current_owing=Count("history_id", filter=is_current & is_open),
+            silent=Count("history_id", filter=is_silent),
+            first=Min(RANKED, filter=is_silent, output_field=CharField()),
         )
     )
-    names = ("total", "owing", "due", "quiet", "current", "current_owing")
+    names = ("total", "owing", "due", "quiet", "current", "current_owing", "silent", "first")
     return {item["obligation_id"]: Owed(*(item[name] for name in names)) for item in found}

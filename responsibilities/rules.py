@@ -149,6 +149,17 @@ def few_units(names: Sequence[str], *, most: int, counter: str = "个单位") ->
     return "、".join(names) if len(names) <= most else f"{names[0]}等 {len(names)} {counter}"
 
 
+def silent_words(silent: int, total: int, first: str) -> str:
+    """Say which of several units told nothing for too long while others did; else nothing.
+
+    >>> silent_words(2, 3, "区甲局"), silent_words(3, 3, "区甲局")
+    ('区甲局等 2 家未更新', '')
+    """
+    if not 0 < silent < total:
+        return ""
+    return f"{first}未更新" if silent == 1 else f"{first}等 {silent} 家未更新"
+
+
 def words_left_out(text: str, taken: Sequence[tuple[int, int]]) -> str:
     """Return the words of a sentence outside the stretches, without marks and mere joints.
 

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import CharField, Count, DateField, F, Max, Min, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from clauses.models import Plan
@@ -28,6 +28,7 @@ from responsibilities.enums import (
 )
 from responsibilities.models import Assignment, Task
 from responsibilities.models.lamp_dates import last_word
+from responsibilities.models.unit_order import RANKED, name_of
 from responsibilities.periods import EVENT_MARK, Period
 from responsibilities.rules import (
     Lamp,
@@ -35,14 +36,12 @@ from responsibilities.rules import (
     Thresholds,
     deadline_words,
     lamp,
+    silent_words,
     thresholds_of,
 )
 
-# 次序加上它就都是十位数，按文字比大小与按数字比一样。
-FIRST_ORDER, ORDER_DIGITS = 10**9, 10
 NAMES_UNITS = re.compile("部门|单位|镇|街道")
 NOTHING = Value("", output_field=CharField())
-RANKED = Concat(Cast(F("unit__order") + FIRST_ORDER, CharField()), "unit__short_name")
 FITS = 9  # 一列放得下的字数
 SHORT = 6  # 再长的称谓先写家数，免得被截掉
 # 每一行所需的列；办理件和单位另读，不随行数增加语句。
@@ -124,9 +123,7 @@ class Work:
 
     @property
     def silent_words(self) -> str:
-        """Which of several units told nothing for too long while others did; else nothing."""
-        some = 0 < self.silent < self.total
-        return f"{_said(self.silent, self.first_silent[ORDER_DIGITS:], '')}未更新" if some else ""
+        return silent_words(self.silent, self.total, name_of(self.first_silent))
 
     def add(self, state: str, count: int, reported_on: date | None, moved: int) -> None:
         self.total += count
@@ -224,7 +221,7 @@ def _read(
     for pk, role, period, state, count, reported_on, marked, first, phrase, last, silent in counted:
         if role:
             one = marked == count and phrase == last
-            said = _said(count, first[ORDER_DIGITS:], phrase if one else "")
+            said = _said(count, name_of(first), phrase if one else "")
             units[pk, role] = fullwidth(said)
         elif period == periods[pk] or period.startswith(EVENT_MARK):
             work[pk].add(state, count, reported_on, marked)

@@ -182,6 +182,8 @@ def test_a_silent_row_of_many_units_says_which_of_them_told_nothing(
     assert "260 天未更新" in line
     assert ">9-12<" in line
     assert '<span class="st amber">区甲局未更新</span>' in line
+    # 往日台账说的一样。
+    assert "区甲局未更新" in text_of(office.get(f"{LEDGER}history/?on=2019-09-18"))
 
 
 @pytest.mark.parametrize(
