@@ -44,7 +44,8 @@ MENUS = {
     "staff": (
         (DESK,),
         (PLAN, LEDGER, INSPECTIONS, HAZARDS),
-        (OVERVIEW, SCORES, DOCUMENTS, PUBLICATION),
+        (OVERVIEW, COORDINATION, EVENTS),
+        (SCORES, DOCUMENTS, PUBLICATION),
         (UNITS,),
     ),
     "office": (

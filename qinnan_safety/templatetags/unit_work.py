@@ -24,6 +24,7 @@ class UnitWork:
     closed: int
     overdue: int
     url: str
+    proof_url: str
 
     @property
     def open(self) -> int:
@@ -52,5 +53,6 @@ def unit_work(context: dict[str, Any], unit: Unit) -> UnitWork | None:
         led=roles.get(AssignmentRole.LEAD, 0),
         assisted=roles.get(AssignmentRole.ASSIST, 0),
         url=f"{ledger}?unit={unit.code}" if access.sees_all else ledger,
+        proof_url=f"{reverse('responsibilities:evidence_list')}?unit={unit.code}",
         **numbers,
     )

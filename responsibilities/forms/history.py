@@ -21,7 +21,8 @@ class DayForm(Form):
 
     def __init__(self, asked: Any, *, today: date) -> None:
         self.today = today
-        super().__init__({"on": asked.get("on", "")} if "on" in asked else None)
+        day = {"on": asked.get("on", "")} if "on" in asked else None
+        super().__init__(day, initial={"on": today})
         self.fields["on"].widget.attrs["max"] = today.isoformat()
 
     def clean_on(self) -> date:

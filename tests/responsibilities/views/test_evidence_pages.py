@@ -123,3 +123,13 @@ def test_the_page_of_a_file_tells_its_three_dates(town: Town) -> None:
     assert "今天 " in page
     assert "02-02" in page
     assert "作废…" not in page
+
+
+def test_whoever_sees_a_unit_finds_its_proof_from_its_sheet_and_from_the_ledger(
+    town: Town,
+) -> None:
+    sheet = as_(town.office).get("/units/zjj/").content.decode()
+
+    assert 'href="/evidence/?unit=zjj"' in sheet
+    assert 'href="/evidence/"' in as_(town.office).get("/tasks/").content.decode()
+    assert "/evidence/" not in as_(town.stranger).get("/units/zjj/").content.decode()

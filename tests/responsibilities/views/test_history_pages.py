@@ -114,6 +114,14 @@ def test_a_day_that_cannot_be_shown_gets_a_sentence(
     assert sentence in read(client, people["office"], f"{url}?on={on}", status=422)
 
 
+def test_the_ledger_leads_to_its_past_which_begins_with_today(
+    client: Client, people: dict[str, User], row: Obligation
+) -> None:
+    for page in ("/tasks/", "/overview/"):
+        assert f'href="{LEDGER}?plan=sample"' in read(client, people["leader"], page)
+    assert 'name="on" value="2019-09-25"' in read(client, people["leader"], f"{LEDGER}?plan=sample")
+
+
 def test_a_day_before_the_row_says_so(
     client: Client, people: dict[str, User], row: Obligation
 ) -> None:
