@@ -66,6 +66,10 @@ RECORD_KINDS = (
 )
 
 
+# 带一个数的事实：死亡人数、指标、起数；空着和 0 不是一回事。
+COUNTED_KINDS = frozenset({FactKind.ACCIDENT, FactKind.ACCIDENT_BASE, FactKind.DEATH_LIMIT})
+
+
 class BonusCategory(models.TextChoices):
     HONOUR = "honour", "表彰奖励"
     EXPERIENCE = "experience", "经验推广"

@@ -5,7 +5,14 @@ from typing import Any
 
 from django import forms
 
-from assessments.enums import BonusCategory, BonusLevel, FactKind, VetoEffect, VetoReason
+from assessments.enums import (
+    COUNTED_KINDS,
+    BonusCategory,
+    BonusLevel,
+    FactKind,
+    VetoEffect,
+    VetoReason,
+)
 from assessments.forms.assessment import period_choices
 from assessments.models import Assessment
 from assessments.services.entering import FactContent, VetoContent
@@ -14,6 +21,11 @@ from common.forms import Form
 from organizations.models import Unit
 
 BLANK = [("", "不填")]
+
+
+def _when(*kinds: FactKind) -> dict[str, str]:
+    """Mark a field that only some kinds ask for; the page shows it with them."""
+    return {"data-when": " ".join(["kind", *sorted(kinds)])}
 
 
 def assessed_unit_choices(today: date) -> list[tuple[str, str]]:
@@ -86,20 +98,28 @@ class FactForm(Form):
         min_value=0,
         max_value=9999,
         required=False,
-        help_text="事故填死亡人数；控制指标、上年同期事故填数目；其余不填。",
+        widget=forms.NumberInput(attrs=_when(*COUNTED_KINDS)),
+        help_text="事故填死亡人数，控制指标、上年同期事故填数目；没有的填 0。",
     )
     period = forms.ChoiceField(label="考核期", required=False)
     category = forms.ChoiceField(
-        label="加分类别", choices=BLANK + list(BonusCategory.choices), required=False
+        label="加分类别",
+        choices=BLANK + list(BonusCategory.choices),
+        required=False,
+        widget=forms.Select(attrs=_when(FactKind.BONUS)),
     )
     level = forms.ChoiceField(
-        label="加分级别", choices=BLANK + list(BonusLevel.choices), required=False
+        label="加分级别",
+        choices=BLANK + list(BonusLevel.choices),
+        required=False,
+        widget=forms.Select(attrs=_when(FactKind.BONUS)),
     )
     topic = forms.CharField(
         label="同一事项",
         max_length=60,
         required=False,
-        help_text="同一件事得了几级表彰的，写同一个名称，只计最高一次。",
+        widget=forms.TextInput(attrs=_when(FactKind.BONUS)),
+        help_text="同一件事得了几级表彰的，写同一个名称，只计最高一次；只得一次的不填。",
     )
     note = forms.CharField(label="说明", max_length=300, required=False)
 
@@ -110,28 +130,39 @@ class FactForm(Form):
             label="考核期",
             choices=[("", "不填"), *_periods(today)],
             required=False,
+            widget=forms.Select(attrs=_when(FactKind.ACCIDENT_BASE)),
             help_text="上年同期事故起数按哪一期比就选哪一期；全年另有数目的按全年的，"
-            "没有的按各季度合计。其余不填，按日期计。",
+            "没有的按各季度合计。其余类别不填，按日期计。",
             error_messages={"invalid_choice": "请从列表中选一个考核期。"},
         )
         self.order_fields(["unit"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("kind") == FactKind.BONUS:
+        kind = cleaned.get("kind")
+        if kind == FactKind.BONUS:
             for name, words in (("category", "类别"), ("level", "级别")):
                 if not cleaned.get(name):
                     self.add_error(name, f"加分事项要选定{words}。")
-        if cleaned.get("kind") != FactKind.ACCIDENT_BASE:
+        else:
+            cleaned |= dict.fromkeys(("category", "level", "topic"), "")
+        self._clean_count(kind, cleaned)
+        if kind != FactKind.ACCIDENT_BASE:
             cleaned["period"] = ""
         elif not cleaned.get("period") and "period" not in self.errors:
             self.add_error("period", "上年同期事故起数要选定按哪一个考核期比。")
         return cleaned
 
+    def _clean_count(self, kind: str | None, cleaned: dict[str, Any]) -> None:
+        if kind not in COUNTED_KINDS:
+            cleaned["count"] = 0
+        elif cleaned.get("count") is None and "count" not in self.errors:
+            self.add_error("count", f"{FactKind(kind).label}要填数量，没有的填 0。")
+
     def content(self) -> FactContent:
         typed = dict(self.cleaned_data)
         typed.pop("unit")
-        typed |= {"kind": FactKind(typed["kind"]), "count": typed["count"] or 0}
+        typed["kind"] = FactKind(typed["kind"])
         return FactContent(**typed)
 
 

@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from assessments.enums import BonusCategory, BonusLevel, FactKind, VetoEffect, VetoReason
+from assessments.enums import (
+    COUNTED_KINDS,
+    BonusCategory,
+    BonusLevel,
+    FactKind,
+    VetoEffect,
+    VetoReason,
+)
 from common.tracked import TrackedQuerySet, history
 from organizations.models import Unit
 from responsibilities.periods import Period
@@ -86,6 +93,11 @@ class EnteredFact(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:fact_detail", args=[self.pk])
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the fact says a number; nought is one too."""
+        return self.kind in COUNTED_KINDS
 
     @property
     def period_label(self) -> str:

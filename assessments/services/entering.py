@@ -10,6 +10,7 @@ from assessments.models import EnteredFact, VetoDecision
 from assessments.permissions import can_manage_assessments
 from assessments.services.computing import FIRST_YEAR, assessed_span
 from common.clock import day_of
+from common.days import short_day
 from common.errors import DomainError, require
 from common.tracked import save_with_history
 from organizations.models import Unit, User
@@ -38,14 +39,16 @@ class FactContent:
 def enter_fact(unit: Unit, content: FactContent, *, actor: User, at: datetime) -> EnteredFact:
     """Enter a fact of a unit with its document number (登记).
 
-    Raises: NotAllowed; DomainError for a day that has not come, without a document number, or for
-    a second figure of 上年同期 for one period.
+    Raises: NotAllowed; DomainError for a day that has not come, without a document number, for
+    what is entered already, or for a second figure of 上年同期 for one period.
     """
     with transaction.atomic():
         require(can_manage_assessments(actor, today=day_of(at)))
         _check(content.document_no, content.happened_on, at)
         if content.kind == FactKind.BONUS and not (content.category and content.level):
             raise DomainError("加分事项要选定类别和级别。")
+        Unit.objects.select_for_update().get(pk=unit.pk)
+        _require_new(unit, content)
         if content.kind == FactKind.ACCIDENT_BASE:
             _require_first(unit, assessed_span(content.period))
         fact = EnteredFact(unit=unit, entered_by=actor, entered_at=at, **asdict(content))
@@ -53,8 +56,24 @@ def enter_fact(unit: Unit, content: FactContent, *, actor: User, at: datetime) -
     return fact
 
 
+def _require_new(unit: Unit, content: FactContent) -> None:
+    """The same paper about the same matter counts once, however often it is sent."""
+    same = EnteredFact.objects.valid().filter(
+        unit=unit,
+        kind=content.kind,
+        happened_on=content.happened_on,
+        title=content.title,
+        document_no=content.document_no,
+        period=content.period,
+    )
+    if found := same.first():
+        raise DomainError(
+            f"{unit}{short_day(found.happened_on)}的“{found.title}”已经凭{found.document_no}"
+            "登记过，没有再登记；确是另一件事的，把事项写得不一样。"
+        )
+
+
 def _require_first(unit: Unit, span: Period) -> None:
-    Unit.objects.select_for_update().get(pk=unit.pk)
     same = EnteredFact.objects.valid().filter(
         unit=unit, kind=FactKind.ACCIDENT_BASE, period=span.code
     )

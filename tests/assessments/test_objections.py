@@ -1,6 +1,6 @@
 """What units say to their scores, what the office answers, and what a correction may change."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -164,7 +164,7 @@ def test_what_a_unit_was_not_shown_is_neither_final_nor_published_until_it_was_s
 ):
     """A second criticism (2 points) entered after the showing; shown again, it counts."""
     total = district.assessment.current().scores.get(unit=district.own).total
-    district.enter(FactKind.CRITICISM)
+    district.enter(FactKind.CRITICISM, date(2019, 9, 21))
     with pytest.raises(DomainError, match="还没有看到：区住建局。请先重新公示"):
         finalize(district)
     assert district.assessment.state == "objections"
@@ -188,7 +188,7 @@ def test_what_a_unit_was_not_shown_is_neither_final_nor_published_until_it_was_s
 
 def test_a_charge_computed_after_the_final_result_goes_back_to_the_units(district):
     finalize(district)
-    district.enter(FactKind.CRITICISM)
+    district.enter(FactKind.CRITICISM, date(2019, 9, 21))
     later = CLOSED + timedelta(hours=1)
     district.compute(later)
     who = {"actor": district.office, "at": later}

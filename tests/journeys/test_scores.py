@@ -172,3 +172,18 @@ def _read_as_a_unit(page: Page, document: Document) -> None:
     page.goto("/documents/")
     expect(page.get_by_role("link", name=document.title).first).to_be_visible()
     expect(page.get_by_text("考核情况报告")).to_have_count(0)
+
+
+def test_the_form_of_facts_shows_what_the_kind_asks_for(visit: Visit) -> None:
+    page = visit("office")
+    page.goto("/scores/facts/new/")
+    number, level = page.get_by_label("数量"), page.get_by_label("加分级别")
+
+    expect(number).to_be_hidden()
+    expect(level).to_be_hidden()
+    page.get_by_label("类别", exact=True).select_option(label="责任事故")
+    expect(number).to_be_visible()
+    expect(level).to_be_hidden()
+    page.get_by_label("类别", exact=True).select_option(label="加分事项")
+    expect(number).to_be_hidden()
+    expect(level).to_be_visible()
