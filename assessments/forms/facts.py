@@ -14,6 +14,7 @@ from assessments.enums import (
     VetoReason,
 )
 from assessments.forms.assessment import period_choices
+from assessments.gone import GONE_UNITS
 from assessments.models import Assessment
 from assessments.services.entering import FactContent, VetoContent
 from common.days import full_day
@@ -54,9 +55,11 @@ def _day(label: str, words: str) -> forms.DateField:
 
 
 def _unit(today: date) -> forms.ChoiceField:
+    choices = assessed_unit_choices(today)
     return forms.ChoiceField(
         label="单位",
-        choices=assessed_unit_choices(today),
+        choices=choices,
+        help_text=GONE_UNITS if any("撤销）" in label for _, label in choices) else "",
         error_messages={"required": "请选择单位。", "invalid_choice": "请从列表中选择单位。"},
     )
 

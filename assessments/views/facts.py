@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.enums import FactKind
 from assessments.forms.facts import FactForm, VetoForm, VoidForm
+from assessments.gone import counting_spans, named, stays_with
 from assessments.models import Assessment, EnteredFact, VetoDecision
 from assessments.services.entering import enter_fact, enter_veto, void_fact, void_veto
 from assessments.vetoes import effects_of
@@ -18,8 +19,6 @@ from common.clock import now
 from common.errors import DomainError, messages_of
 from organizations.http import AuthenticatedRequest, office_required
 from organizations.models import Unit
-from responsibilities.enums import Frequency
-from responsibilities.periods import Period
 
 FACTS_A_PAGE = 50
 
@@ -64,6 +63,7 @@ def _fact_page(
     acts = type(record).history.filter(id=record.pk).select_related("history_user")
     acts = acts.order_by("history_date", "history_id")
     context: dict[str, object] = {"record": record, "form": form, "acts": acts}
+    context["stays"] = stays_with(record)
     name = "fact_detail"
     if isinstance(record, VetoDecision):
         name = "veto_detail"
@@ -96,7 +96,7 @@ def fact_create(request: AuthenticatedRequest) -> HttpResponse:
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:
-            messages.success(request, f"已登记，{_how_counted(fact, '计入')}。")
+            messages.success(request, f"已登记{_how_counted(fact, '计入')}{stays_with(fact)}")
             return redirect(fact)
     return _form_page(request, form, "登记考核事实", "登记")
 
@@ -113,23 +113,20 @@ def veto_create(request: AuthenticatedRequest) -> HttpResponse:
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:
-            messages.success(request, f"一票否决已登记，计入{veto.period_label}考核。")
+            spans = named(counting_spans(veto))
+            counted = f"，计入{spans}考核。" if spans else "。"
+            messages.success(request, f"一票否决已登记{counted}{stays_with(veto)}")
             return redirect(veto)
     return _form_page(request, form, "登记一票否决", "登记一票否决")
 
 
 def _how_counted(fact: EnteredFact, act: str) -> str:
     """Say when a fact moves a result: what is published moves by a correction alone."""
-    published = Assessment.objects.published()
-    if fact.period:
-        published = published.filter(period__in={fact.period, fact.period[:4]})
-    else:
-        published = published.holding(fact.happened_on)
-    names = "、".join(str(found) for found in published)
-    if names:
-        return f"但{names}已经发布，请到考核页写明原因办理更正，另编号以后才{act}"
-    quarter = Period.containing(fact.happened_on, Frequency.QUARTERLY)
-    return f"{fact.period_label or f'{quarter.label}和全年'}考核下一次测算时{act}"
+    spans = counting_spans(fact)
+    published = Assessment.objects.published().filter(period__in=[span.code for span in spans])
+    if names := "、".join(str(found) for found in published):
+        return f"，但{names}已经发布，请到考核页写明原因办理更正，另编号以后才{act}。"
+    return f"，{named(spans)}考核下一次测算时{act}。" if spans else "。"
 
 
 def _form_page(
@@ -151,7 +148,7 @@ def fact_void(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:
-            messages.success(request, f"已作废，{_how_counted(fact, '不再计入')}。")
+            messages.success(request, f"已作废{_how_counted(fact, '不再计入')}")
             return redirect(fact)
     return _fact_page(request, fact, form)
 

@@ -78,7 +78,7 @@ def test_a_decision_made_after_its_quarter_was_published_corrects_it_and_counts_
     answer = client.post("/scores/vetoes/new/", typed, follow=True)
 
     shown = answer.content.decode()
-    assert "一票否决已登记，计入2019年第三季度考核。" in shown
+    assert "一票否决已登记，计入2019年第三季度和全年考核。" in shown
     assert "结果已经发布，还没有计入：请到考核页写明原因办理更正，另编号" in shown
     assert "还没有反映的一票否决" in client.get("/scores/2019Q3/").content.decode()
     assert veto_lines(district, "2019Q3") == []

@@ -81,7 +81,7 @@ def test_the_office_still_enters_what_the_unit_did_while_it_was_there(district):
     answer = client.post("/scores/facts/new/", typed, follow=True).content.decode()
 
     assert "区住建局（2019年9月30日撤销）" in form
-    assert "已登记，2019年第三季度和全年考核下一次测算时计入。" in answer
+    assert "已登记，2019年第三季度考核下一次测算时计入。" in answer
     assert EnteredFact.objects.get().unit == district.own
 
 
@@ -91,3 +91,47 @@ def test_a_year_mistyped_is_refused_before_it_holds_the_result_up(district):
     paper = FactContent(FactKind.MEETING, date(1019, 9, 10), "专题会", "钦南发〔2019〕3号")
     with pytest.raises(DomainError, match="日期不能早于2000年"):
         enter_fact(district.own, paper, actor=district.office, at=AFTER)
+
+
+def test_what_is_entered_for_a_unit_that_is_gone_says_where_it_counts_and_that_its_heir_is_free(
+    district,
+):
+    """It was there on the last day of the third quarter, not on that of the year."""
+    client = as_(district.office)
+    typed = {"unit": "own", "title": "通报", "kind": "criticism", "document_no": "1号"}
+
+    form = client.get("/scores/facts/new/").content.decode()
+    september = client.post("/scores/facts/new/", typed | {"happened_on": "2019-09-10"})
+    page = client.get(september["Location"]).content.decode()
+
+    assert "已撤销的单位只计入它在的考核期，不转给承接单位" in form
+    assert "已登记，2019年第三季度考核下一次测算时计入。" in page
+    gone = "区住建局2019年9月30日撤销，不参加2019年考核，这一条也不计入承接单位区交通局；"
+    assert f"{gone}文件写明由承接单位承担的，登记在承接单位名下。" in page
+
+
+def test_what_counts_in_no_assessment_is_not_said_to_count(district, settings):
+    """A paper of October about a unit that went in September; so with a decision about it."""
+    settings.QINNAN_TODAY = "2019-10-12"
+    client = as_(district.office)
+    paper = {"unit": "own", "document_no": "1号"}
+    fact = {"title": "通报", "kind": "criticism", "happened_on": "2019-10-09"}
+    veto = {"period": "2019", "decided_on": "2019-10-09", "reason": "fraud", "effect": "fail"}
+
+    told = client.post("/scores/facts/new/", paper | fact, follow=True).content.decode()
+    decided = client.post("/scores/vetoes/new/", paper | veto, follow=True).content.decode()
+
+    assert "已登记。区住建局2019年9月30日撤销，不参加2019年第四季度和全年考核" in told
+    assert "一票否决已登记。区住建局2019年9月30日撤销，不参加2019年考核" in decided
+
+
+def test_the_heir_is_not_charged_for_what_happened_before_it_took_over(district):
+    """Two accidents of 区住建局 in September: its own card is charged, 区交通局's is not."""
+    for day in (5, 6):
+        district.enter(FactKind.ACCIDENT, date(2019, 9, day), count=0)
+
+    computation = district.compute(SHOWN)
+
+    charged = ScoreLine.objects.filter(score__computation=computation, title="责任事故起数")
+    lost = charged.filter(points__lt=0).values_list("score__unit__code", flat=True)
+    assert list(lost) == ["own", "own"]
