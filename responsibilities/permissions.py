@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from organizations.access import access_of
 from organizations.enums import UNIT_POSTS, PostKind
-from organizations.models import User
+from organizations.models import Appointment, User
 from organizations.permissions import is_system
 
 if TYPE_CHECKING:
@@ -32,6 +32,12 @@ def can_review(user: User, report: "ProgressReport", *, today: date) -> bool:
     """The office reviews, and nobody reviews what they wrote or signed themselves."""
     is_own = user.pk in {report.author_id, report.signed_by_id}
     return access_of(user, today=today).is_office and not is_own
+
+
+def has_head(unit_id: int, *, today: date) -> bool:
+    """Whether somebody with an account holds the head's post of the unit on the day."""
+    held = Appointment.objects.on(today).filter(user__is_active=True)
+    return held.filter(post__unit=unit_id, post__kind=PostKind.HEAD).exists()
 
 
 def can_decide_matter(user: User, *, today: date) -> bool:

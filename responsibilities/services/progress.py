@@ -39,7 +39,12 @@ from responsibilities.models import (
     Task,
 )
 from responsibilities.models.progress import ProgressReportQuerySet
-from responsibilities.permissions import can_review, can_sign_for_unit, can_work_on_task
+from responsibilities.permissions import (
+    can_review,
+    can_sign_for_unit,
+    can_work_on_task,
+    has_head,
+)
 from responsibilities.services.rollup import refresh_rollup
 from responsibilities.services.telling import tell_return, tell_signer
 
@@ -182,9 +187,10 @@ def hand_to_office(
 
 
 def waits_for_signature(task: Task, actor: User, *, today: date) -> bool:
-    """Whether the unit wants its head to sign, and the actor is not the head."""
+    """Whether the unit wants its head to sign, has one, and the actor is not the head."""
     wanted = ReportingRule.objects.filter(unit=task.unit_id, head_signs=True).exists()
-    return wanted and not can_sign_for_unit(actor, task, today=today)
+    may_sign = can_sign_for_unit(actor, task, today=today)
+    return wanted and not may_sign and has_head(task.unit_id, today=today)
 
 
 def review_report(

@@ -11,6 +11,7 @@ from organizations.enums import PostKind
 from organizations.http import AuthenticatedRequest
 from organizations.models import Unit
 from responsibilities.models import ProgressReport, ReportingRule
+from responsibilities.permissions import has_head
 from responsibilities.services.signing import send_back_report, set_reporting_rule, sign_report
 
 
@@ -28,6 +29,7 @@ def report_signing(request: AuthenticatedRequest) -> HttpResponse:
             (unit, rules.get(unit.pk, False), request.access.holds_in(unit.pk, PostKind.HEAD))
             for unit in units
         ],
+        "vacant": {unit.pk for unit in units if not has_head(unit.pk, today=request.today)},
         "headed": {u.pk for u in units if request.access.holds_in(u.pk, PostKind.HEAD)},
     }
     return render(request, "responsibilities/report_signing.html", context)

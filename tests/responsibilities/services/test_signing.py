@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from common.errors import DomainError, NotAllowed, StaleVersion
+from common.tracked import save_with_history
 from notices.models import Notice
 from responsibilities.enums import ReportKind, ReportState, TaskState
 from responsibilities.models import ProgressReport, Task
 from responsibilities.services.evidence import void_evidence
 from responsibilities.services.progress import ReportContent, submit_report, withdraw_report
 from responsibilities.services.signing import send_back_report, set_reporting_rule, sign_report
-from tests.builders import NOW
+from tests.builders import NOW, TODAY, as_
 from tests.responsibilities.town import Signing
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,20 @@ def test_one_report_waits_at_a_time_and_can_be_taken_back(town: Signing) -> None
     withdraw_report(report, actor=town.liaison, at=NOW)
 
     assert town.state() == (TaskState.IN_PROGRESS, ReportState.WITHDRAWN)
+
+
+def test_where_nobody_heads_the_unit_a_report_goes_straight_to_the_office(town: Signing) -> None:
+    waiting = town.report()
+    left = town.head.appointments.get()
+    left.ends_on = TODAY - timedelta(days=1)
+    save_with_history(left, actor=town.office, reason="调离", at=NOW)
+
+    page = as_(town.liaison).get("/signing/").content.decode()
+    assert "主要负责人空缺，没有人签发：到任务页撤回再报，直接报区安委办。" in page
+    withdraw_report(waiting, actor=town.liaison, at=NOW)
+    report = town.report(token="again")
+
+    assert report.state == ReportState.SUBMITTED
 
 
 def test_only_the_head_decides_how_the_unit_reports(town: Signing) -> None:
