@@ -65,7 +65,7 @@ def _report(pk: int) -> ProgressReport:
 def _next(request: AuthenticatedRequest, report: ProgressReport) -> HttpResponse:
     done = ReviewDecision(request.POST["decision"]).label
     messages.success(request, f"{report.task.obligation.code} {report.task.unit}：{done}。")
-    waiting = ProgressReport.objects.awaiting_review().order_by("submitted_at", "pk").first()
+    waiting = _after(ProgressReport.objects.awaiting_review(), report)
     if waiting is None:
         return redirect("responsibilities:review_queue")
     return redirect("responsibilities:report_review", pk=waiting.pk)

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from organizations.enums import PostKind
 from organizations.models import User
-from responsibilities.enums import Frequency, TaskState
+from responsibilities.enums import Frequency, ReportKind, TaskState
 from responsibilities.models import ProgressReport, Task
-from tests.builders import as_, dispatch, make_plan, make_row, make_unit, make_user
+from responsibilities.services.progress import ReportContent, submit_report
+from tests.builders import NOW, as_, dispatch, make_plan, make_row, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +175,37 @@ def test_a_stale_review_is_refused_in_words(task: Task, people: dict[str, User])
 
     assert "在您打开之后有变动" in page.content.decode()
     assert ProgressReport.objects.awaiting_review().exists()
+
+
+def test_after_a_decision_comes_the_report_behind_it_not_the_one_put_off(
+    task: Task, people: dict[str, User]
+) -> None:
+    office, plan = as_(people["office"]), task.obligation.plan
+    later = [
+        make_row(plan, code, leads=[task.unit], due_on=date(2019, 9, 20))
+        for code in ("02-01", "02-03")
+    ]
+    dispatch(plan, *later)
+    put_off, second, third = (
+        submit_report(
+            each,
+            ReportContent(ReportKind.PROGRESS, "推进中。"),
+            token=f"t{each.pk}",
+            actor=people["liaison"],
+            at=NOW,
+        )
+        for each in Task.objects.order_by("pk")
+    )
+    page = office.get(url("report_review", put_off.pk)).content.decode()
+    assert f'href="{url("report_review", second.pk)}" data-key="j"' in page
+
+    def passes(report: ProgressReport) -> str:
+        seen = {"seen": report.content_sha256, "decision": "pass"}
+        return office.post(url("report_review", report.pk), seen).url
+
+    assert passes(second) == url("report_review", third.pk)
+    assert passes(third) == url("report_review", put_off.pk)
+    assert passes(put_off) == reverse("responsibilities:review_queue")
 
 
 def test_only_the_head_asks_for_more_time(task: Task, people: dict[str, User]) -> None:
