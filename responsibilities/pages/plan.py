@@ -54,7 +54,7 @@ class _Material:
 
 def build_plan_page(plan: Plan, options: Options, *, access: Access, today: date) -> PlanPage:
     """Lay the plan out for one person: eight statements, whatever the number of rows."""
-    material = _read(plan, access=access, today=today)
+    material = _read(plan, options.unit, access=access, today=today)
     chosen = [task for task in material.tasks if not options.unit or options.unit in task.units]
     writer = _Writer(plan, material, chosen, options)
     return PlanPage(
@@ -63,6 +63,7 @@ def build_plan_page(plan: Plan, options: Options, *, access: Access, today: date
         coverage=replace(coverage_of(material.provisions), in_part=count_in_part(plan)),
         lamps=_count_lamps(chosen),
         task_count=len(material.tasks),
+        aided_count=sum(task.is_aided for task in material.tasks),
         units=tuple(material.units.items()),
         errata_count=len(material.errata),
         clause_count=sum(bool(c.label) and not writer.is_section(c) for c in material.clauses),
@@ -71,13 +72,16 @@ def build_plan_page(plan: Plan, options: Options, *, access: Access, today: date
 
 
 def _count_lamps(tasks: Iterable[MarginTask]) -> dict[str, int]:
+    """Count the lamps of what the unit in question leads; of every task when none is."""
     counted = dict.fromkeys(LampKind.values, 0)
     for task in tasks:
-        counted[task.lamp.kind.value] += 1
+        if not task.is_aided:
+            counted[task.lamp.kind.value] += 1
     return counted
 
 
-def _read(plan: Plan, *, access: Access, today: date) -> _Material:
+def _read(plan: Plan, asked: str, *, access: Access, today: date) -> _Material:
+    """``asked`` is the code of the unit whose tasks are picked out, if any."""
     clauses = list(plan.clauses.all())
     material = _Material(
         sections=list(plan.sections.order_by("start")),
@@ -87,7 +91,8 @@ def _read(plan: Plan, *, access: Access, today: date) -> _Material:
     )
     codes = {provision.pk: provision.code for provision in material.provisions}
     rows, sources = _rows(plan, codes, access=access)
-    leads, units, material.units = _units(rows)
+    held, material.units = _units(rows)
+    mine = {asked} - {""} if access.sees_all else {unit.code for unit in access.units}
     numbers = {clause.pk: clause.number for clause in clauses}
     thresholds = thresholds_of(plan)
     base = reverse("responsibilities:obligation_detail", args=[plan.code, "-"]).removesuffix("-/")
@@ -96,11 +101,12 @@ def _read(plan: Plan, *, access: Access, today: date) -> _Material:
             code=row["code"],
             title=row["title"],
             url=f"{base}{row['code']}/",
-            lead=_lead_words(row["mode"], leads[pk]),
+            lead=_lead_words(row["mode"], held[pk].leads),
             lamp=lamp_of_values(row, today, thresholds),
             sentences=tuple(sources[pk]),
-            units=frozenset(units[pk]),
+            units=frozenset(held[pk].roles),
             home=numbers[row["clause"]],
+            role=held[pk].aid_of(mine),
         )
         for pk, row in rows.items()
     ]
@@ -129,24 +135,36 @@ def _rows(
     return rows, sources
 
 
-def _units(
-    rows: Iterable[int],
-) -> tuple[dict[int, list[tuple[str, str]]], dict[int, set[str]], dict[str, str]]:
-    """Return the leads and the unit codes of each row, and every unit that occurs, in order."""
-    held = (
+@dataclass
+class _Held:
+    """Who holds a row: the leads by name and phrase, and the role of every unit by its code."""
+
+    leads: list[tuple[str, str]] = field(default_factory=list)
+    roles: dict[str, str] = field(default_factory=dict)
+
+    def aid_of(self, units: Iterable[str]) -> str:
+        """Return in a word what ``units`` do in the row where none of them leads it."""
+        roles = {self.roles[unit] for unit in units if unit in self.roles}
+        if not roles or AssignmentRole.LEAD in roles:
+            return ""
+        return str(AssignmentRole(min(roles)).label)
+
+
+def _units(rows: Iterable[int]) -> tuple[dict[int, _Held], dict[str, str]]:
+    """Return who holds each row, and every unit that occurs, in order."""
+    found = (
         Assignment.objects.filter(obligation__in=list(rows))
         .order_by("unit__order", "unit")
         .values_list("obligation", "role", "unit__code", "unit__short_name", "alias__phrase")
     )
-    leads: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    codes: dict[int, set[str]] = defaultdict(set)
+    held: dict[int, _Held] = defaultdict(_Held)
     listed: dict[str, str] = {}
-    for row, role, code, name, phrase in held:
-        codes[row].add(code)
+    for row, role, code, name, phrase in found:
+        held[row].roles[code] = role
         listed[code] = name
         if role == AssignmentRole.LEAD:
-            leads[row].append((name, phrase or ""))
-    return leads, codes, listed
+            held[row].leads.append((name, phrase or ""))
+    return held, listed
 
 
 def _lead_words(mode: str, leads: Sequence[tuple[str, str]]) -> str:
@@ -282,14 +300,15 @@ class _Writer:
 
     def _sentence(self, provision: Provision) -> Sentence:
         tasks = self.by_sentence[provision.code]
-        lamp = most_urgent(task.lamp for task in tasks)
+        own = [task for task in tasks if not task.is_aided]
         return Sentence(
             code=provision.code,
             pieces=tuple(overlay(provision.text, provision.start, self.errata)),
             disposition=Disposition(provision.disposition),
             reason=_reason(provision),
-            lamp=lamp,
+            lamp=most_urgent(task.lamp for task in own or tasks),
             task=tasks[0].code if tasks else "",
+            is_own=bool(own),
             is_wanted=self._is_wanted(provision, tasks),
         )
 
@@ -298,7 +317,7 @@ class _Writer:
             return False
         show = self.options.show
         if show in {LampKind.OVERDUE, LampKind.DUE_SOON}:
-            return any(task.lamp.kind == show for task in tasks)
+            return any(task.lamp.kind == show and not task.is_aided for task in tasks)
         if show == "declined":
             return provision.disposition in DECLINED
         return not show or provision.disposition == show

@@ -47,7 +47,8 @@ class Options:
 
 @dataclass(frozen=True)
 class MarginTask:
-    """One task beside its clause."""
+    """One task beside its clause; ``role`` is what the reader's unit, or the one picked out, does
+    in it where it does not lead."""
 
     code: str
     title: str
@@ -57,10 +58,16 @@ class MarginTask:
     sentences: tuple[str, ...]
     units: frozenset[str]
     home: int
+    role: str = ""
+
+    @property
+    def is_aided(self) -> bool:
+        """Whether another unit leads it and answers for its lamp."""
+        return bool(self.role)
 
     @property
     def is_loud(self) -> bool:
-        return self.lamp.kind in LOUD
+        return self.lamp.kind in LOUD and not self.is_aided
 
     @property
     def place(self) -> str:
@@ -78,6 +85,7 @@ class Sentence:
     reason: str
     lamp: Lamp | None
     task: str
+    is_own: bool = True
     is_wanted: bool = True
 
     @property
@@ -105,7 +113,8 @@ class Sentence:
             return "open"
         if self.is_declined or not self.is_wanted:
             return "rest"
-        return self.lamp.kind.value if self.lamp and self.lamp.kind in LOUD else ""
+        is_loud = self.is_own and self.lamp and self.lamp.kind in LOUD
+        return self.lamp.kind.value if self.lamp and is_loud else ""
 
 
 @dataclass(frozen=True)
@@ -159,7 +168,7 @@ class ClauseText:
     @property
     def lamp(self) -> Lamp | None:
         """The loudest lamp of its tasks, for the contents list; quiet lamps are not listed."""
-        found = most_urgent(task.lamp for task in self.tasks)
+        found = most_urgent(task.lamp for task in self.tasks if not task.is_aided)
         return found if found and found.kind in LOUD else None
 
 
@@ -219,6 +228,7 @@ class PlanPage:
     coverage: Coverage
     lamps: Mapping[str, int]
     task_count: int
+    aided_count: int
     units: tuple[tuple[str, str], ...]
     errata_count: int
     clause_count: int

@@ -11,6 +11,7 @@ from clauses.enums import Certainty
 from clauses.services.errata import Reading, add_erratum
 from clauses.services.storing import ClauseSpan, PlanSpec, ProvisionSpan, store_plan
 from organizations.enums import PostKind, UnitKind
+from organizations.models import Unit
 from organizations.services.people import get_system_user
 from tests.builders import NOW, PLAN_TEXT, make_plan, make_row, make_unit, make_user
 from tests.responsibilities.views.plan_worlds import World, make_world
@@ -101,6 +102,30 @@ def test_a_unit_reads_the_text_and_sees_only_its_own_tasks(client: Client, world
 
 def test_a_unit_that_leads_or_assists_sees_its_tasks(client: Client, world: World) -> None:
     assert margin(read(client, world, world.head)) == ["02-01", "02-02", "03-01"]
+
+
+def test_what_a_unit_only_assists_in_lights_no_lamp_of_its_own(
+    client: Client, world: World, settings: Any
+) -> None:
+    """By 2021 all three rows are late; 区乙局 leads two of them and assists in the third."""
+    settings.QINNAN_TODAY = "2021-01-05"
+    office, head = read(client, world), read(client, world, world.head)
+    picked = read(client, world, query="?unit=yi")
+
+    assert "逾期3" in words(office)
+    for html in (head, picked):
+        assert "逾期2" in words(html)
+        assert sentence_class(html, "03-01") == ""
+        assert sentence_class(html, "02-02") == "overdue"
+        assert "区甲局·配合" in words(html)
+    assert sentence_class(office, "03-01") == "overdue"
+    assert "本单位3项任务（1项配合，不计入亮灯）" in words(head)
+    both = make_user(
+        "both", (world.yi, PostKind.HEAD), (Unit.objects.get(code="awb"), PostKind.OFFICE)
+    )
+    assert "逾期3" in words(read(client, world, both))
+    late = read(client, world, world.head, query="?show=overdue")
+    assert re.findall(r'<section class="cl" id="(c\d\d)"', late) == ["c02"]
 
 
 def test_only_the_office_is_offered_the_workbench(client: Client, world: World) -> None:
