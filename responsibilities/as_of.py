@@ -1,7 +1,7 @@
 """The ledger, a row or a clause as it stood at the end of any past day, read from the history."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -101,6 +101,11 @@ class PastRow:
     def concerns(self, unit: str) -> bool:
         """Whether the unit of that code led, assisted or supervised on the day."""
         return unit in {each.code for each in (*self.leads, *self.assists, *self.supervisors)}
+
+    def is_aided_by(self, units: Collection[str]) -> bool:
+        """Whether the units of those codes were in it on the day and none of them led it."""
+        leads = {each.code for each in self.leads}
+        return bool(units) and leads.isdisjoint(units)
 
     def of_role(self, role: str) -> list[Unit]:
         return {

@@ -1,7 +1,9 @@
 """What happened to a row, and how a row, a clause or the whole ledger stood on any past day."""
 
 from collections import Counter
+from collections.abc import Sequence, Set
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -55,13 +57,17 @@ def _row_on_a_day(request: AuthenticatedRequest, row: Obligation, form: DayForm)
     if past is None:
         get_object_or_404(Obligation.objects.visible_to(access), pk=row.pk)
     tasks = as_of.tasks_as_of(past, day, access) if past else []
+    coming = [task for task in tasks if task.starts_on and task.starts_on > day]
+    begun = [task for task in tasks if task not in coming]
+    begun.sort(key=lambda task: task.period, reverse=True)
     context = {
         "row": row,
         "form": form,
         "day": day,
         "past": past,
         "lamp": past.lamp_on(day) if past else None,
-        "lines": [(task, task.lamp_on(day)) for task in tasks],
+        "lines": [(task, task.lamp_on(day)) for task in begun],
+        "coming": len(coming),
         "milestones": as_of.milestones_as_of(past, tasks, day) if past else [],
     }
     return render(request, "responsibilities/obligation_as_of.html", context)
@@ -74,13 +80,11 @@ def ledger_as_of(request: AuthenticatedRequest) -> HttpResponse:
     plan = _plan_asked(request, asked)
     form = DayForm(request.GET, today=request.today)
     day = form.day if form.is_bound else request.today
-    unit = _unit_asked(request)
-    lit = _lit(plan, day, unit, request.access) if day else []
+    unit, access = _unit_asked(request), request.access
     lamp = request.GET.get("lamp", "")
-    counts = Counter(str(shown.kind) for _, shown in lit)
-    kept = [pair for pair in lit if not lamp or pair[1].kind == lamp]
     asks = {"on": day, "plan": asked, "unit": unit.code if unit else ""}
     query = urlencode({key: value for key, value in asks.items() if value})
+    lit = _lit(plan, day, unit, access) if day else []
     context = {
         "plan": plan,
         "form": form,
@@ -89,13 +93,29 @@ def ledger_as_of(request: AuthenticatedRequest) -> HttpResponse:
         "page_query": f"{query}&lamp={lamp}" if lamp else query,
         "keep": [(name, value) for name, value in (("plan", asked), ("lamp", lamp)) if value],
         "unit": unit,
-        "units": [] if request.access.unit_ids else Unit.objects.order_by("order", "pk"),
-        "total": len(lit),
-        "lamps": [(kind.value, kind.label, counts[kind.value]) for kind in LAMP_ORDER],
+        "units": Unit.objects.order_by("order", "pk") if access.sees_all else [],
         "lamp": lamp,
+    }
+    mine = filter(None, [unit]) if access.sees_all else access.units
+    context |= _listed(request, lit, {each.code for each in mine})
+    return render(request, "responsibilities/ledger_as_of.html", context, status=form.status)
+
+
+def _listed(
+    request: AuthenticatedRequest, lit: Sequence[tuple[as_of.PastRow, Lamp]], units: Set[str]
+) -> dict[str, Any]:
+    """Return the rows to list and the lamps counted; rows in which ``units`` only assisted are
+    listed and light nothing."""
+    lamp = request.GET.get("lamp", "")
+    own = [pair for pair in lit if not pair[0].is_aided_by(units)]
+    counts = Counter(str(shown.kind) for _, shown in own)
+    kept = [pair for pair in own if pair[1].kind == lamp] if lamp else lit
+    return {
+        "total": len(lit),
+        "aided": {row.obligation.pk for row, _ in lit} - {row.obligation.pk for row, _ in own},
+        "lamps": [(kind.value, kind.label, counts[kind.value]) for kind in LAMP_ORDER],
         "rows": Paginator(kept, ROWS_A_PAGE).get_page(request.GET.get("page")),
     }
-    return render(request, "responsibilities/ledger_as_of.html", context, status=form.status)
 
 
 def _plan_asked(request: AuthenticatedRequest, code: str) -> Plan:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from organizations.enums import PostKind
 from organizations.models import Unit, User
-from responsibilities.enums import FulfilmentMode
+from responsibilities.enums import Frequency, FulfilmentMode
 from responsibilities.models import Obligation
 from responsibilities.services.assigning import change_lead
 from responsibilities.services.breakdown import Wording, revise_obligation
@@ -159,6 +159,42 @@ def test_a_unit_finds_what_was_its_own_on_the_day_and_nothing_else(
     read(client, before, HISTORY, status=404)
     read(client, before, f"{HISTORY}?on=2019-09-22", status=404)
     read(client, before, f"{HISTORY}?on=九月", status=404)
+
+
+def test_the_past_of_a_unit_lights_only_what_it_led(
+    client: Client, people: dict[str, User], row: Obligation, units: dict[str, Unit]
+) -> None:
+    """On the 20th 区住建局 led one row, due the day before, and assisted in another, due then."""
+    aided = make_row(
+        row.plan, "02-03", leads=[units["jtj"]], assists=[units["zjj"]], due_on=date(2019, 9, 19)
+    )
+    dispatch(row.plan, aided)
+
+    own = read(client, people["before"], f"{LEDGER}?on=2019-09-20")
+    picked = read(client, people["office"], f"{LEDGER}?on=2019-09-20&unit=zjj")
+    late = read(client, people["before"], f"{LEDGER}?on=2019-09-20&lamp=overdue")
+
+    for page in (own, picked):
+        assert "2 项任务" in page
+        assert "其中 1 项配合，不计入亮灯" in page
+        assert "逾期 <b>1</b>" in page
+        assert '<td class="c-seg">配合</td>' in page
+    assert aided.title not in late
+    assert "逾期 <b>2</b>" in read(client, people["office"], f"{LEDGER}?on=2019-09-20")
+
+
+def test_a_past_day_lists_the_period_of_the_day_first_and_none_that_had_not_begun(
+    client: Client, people: dict[str, User], units: dict[str, Unit]
+) -> None:
+    plan = make_plan()
+    quarterly = make_row(plan, "02-02", leads=[units["zjj"]], frequency=Frequency.QUARTERLY)
+    dispatch(plan, quarterly, starts_on=date(2019, 4, 1))
+
+    day = read(client, people["office"], f"{HISTORY}?on=2019-09-18").split("当时的办理件")[1]
+
+    assert day.index("2019年第三季度") < day.index("2019年第二季度")
+    assert "2019年第四季度" not in day
+    assert "另有 1 件是以后各期的，当时还没有开始。" in day
 
 
 def test_a_unit_reads_no_line_about_another_unit(
