@@ -111,21 +111,32 @@ class Boxes(logging.Handler):
 
 
 class Taken:
-    """How the imprint came to an even side in earlier papers, by their length."""
+    """How the imprint came to an even side in earlier papers, by their length.
+
+    A paper is as long as its tables have rows; characters tell apart what has as many rows.
+    """
 
     MOST = 200
 
     def __init__(self) -> None:
-        self.sides: dict[int, int | None] = {}
+        self.sides: dict[tuple[int, int], int | None] = {}
 
-    def note(self, length: int, side: int | None) -> None:
-        self.sides[length] = side
+    def note(self, html: str, side: int | None) -> None:
+        self.sides[self._length(html)] = side
         if len(self.sides) > self.MOST:
             del self.sides[next(iter(self.sides))]
 
-    def nearest(self, length: int) -> int | None:
-        like = min(self.sides, key=lambda one: abs(one - length), default=length)
+    def nearest(self, html: str) -> int | None:
+        rows, characters = self._length(html)
+        like = min(
+            self.sides,
+            key=lambda one: (abs(one[0] - rows), abs(one[1] - characters)),
+            default=(0, 0),
+        )
         return self.sides.get(like)
+
+    def _length(self, html: str) -> tuple[int, int]:
+        return html.count("<tr"), len(html)
 
 
 class Renderer:
@@ -168,7 +179,7 @@ class Renderer:
         sheets = [self._sheet(text, fetcher) for text in (request["css"], *request["tighter"])]
         if request["last_side"]:
             sheets += [self._sheet(text, fetcher) for text in request["last_side"]]
-            document = self._set_on_even_side(page, sheets, len(request["html"]), options)
+            document = self._set_on_even_side(page, sheets, request["html"], options)
         else:
             document = self._set_tight(page, sheets, options)
         self.boxes.found.clear()
@@ -188,17 +199,17 @@ class Renderer:
         return document
 
     def _set_on_even_side(
-        self, page: Any, sheets: list[Any], length: int, options: dict[str, Any]
+        self, page: Any, sheets: list[Any], html: str, options: dict[str, Any]
     ) -> Any:
         """Lay out with the imprint on an even side.
 
         Which sheet that takes is known only once the text is laid out: the first attempt is made
         with the one that the paper nearest in length took, the second with the right one.
         """
-        guess = self.taken.nearest(length)
+        guess = self.taken.nearest(html)
         document = self._set(page, _with_side(sheets, guess), options)
         side = imprint_side(document)
-        self.taken.note(length, side)
+        self.taken.note(html, side)
         return document if side == guess else self._set(page, _with_side(sheets, side), options)
 
     def _set(self, page: Any, sheets: list[Any], options: dict[str, Any]) -> Any:
@@ -274,12 +285,14 @@ def main() -> None:
     watch_memory(memory)
     renderer = Renderer()
     gc.freeze()  # modules and fonts stay for good: looking through them again costs a tenth
+    gc.disable()  # a paper's own rings go at its end, in one pass
     font_places = tuple(json.loads(os.environ.get("QINNAN_FONT_PLACES", "[]")))
     places = (*sys.path, sys.prefix, sys.base_prefix, "/usr/share", "/usr/lib", *font_places)
     close_door(tuple(os.path.realpath(place) for place in places))
     for line in sys.stdin:
         output.write(json.dumps(answer(renderer, json.loads(line))) + "\n")
         output.flush()
+        gc.collect()
 
 
 if __name__ == "__main__":

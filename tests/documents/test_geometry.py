@@ -236,8 +236,16 @@ def test_a_paper_like_the_one_before_is_laid_out_once(lines, sides, monkeypatch)
     page = HTML(string=markup.html, base_url="qinnan:", url_fetcher=fetcher)
     for _ in range(2):
         laid_out.clear()
-        renderer._set_on_even_side(page, sheets, len(markup.html), {})
+        renderer._set_on_even_side(page, sheets, markup.html, {})
     assert laid_out == [sides]
+
+
+def test_papers_are_alike_by_the_rows_of_their_tables_before_their_characters():
+    taken = child.Taken()
+    taken.note("<tr>" * 19 + "字" * 300, None)
+    taken.note("<tr>" * 20 + "字" * 100, 0)
+    assert taken.nearest("<tr>" * 20 + "字" * 300) == 0
+    assert taken.nearest("<tr>" * 18 + "字" * 100) is None
 
 
 def test_no_row_of_a_table_is_left_alone_at_the_foot_or_the_head_of_a_page():
