@@ -65,13 +65,14 @@ class AgainForm(Form):
 
 
 class StepForm(Form):
-    """推进考核：公示要给申诉截止日，终评和发布不用。"""
+    """推进考核：公示要给申诉截止日，终评和发布不用；发布的是页面上看到的那次测算。"""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
     step = forms.ChoiceField(
         widget=forms.HiddenInput,
         choices=[("objections", "公示"), ("final", "终评"), ("published", "发布")],
     )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     until = forms.DateField(
         label="申诉截止日",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

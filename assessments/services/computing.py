@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from assessments.enums import AssessmentState, LineKind, Part, Stage
@@ -23,6 +24,7 @@ from responsibilities.periods import Period
 # 按季、按年考核。
 ASSESSED_MONTHS = (3, 12)
 FIRST_YEAR = 2000
+COMPUTED_MEANWHILE = "刚刚有人测算过，请看过最新结果；还要再算的，再按一次。"
 
 
 def compute_assessment(period: str, *, actor: User, at: datetime, reason: str) -> Computation:
@@ -37,13 +39,21 @@ def compute_assessment(period: str, *, actor: User, at: datetime, reason: str) -
         require(can_manage_assessments(actor, today=day_of(at)))
         assessment = Assessment.objects.select_for_update().filter(period=span.code).first()
         if assessment is None:
-            assessment = Assessment(period=span.code)
-            save_with_history(assessment, actor=actor, reason="开始考核", at=at)
+            assessment = _begin(span, actor=actor, at=at)
         if assessment.state == AssessmentState.PUBLISHED:
             raise DomainError(f"{assessment}已经发布，结果不再变动；确需更正的，按更正办理。")
         is_final = assessment.state == AssessmentState.FINAL
         stage = Stage.FINAL if is_final else Stage.PRELIMINARY
         return keep_computation(assessment, stage, actor=actor, at=at, reason=reason)
+
+
+def _begin(span: Period, *, actor: User, at: datetime) -> Assessment:
+    assessment = Assessment(period=span.code)
+    try:
+        save_with_history(assessment, actor=actor, reason="开始考核", at=at)
+    except ValidationError as error:
+        raise DomainError(COMPUTED_MEANWHILE) from error
+    return assessment
 
 
 def assessed_span(period: str) -> Period:
@@ -62,9 +72,12 @@ def keep_computation(
 ) -> Computation:
     """Compute and store; the caller holds the transaction and has checked the right.
 
+    Of two presses at one time the later one counts, whichever got hold of the assessment first.
     A correction reads the ledger at the instant of the published result and keeps its rules:
     only what the office has entered or decided since can move it.
     """
+    if assessment.computations.filter(known_at__gt=at).exists():
+        raise DomainError(COMPUTED_MEANWHILE)
     if stage == Stage.CORRECTION:
         published = assessment.computations.order_by("-number")[0]
         kept = from_json(Snapshot, published.snapshot)

@@ -8,7 +8,7 @@ from assessments.enums import ASSESSMENT_TRANSITIONS, AssessmentState, Objection
 from assessments.models import Assessment
 from assessments.permissions import can_manage_assessments
 from assessments.services.announced import announced_computation, require_announced
-from assessments.services.computing import keep_computation, recompute, renew_computation
+from assessments.services.computing import keep_computation, recompute, renew_computation, reread
 from assessments.services.telling import tell_units
 from common.clock import day_of
 from common.days import full_day, short_day
@@ -55,14 +55,17 @@ def finalize_assessment(
 ) -> Assessment:
     """Compute once more after the objections (终评).
 
-    Raises: DomainError while units may still object, an objection waits for its answer, or a
-    unit would lose what it was not shown.
+    Raises: DomainError while units may still object, an objection waits for its answer or was
+    answered since the press, or a unit would lose what it was not shown.
     """
     with transaction.atomic():
         assessment = _lock(assessment, version, AssessmentState.FINAL, actor=actor, at=at)
         waiting = assessment.objections.filter(state=ObjectionState.SUBMITTED).count()
         if waiting:
             raise DomainError(f"还有 {waiting} 件申诉没有答复，答复以后才能终评。")
+        if assessment.objections.filter(answered_at__gt=at).exists():
+            # 终评排着队时有人答复：按按下的那一刻算，采纳的就漏了。
+            raise DomainError("刚刚有申诉答复，请看过答复再按一次“终评”。")
         _require_objections_over(assessment, at)
         announced = announced_computation(assessment)
         save_with_history(assessment, actor=actor, reason="终评", at=at)
@@ -72,16 +75,23 @@ def finalize_assessment(
 
 
 def publish_assessment(
-    assessment: Assessment, *, version: int, actor: User, at: datetime
+    assessment: Assessment, *, version: int, seen: int | None = None, actor: User, at: datetime
 ) -> Assessment:
     """Publish the final result and freeze it (发布).
 
-    Raises: DomainError when the stored facts no longer give the stored result, or a unit would
-    lose what it was not shown.
+    ``seen`` is the number of the computation that the page showed.
+    Raises: StaleVersion when it was computed anew since; DomainError when the history does not
+    give the stored facts, or they do not give the stored result, or a unit would lose what it was
+    not shown.
     """
     with transaction.atomic():
         assessment = _lock(assessment, version, AssessmentState.PUBLISHED, actor=actor, at=at)
         computation = assessment.computations.order_by("-number")[0]
+        if seen not in {None, computation.number}:
+            raise StaleVersion("刚刚重新测算过，请看过最新结果再发布。")
+        if reread(computation) != computation.snapshot:
+            # 测算时正在保存的登记、台账，留痕写着测算以前的时刻，测算却没有看到。
+            raise DomainError("测算的那一刻有登记或台账正在保存，没有计入；请重新测算再发布。")
         if recompute(computation) != computation.result_sha256:
             raise DomainError("按留存的事实重算，结果与留存的不一致，不能发布；请重新测算。")
         require_announced(assessment, announced_computation(assessment))

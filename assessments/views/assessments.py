@@ -115,7 +115,9 @@ def _page(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, ob
         "ranking": ranked(shown, places_before(assessment)),
         "grades": grades_of(shown),
         "computations": assessment.computations.defer("snapshot").select_related("computed_by"),
-        "step_form": StepForm(initial={"version": assessment.version, "until": until}),
+        "step_form": StepForm(
+            initial={"version": assessment.version, "seen": computation.number, "until": until}
+        ),
         "again_form": AgainForm(),
         "correct_form": CorrectForm(initial={"version": assessment.version}),
         "waiting": assessment.objections.open().count(),
@@ -179,7 +181,7 @@ def _refuse(
 ) -> None:
     """Say why on the page that keeps what was typed; the next press is about what it shows now."""
     form.add_error(None, messages_of(error))
-    form.carry(version=assessment.version)
+    form.carry(version=assessment.version, seen=assessment.current().number)
 
 
 def _take_step(assessment: Assessment, form: StepForm, request: AuthenticatedRequest) -> Assessment:
@@ -190,7 +192,8 @@ def _take_step(assessment: Assessment, form: StepForm, request: AuthenticatedReq
         return open_objections(assessment, until=until, version=version, actor=actor, at=at)
     if typed["step"] == "final":
         return finalize_assessment(assessment, version=version, actor=actor, at=at)
-    return publish_assessment(assessment, version=version, actor=actor, at=at)
+    seen = typed["seen"]
+    return publish_assessment(assessment, version=version, seen=seen, actor=actor, at=at)
 
 
 @require_POST
