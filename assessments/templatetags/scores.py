@@ -22,6 +22,18 @@ def points(value: Any) -> str:
 
 
 @register.filter
+def cents(value: Any) -> str:
+    """Write points in a column, one below the other: 15.00, 0.29, −3.75."""
+    return f"{Decimal(value):.2f}".replace("-", "−") if value is not None else "—"
+
+
+@register.filter
+def signed_cents(value: Any) -> str:
+    """Write points in a column with their sign: +14.51, −2.00."""
+    return f"+{cents(value)}" if Decimal(value) > 0 else cents(value)
+
+
+@register.filter
 def signed(value: Any) -> str:
     """Write points with their sign: +14.51, −2."""
     return f"+{points(value)}" if Decimal(value) > 0 else points(value)

@@ -160,3 +160,15 @@ def test_no_button_is_offered_that_the_calendar_refuses(district, settings):
     ):
         assert ('action="/scores/2019Q3/step/"' in said) == button
         assert words in said
+
+
+def test_points_stand_below_one_another_in_a_column_and_are_plain_in_a_sentence(district):
+    """Three of 15/3 are open, and papers of two kinds are missing, 6 and 3: 24 in all."""
+    district.compute()
+    show(district)
+
+    card = text(district.head, "/scores/2019Q3/units/own/")
+
+    assert "<b>−5.00</b></td><td>任务02-02" in card
+    assert '<b>0.00</b> <span class="mut of">/ 15</span>' in card
+    assert "5 笔，共 24 分" in card
