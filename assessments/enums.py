@@ -39,6 +39,12 @@ SHARED_RULES = frozenset(
 )
 
 
+# 按次数扣分的规则：发生一次扣几分由方案定。
+RATED_RULES = frozenset(
+    {RuleKind.RETURNS, RuleKind.EXTENSIONS, RuleKind.ACCIDENTS, RuleKind.DEATHS}
+)
+
+
 class FactKind(models.TextChoices):
     """What the office enters with a document number because no ledger holds it."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from assessments.models import Assessment
 from common.forms import Form
 from responsibilities.enums import Frequency
 from responsibilities.periods import Period, periods_between
@@ -13,9 +14,12 @@ OBJECTION_DAYS = 8
 
 
 def assessable_periods(today: date) -> list[tuple[str, str]]:
-    """Return the quarters and years that can be assessed on ``today``, the newest first."""
+    """Return the quarters and years that can be assessed on ``today``, the newest first; what is
+    published is not computed any more."""
     yesterday = today - timedelta(days=1)
-    return period_choices(date(yesterday.year - 1, 1, 1), yesterday)
+    published = set(Assessment.objects.published().values_list("period", flat=True))
+    found = period_choices(date(yesterday.year - 1, 1, 1), yesterday)
+    return [(code, label) for code, label in found if code not in published]
 
 
 def period_choices(first: date, last: date) -> list[tuple[str, str]]:
@@ -25,18 +29,16 @@ def period_choices(first: date, last: date) -> list[tuple[str, str]]:
     return [(span.code, span.label) for span in [*reversed(quarters), *reversed(years)]]
 
 
-def _ended_last(today: date) -> str:
-    """Return the quarter that ended last: what is over is what is to be assessed."""
-    this = Period.containing(today, Frequency.QUARTERLY)
-    return Period.containing(this.first_day - timedelta(days=1), Frequency.QUARTERLY).code
+def _ended_last(choices: list[tuple[str, str]], today: date) -> str:
+    """Return the period that ended last: what is over is what is to be assessed."""
+    over = [code for code, _ in choices if Period.parse(code).last_day < today]
+    return max(over, key=lambda code: Period.parse(code).last_day, default="")
 
 
 class ComputeForm(Form):
     """测算：选考核期，写理由。"""
 
-    period = forms.ChoiceField(
-        label="考核期", error_messages={"invalid_choice": "请从列表中选一个考核期。"}
-    )
+    period = forms.ChoiceField(label="考核期")
     reason = forms.CharField(
         label="测算理由",
         max_length=200,
@@ -46,11 +48,14 @@ class ComputeForm(Form):
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data)
+        choices = assessable_periods(today)
         self.fields["period"] = forms.ChoiceField(
             label="考核期",
-            choices=assessable_periods(today),
-            initial=_ended_last(today),
-            error_messages={"invalid_choice": "请从列表中选一个考核期。"},
+            choices=choices,
+            initial=_ended_last(choices, today),
+            error_messages={
+                "invalid_choice": "请从列表中选一个考核期；已经发布的不再测算，按更正办理。"
+            },
         )
 
 

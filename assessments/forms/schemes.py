@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from assessments.enums import HUNDRED, RECORD_KINDS, Part, RuleKind
+from assessments.enums import HUNDRED, RATED_RULES, RECORD_KINDS, Part, RuleKind
 from assessments.models import Indicator, Scheme
 from assessments.models.scheme import MONTHS
 from assessments.rules.scoring import number
@@ -14,6 +14,11 @@ from common.forms import Compared, Form, WordedMixin
 
 SPARE_LINES = 2
 ABSENT = "没有这一项"
+
+
+def _when(*rules: RuleKind) -> dict[str, str]:
+    """Mark a field that only some rules use; the page shows it with them."""
+    return {"data-when": " ".join(["rule", *sorted(rules)])}
 
 
 class SchemeForm(WordedMixin, forms.ModelForm):
@@ -49,12 +54,23 @@ class IndicatorForm(Form):
     rule = forms.ChoiceField(label="评分规则", choices=RuleKind)
     record = forms.ChoiceField(
         label="依据的事实",
-        choices=[("", "不用"), *((kind.value, kind.label) for kind in RECORD_KINDS)],
+        choices=[("", "请选择"), *((kind.value, kind.label) for kind in RECORD_KINDS)],
         required=False,
+        widget=forms.Select(attrs=_when(RuleKind.RECORDS)),
     )
-    every_months = forms.TypedChoiceField(label="周期", choices=list(MONTHS.items()), coerce=int)
+    every_months = forms.TypedChoiceField(
+        label="周期",
+        choices=list(MONTHS.items()),
+        coerce=int,
+        widget=forms.Select(attrs=_when(RuleKind.RECORDS)),
+    )
     rate = forms.DecimalField(
-        label="每次扣分", min_value=Decimal(0), max_value=HUNDRED, decimal_places=2, required=False
+        label="每次扣分",
+        min_value=Decimal(0),
+        max_value=HUNDRED,
+        decimal_places=2,
+        required=False,
+        widget=forms.NumberInput(attrs=_when(*RATED_RULES)),
     )
     excess_rate = forms.DecimalField(
         label="超指标每次扣分",
@@ -62,6 +78,7 @@ class IndicatorForm(Form):
         max_value=HUNDRED,
         decimal_places=2,
         required=False,
+        widget=forms.NumberInput(attrs=_when(RuleKind.DEATHS)),
     )
     basis = forms.CharField(label="依据", max_length=200, required=False)
 
@@ -73,8 +90,14 @@ class IndicatorForm(Form):
             self.add_error("heading", "请填写一级指标。")
         if not cleaned.get("points") and "points" not in self.errors:
             self.add_error("points", "分值要大于 0；不要这一项的，清空指标名称。")
-        if cleaned.get("rule") == RuleKind.RECORDS and not cleaned.get("record"):
+        rule = cleaned.get("rule")
+        if rule == RuleKind.RECORDS and not cleaned.get("record"):
             self.add_error("record", "“有据可查”的指标要选定依据哪一类事实。")
+        takes = cleaned.get("rate") or (
+            cleaned.get("excess_rate") if rule == RuleKind.DEATHS else 0
+        )
+        if rule in RATED_RULES and not takes and "rate" not in self.errors:
+            self.add_error("rate", "每次扣分要大于 0，否则这一项永远是满分。")
         return cleaned
 
 

@@ -10,7 +10,8 @@ from assessments.models import Assessment
 from assessments.services.entering import FactContent, enter_fact
 from assessments.services.publishing import open_objections
 from responsibilities.enums import ReviewDecision
-from tests.assessments.world import AFTER, make_district
+from tests.assessments.world import AFTER, make_district, published
+from tests.builders import as_
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +173,19 @@ def test_points_stand_below_one_another_in_a_column_and_are_plain_in_a_sentence(
     assert "<b>−5.00</b></td><td>任务02-02" in card
     assert '<b>0.00</b> <span class="mut of">/ 15</span>' in card
     assert "5 笔，共 24 分" in card
+
+
+def test_what_is_published_is_not_offered_to_be_computed_again(district, settings):
+    """In October 2019 the third quarter is over and published: the second is offered first."""
+    settings.QINNAN_TODAY = "2019-10-08"
+    published(district)
+
+    form = page(district.office, "/scores/").context["form"]
+    sent = {"period": "2019Q3", "reason": "季度考核"}
+    refused = as_(district.office).post("/scores/compute/", sent)
+
+    offered = [code for code, _ in form.fields["period"].choices]
+    assert offered[:2] == ["2019Q4", "2019Q2"]
+    assert form["period"].value() == "2019Q2"
+    assert refused.status_code == 422
+    assert "已经发布的不再测算，按更正办理" in refused.content.decode()

@@ -126,13 +126,27 @@ def test_the_office_edits_a_draft_in_the_browser(district):
     assert "先改好分值才能施行" in answer.content.decode()
 
 
+def test_an_indicator_that_could_never_cost_anything_is_refused(district):
+    """核验退回 at nought a time; of 死亡人数 the points above the limit are enough."""
+    client = as_(district.office)
+    sent, page = typed_in_browser(client)
+    deaths = {"form-0-rule": "deaths", "form-0-excess_rate": "5"}
+
+    refused = client.post(page, sent | {"form-0-rule": "returns"})
+    kept = client.post(page, sent | deaths)
+
+    assert (refused.status_code, kept.status_code) == (422, 302)
+    assert "每次扣分要大于 0，否则这一项永远是满分。" in refused.content.decode()
+
+
 def test_who_comes_second_sees_both_drafts_side_by_side_and_may_save_over(district):
     client = as_(district.office)
     sent, page = typed_in_browser(client)
     title = sent["form-0-title"]
     client.post(page, sent | {"form-0-points": "13", "form-1-title": "", "city_points": "0.4"})
 
-    answer = client.post(page, sent | {"form-0-points": "12.5", "form-0-rule": "returns"})
+    typed = {"form-0-points": "12.5", "form-0-rule": "returns", "form-0-rate": "1"}
+    answer = client.post(page, sent | typed)
 
     pairs = [(pair.label, pair.stored, pair.typed) for pair in answer.context["pairs"]]
     assert (answer.status_code, pairs) == (
@@ -141,6 +155,7 @@ def test_who_comes_second_sees_both_drafts_side_by_side_and_may_save_over(distri
             ("市级加分", "0.4", "0.5"),
             (f"{title}：分值", "13", "12.5"),
             (f"{title}：评分规则", "有据可查", "核验退回"),
+            (f"{title}：每次扣分", "0", "1"),
             ("考核指标", "没有这一项", sent["form-1-title"]),
         ],
     )

@@ -187,3 +187,19 @@ def test_the_form_of_facts_shows_what_the_kind_asks_for(visit: Visit) -> None:
     page.get_by_label("类别", exact=True).select_option(label="加分事项")
     expect(number).to_be_hidden()
     expect(level).to_be_visible()
+
+
+def test_an_indicator_asks_for_what_its_rule_uses(visit: Visit) -> None:
+    """The site has a draft for the first class; its first indicator asks for papers."""
+    page = visit("office")
+    page.goto("/scores/schemes/")
+    page.get_by_role("link", name="第2版").click()
+    page.get_by_role("link", name="修改").click()
+    first, second = (page.get_by_role("group", name=f"第 {n} 项", exact=True) for n in (1, 2))
+
+    expect(first.get_by_label("依据的事实")).to_be_visible()
+    expect(first.get_by_label("每次扣分", exact=True)).to_be_hidden()
+    first.get_by_label("评分规则").select_option(label="核验退回")
+    expect(first.get_by_label("依据的事实")).to_be_hidden()
+    expect(first.get_by_label("每次扣分", exact=True)).to_be_visible()
+    expect(second.get_by_label("周期")).to_be_visible()
