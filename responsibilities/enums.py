@@ -148,6 +148,7 @@ class ExtensionState(models.TextChoices):
     REQUESTED = "requested", "延期待批"
     GRANTED = "granted", "同意"
     REFUSED = "refused", "不同意"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 class CoordinationState(models.TextChoices):

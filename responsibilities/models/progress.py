@@ -1,6 +1,7 @@
 """Progress of a task: what the unit reported, and what the office decided on it."""
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -14,6 +15,7 @@ from responsibilities.models.task import Task
 
 if TYPE_CHECKING:
     from organizations.access import Access
+    from organizations.models import User
 
 
 @dataclass(frozen=True)
@@ -295,6 +297,8 @@ class Extension(models.Model):
     decided_at = models.DateTimeField("审批时间", null=True, blank=True)
     decision_note = models.CharField("审批意见", max_length=500, blank=True)
 
+    DECISION = ("state", "decided_by", "decided_at", "decision_note")
+
     objects = ExtensionQuerySet.as_manager()
     history = history()
 
@@ -328,3 +332,7 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} 延至 {self.asked_due_on}"
+
+    def answer(self, note: str, *, actor: "User", at: datetime) -> None:
+        """Say who settled the request, when and with which words."""
+        self.decided_by, self.decided_at, self.decision_note = actor, at, note

@@ -74,24 +74,22 @@ def decide_extension(
     """Grant a definite new date, or refuse with ``granted_due_on=None`` and a note.
 
     The original date stays on the task and is shown; the number of extensions is counted.
-    Raises: NotAllowed; DomainError when it was decided before, the task is not open any more, or
-    the date is not later than the one that holds now.
+    Raises: NotAllowed; DomainError when nothing is asked any more, or the date is not later than
+    the one that holds now.
     """
     with transaction.atomic():
         task = lock_task(extension.task)
         extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
         require(can_manage_ledger(actor, today=day_of(at)))
-        if extension.state != ExtensionState.REQUESTED:
-            raise DomainError("这份延期申请已经批过，请刷新页面查看结果。")
+        _ensure_waiting(extension)
         if granted_due_on is None and not note.strip():
             raise DomainError("不同意延期要写明理由。")
         if granted_due_on is not None:
             _check_grant(task, granted_due_on, today=day_of(at))
         granted = granted_due_on is not None
         extension.state = ExtensionState.GRANTED if granted else ExtensionState.REFUSED
+        extension.answer(note.strip(), actor=actor, at=at)
         extension.granted_due_on = granted_due_on
-        extension.decided_by, extension.decided_at = actor, at
-        extension.decision_note = note.strip()
         said = f"{extension.get_state_display()}延期{f'：{note.strip()}' if note.strip() else ''}"
         save_with_history(extension, actor=actor, reason=said, at=at)
         if granted:
@@ -103,9 +101,30 @@ def decide_extension(
     return extension
 
 
+def withdraw_extension(extension: Extension, *, actor: User, at: datetime) -> Extension:
+    """Take back a request that nobody has decided on yet (撤回延期申请); the head may ask anew.
+
+    Raises: NotAllowed for all but the head; DomainError when it was decided before.
+    """
+    with transaction.atomic():
+        task = lock_task(extension.task)
+        extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
+        require(can_sign_for_unit(actor, task, today=day_of(at)), "延期由本单位主要负责人撤回。")
+        _ensure_waiting(extension)
+        extension.state = ExtensionState.WITHDRAWN
+        extension.answer("", actor=actor, at=at)
+        save_with_history(extension, actor=actor, reason="撤回延期申请", at=at)
+    return extension
+
+
+def _ensure_waiting(extension: Extension) -> None:
+    if extension.state == ExtensionState.WITHDRAWN:
+        raise DomainError("这份延期申请已经撤回，不用再办；要延期的，请重新提出。")
+    if extension.state != ExtensionState.REQUESTED:
+        raise DomainError("这份延期申请已经批过，请刷新页面查看结果。")
+
+
 def _check_grant(task: Task, granted_due_on: date, *, today: date) -> None:
-    if task.state not in OPEN_TASK_STATES:
-        raise DomainError("这件任务已办结或已撤销，不能再延期；请选不同意，理由写明已办结。")
     if task.due_on is None or granted_due_on <= task.due_on:
         now = f"{task.due_on.isoformat()}" if task.due_on else "长期"
         raise DomainError(f"同意的新日期要晚于现在的到期日（{now}）。")

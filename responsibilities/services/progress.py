@@ -20,6 +20,7 @@ from common.tracked import create_many_with_history, save_with_history
 from organizations.models import User
 from responsibilities.enums import (
     TASK_TRANSITIONS,
+    ExtensionState,
     ReportKind,
     ReportState,
     ReviewDecision,
@@ -45,6 +46,7 @@ from responsibilities.permissions import (
     can_work_on_task,
     has_head,
 )
+from responsibilities.services.recalling import lapse_requests
 from responsibilities.services.rollup import refresh_rollup
 from responsibilities.services.telling import tell_return, tell_signer
 
@@ -254,6 +256,15 @@ def _check_review(report: ProgressReport, seen_sha256: str, *, passed: bool, rea
         raise DomainError("这份申请办结的佐证材料已经作废，也没有文号，请退回补正。")
 
 
+def _settle_time(task: Task, report: ProgressReport, *, actor: User, at: datetime) -> None:
+    """Let a request for more time lapse when its task was done in time; what came late waits for
+    the decision on it, for whether it is late depends on that."""
+    is_late = task.due_on is not None and day_of(report.submitted_at) > task.due_on
+    if is_late and task.extensions.filter(state=ExtensionState.REQUESTED).exists():
+        raise DomainError("这件任务到期前申请过延期，还没有批：先批延期，再通过办结。")
+    lapse_requests([task], actor=actor, at=at, reason="办结")
+
+
 def withdraw_report(report: ProgressReport, *, actor: User, at: datetime) -> ProgressReport:
     """Take back a report that nobody has reviewed yet (撤回); the words stay on record.
 
@@ -286,6 +297,7 @@ def _settle(task: Task, report: ProgressReport, *, passed: bool, actor: User, at
     if not passed:
         task.move_to(TaskState.RETURNED)
     elif report.kind == ReportKind.CLOSING:
+        _settle_time(task, report, actor=actor, at=at)
         task.move_to(TaskState.CLOSED)
         task.closed_on = day_of(report.submitted_at)
         task.closed_at, task.closed_by = at, actor

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/<int:pk>/sign/", signing.report_sign, name="report_sign"),
     path("reviews/", reviewing.review_queue, name="review_queue"),
     path("reviews/<int:pk>/", reviewing.report_review, name="report_review"),
+    path("extensions/<int:pk>/withdraw/", progress.extension_withdraw, name="extension_withdraw"),
     path("extensions/<int:pk>/", reviewing.extension_decide, name="extension_decide"),
     path("items/<int:pk>/coordination/", coordination.task_coordination, name="task_coordination"),
     path("coordination/", coordination.coordination_list, name="coordination_list"),

@@ -10,15 +10,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.clock import now
 from common.errors import DomainError, StaleVersion, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest
-from responsibilities.enums import ReportKind, ReportState, TaskState
+from responsibilities.enums import ExtensionState, ReportKind, ReportState, TaskState
 from responsibilities.exceptions import NeedsProof
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
-from responsibilities.models import ProgressReport, ReportDraft, Task
+from responsibilities.models import Extension, ProgressReport, ReportDraft, Task
 from responsibilities.pages.own_work import works_on
 from responsibilities.pages.remarks import remarks_of
 from responsibilities.permissions import can_sign_for_unit
 from responsibilities.services.drafts import draft_of, drop_draft, save_draft, words_of
-from responsibilities.services.extensions import request_extension, why_no_extension
+from responsibilities.services.extensions import (
+    request_extension,
+    why_no_extension,
+    withdraw_extension,
+)
 from responsibilities.services.progress import (
     ReportContent,
     receive_task,
@@ -222,13 +226,27 @@ def task_extension(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "延期申请已报区安委办审批，批准前仍按原日期计算。")
             return redirect(task)
+    earlier = list(task.extensions.select_related("requested_by", "decided_by"))
+    waiting = [item for item in earlier if item.state == ExtensionState.REQUESTED]
     context = {
         "task": task,
         "form": form,
+        "waiting": waiting[0] if waiting and not form.is_bound else None,
         "lamp": task.lamp_on(request.today),
         "may_sign": can_sign_for_unit(request.user, task, today=request.today),
         "refusal": "" if form.is_bound else why_no_extension(task, today=request.today),
-        "earlier": task.extensions.select_related("decided_by"),
+        "earlier": [item for item in earlier if item not in waiting],
     }
     status = 422 if form.errors else 200
     return render(request, "responsibilities/task_extension.html", context, status=status)
+
+
+@require_POST
+def extension_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """撤回还没有批的延期申请。"""
+    extensions = Extension.objects.filter(task__unit__in=request.access.unit_ids)
+    extension = get_object_or_404(extensions.select_related("task"), pk=pk)
+    with domain_errors_as_messages(request):
+        withdraw_extension(extension, actor=request.user, at=now())
+        messages.success(request, "延期申请已撤回；要延期的，到期前可以重新提出。")
+    return redirect("responsibilities:task_extension", pk=extension.task_id)

@@ -1,5 +1,8 @@
 """The office's side of the loop: review reports one by one, decide on extensions."""
 
+from datetime import date
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -102,6 +105,7 @@ def _review_page(
         "remarks": remarks_of(task.obligation, request.access),
         "short": len({step.milestone.pk for step in steps.left} - ticked),
         "next_up": _after(waiting, report),
+        "asked": task.extensions.awaiting_decision().first(),
     }
     status = 422 if form.errors else 200
     return render(request, "responsibilities/report_review.html", context, status=status)
@@ -157,12 +161,20 @@ def extension_decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已{'同意' if granted else '退回'}延期申请。")
             return redirect("responsibilities:review_queue")
-    context = {
-        "extension": extension,
-        "task": extension.task,
-        "form": form,
-        "is_open": extension.state == ExtensionState.REQUESTED,
-        "count": extension.task.extensions.count(),
-    }
+    context = {"form": form} | _facts_of(extension, request.today)
     status = 422 if form.errors else 200
     return render(request, "responsibilities/extension_decide.html", context, status=status)
+
+
+def _facts_of(extension: Extension, today: date) -> dict[str, Any]:
+    """Return what the decision rests on: the task, its date and what the unit said last."""
+    task = extension.task
+    said = task.reports.filter(state__in=(ReportState.SUBMITTED, ReportState.ACCEPTED))
+    return {
+        "extension": extension,
+        "task": task,
+        "lamp": task.lamp_on(today),
+        "is_open": extension.state == ExtensionState.REQUESTED,
+        "count": task.extensions.filter(pk__lte=extension.pk).count(),
+        "report": said.select_related("author").first(),
+    }

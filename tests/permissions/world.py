@@ -295,6 +295,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
         "responsibilities:report_sign": report.pk,
         "responsibilities:signing_rule": world.own.pk,
         "responsibilities:extension_decide": extension.pk,
+        "responsibilities:extension_withdraw": extension.pk,
         "responsibilities:remark_withdraw": _own_remark(world, fresh).pk,
         "responsibilities:event_detail": event.pk,
         "responsibilities:event_void": event.pk,

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from common.errors import DomainError
+from common.errors import DomainError, NotAllowed
 from common.tracked import save_with_history
+from notices.models import Notice
 from organizations.enums import PostKind, UnitKind
 from organizations.models import User
 from organizations.services.people import get_system_user
@@ -24,7 +25,11 @@ from responsibilities.pages.coordination import asked_for_help
 from responsibilities.services.assigning import void_open_tasks
 from responsibilities.services.coordination import raise_matter
 from responsibilities.services.events import Happening, register_event
-from responsibilities.services.extensions import decide_extension, request_extension
+from responsibilities.services.extensions import (
+    decide_extension,
+    request_extension,
+    withdraw_extension,
+)
 from responsibilities.services.progress import (
     ReportContent,
     review_report,
@@ -138,12 +143,48 @@ def test_more_time_is_never_less_than_what_holds_now(task, people) -> None:
         grant(asked, people, date(2999, 1, 10))
 
 
-def test_a_closed_task_is_given_no_more_time(task, people) -> None:
+def test_a_task_closed_in_time_asks_for_no_more_time(task, people) -> None:
     asked = ask(task, people)
     review(report(task, people, "a", CLOSING), people, ReviewDecision.PASS)
 
-    with pytest.raises(DomainError, match="不能再延期"):
+    asked.refresh_from_db()
+    assert (asked.state, asked.decision_note) == (
+        ExtensionState.WITHDRAWN,
+        "任务已办结，不用再延期",
+    )
+    assert not Notice.objects.filter(kind="extension").exists()
+    with pytest.raises(DomainError, match="已经撤回"):
         grant(asked, people, date(2020, 3, 31))
+
+
+def test_a_late_closing_waits_for_the_decision_on_more_time(task, people) -> None:
+    asked, late = ask(task, people), NOW.replace(year=2020, month=1, day=5)
+    closing = submit_report(task, CLOSING, token="a", actor=people["liaison"], at=late)
+
+    with pytest.raises(DomainError, match="先批延期，再通过办结"):
+        review(closing, people, ReviewDecision.PASS)
+    grant(asked, people, date(2020, 1, 10))
+    review(closing, people, ReviewDecision.PASS)
+
+    task.refresh_from_db()
+    assert (task.state, task.closed_on) == (TaskState.CLOSED, date(2020, 1, 5))
+    assert not task.is_late
+
+
+def test_the_head_takes_a_request_back_and_asks_anew(task, people) -> None:
+    asked = ask(task, people)
+    with pytest.raises(NotAllowed, match="主要负责人撤回"):
+        withdraw_extension(asked, actor=people["liaison"], at=NOW)
+
+    withdraw_extension(asked, actor=people["head"], at=NOW)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by) == (ExtensionState.WITHDRAWN, people["head"])
+    with pytest.raises(DomainError, match="已经撤回"):
+        withdraw_extension(asked, actor=people["head"], at=NOW)
+    grant(ask(task, people), people, date(2020, 1, 10))
+    task.refresh_from_db()
+    assert task.due_on == date(2020, 1, 10)
 
 
 def test_an_event_is_registered_once(task, people) -> None:

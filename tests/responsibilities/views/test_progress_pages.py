@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
+from common.tracked import save_with_history
 from organizations.enums import PostKind
 from organizations.models import User
 from responsibilities.enums import Frequency, ReportKind, TaskState
@@ -88,12 +89,14 @@ def test_more_time_is_offered_only_while_it_can_be_asked_for(
     assert offer in head.get(task.get_absolute_url()).content.decode()
     asked = {"asked_due_on": "2020-01-31", "reason": "施工队缺人。"}
     head.post(page, asked)
-    assert "已有一份延期申请在等待审批" in head.get(page).content.decode()
+    assert "已报区安委办，等待审批" in head.get(page).content.decode()
 
     QuerySet(Task).filter(pk=task.pk).update(due_on=date(2019, 9, 1))
 
     assert offer not in head.get(task.get_absolute_url()).content.decode()
     late = head.post(page, asked)
+    assert "已过到期日，撤回后不能再申请。" in head.get(page).content.decode()
+    head.post(url("extension_withdraw", task.extensions.get().pk))
     assert "延期要在到期前提出" in head.get(page).content.decode()
     assert late.status_code == 422
     assert "施工队缺人。" in late.content.decode()
@@ -220,6 +223,53 @@ def test_only_the_head_asks_for_more_time(task: Task, people: dict[str, User]) -
     as_(people["office"]).post(decide, {"grant": "1", "granted_due_on": "2019-10-10"})
     task.refresh_from_db()
     assert task.due_on == date(2019, 10, 10)
+
+
+def test_a_request_for_more_time_is_shown_taken_back_and_decided_with_what_it_rests_on(
+    task: Task, people: dict[str, User]
+) -> None:
+    head, office = as_(people["head"]), as_(people["office"])
+    page = url("task_extension", task.pk)
+    report(as_(people["liaison"]), task, problems="雨季停工。")
+    head.post(page, {"asked_due_on": "2019-10-20", "reason": "雨季停工"})
+    first = task.extensions.get()
+
+    assert "等待审批" in head.get(page).content.decode()
+    assert "撤回申请" not in as_(people["liaison"]).get(page).content.decode()
+    told = head.post(url("extension_withdraw", first.pk), follow=True).content.decode()
+    assert "延期申请已撤回" in told
+    assert "9月20日 申请延至 10月20日 · 已撤回" in told
+    head.post(page, {"asked_due_on": "2019-10-25", "reason": "雨季停工"})
+    second = task.extensions.get(state="requested")
+    decide = office.get(url("extension_decide", second.pk)).content.decode()
+    assert "第 2 次申请" in decide
+    assert "雨季停工。" in decide
+    review = office.get(url("report_review", ProgressReport.objects.get().pk)).content.decode()
+    assert "申请延至 10月25日，还没有批" in review
+    assert url("extension_decide", second.pk) in review
+    granted = {"grant": "1", "granted_due_on": "2019-10-22"}
+    office.post(url("extension_decide", second.pk), granted)
+    assert (
+        "同意延至 <b>10月22日</b>"
+        in office.get(url("extension_decide", second.pk)).content.decode()
+    )
+    assert "申请延至 10月25日 · 同意延至 10月22日" in head.get(page).content.decode()
+
+
+def test_a_decision_on_more_time_shows_the_date_that_was_moved_meanwhile(
+    task: Task, people: dict[str, User]
+) -> None:
+    asked = {"asked_due_on": "2019-10-20", "reason": "雨季停工"}
+    as_(people["head"]).post(url("task_extension", task.pk), asked)
+    task.refresh_from_db()
+    task.redate(date(2019, 9, 30))
+    save_with_history(task, actor=people["office"], reason="改时限", at=NOW)
+
+    page = as_(people["office"]).get(url("extension_decide", task.extensions.get().pk))
+
+    shown = page.content.decode()
+    assert "<dt>申请时到期日</dt><dd>9月20日</dd>" in shown
+    assert "<dt>现到期日</dt><dd>9月30日（申请以后改过时限）</dd>" in shown
 
 
 def test_units_do_not_open_the_offices_queue(people: dict[str, User]) -> None:
