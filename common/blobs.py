@@ -23,6 +23,11 @@ def blob_path(folder: str, sha256: str) -> str:
     return f"{folder}/{sha256[:2]}/{sha256}"
 
 
+def is_kept(path: str) -> bool:
+    """Return whether the storage still has what it once kept at ``path``."""
+    return default_storage.exists(path)
+
+
 def keep_blob(folder: str, file: "File[bytes]", sha256: str) -> None:
     """Store the file under its hash; after the return it is on the disk, whole."""
     name = blob_path(folder, sha256)

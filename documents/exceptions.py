@@ -11,6 +11,10 @@ class SigningFailed(DomainError):
     """The issued file could not be signed; the message says why."""
 
 
+class FileLost(DomainError):
+    """A file is gone from the store; the message says which, and what to do."""
+
+
 class ContentMoved(DomainError):
     """The content is no longer what was shown to the one who signs; the message says what moved."""
 

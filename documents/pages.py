@@ -207,6 +207,15 @@ def issued_file(access: Access, *, kind: str, period: str, unit: Unit) -> Docume
     return files.filter(document__kind=kind, document__period=period, document__unit=unit).first()
 
 
+def lost_words(files: Sequence[DocumentFile]) -> str:
+    """Say which files the store has lost, and what to do."""
+    more = f"等 {len(files)} 个文件" if len(files) > 1 else ""
+    return (
+        f"“{files[0].name}”{more}在存档里找不到了。"
+        "由区安委办在这份公文的页面上重新生成，或者由管理员从备份恢复。"
+    )
+
+
 def newest_files(access: Access) -> list[DocumentFile]:
     """Return the PDFs of the newest documents in force that the person may read: one query."""
     files = DocumentFile.objects.visible_to(access).filter(

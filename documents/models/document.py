@@ -156,9 +156,12 @@ class Document(models.Model):
     @property
     def file_stem(self) -> str:
         """The name under which a file of this document is saved by its reader."""
+        return self.stem_of(is_final=not self.is_draft)
+
+    def stem_of(self, *, is_final: bool) -> str:
+        """The paper and the unit to which it went, and whether it is a draft."""
         unit = f"-{self.unit.short_name}" if self.unit else ""
-        mark = "（草稿）" if self.is_draft else ""
-        return f"{self.title}{unit}{mark}"
+        return f"{self.title}{unit}{'' if is_final else '（草稿）'}"
 
 
 class DocumentFileQuerySet(TrackedQuerySet["DocumentFile"]):
@@ -202,3 +205,8 @@ class DocumentFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} {self.get_format_display()}"
+
+    @property
+    def name(self) -> str:
+        """The name under which its reader saves it; a draft's stays one after the issue."""
+        return f"{self.document.stem_of(is_final=self.is_final)}.{self.format}"

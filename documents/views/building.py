@@ -13,11 +13,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from common.blobs import is_kept
 from common.clock import now
 from common.errors import DomainError, domain_errors_as_messages
 from documents.enums import BuildState, FileFormat
 from documents.forms import SetForm
 from documents.models import BuildItem, BuildJob, Document
+from documents.pages import lost_words
 from documents.services.jobs import WholeSet, cancel_job, progress_of, request_build, retry_job
 from documents.services.sets import draft_set
 from documents.tasks import ring
@@ -87,7 +89,7 @@ def own_job(request: AuthenticatedRequest, pk: int) -> BuildJob:
 def job_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show how far a job has come, what failed first; the page renews itself till all is done."""
     job = own_job(request, pk)
-    items = job.items.select_related("document__unit", "file").defer(
+    items = job.items.select_related("document__unit", "file__document__unit").defer(
         "document__content", "document__wording"
     )
     context = {
@@ -127,11 +129,14 @@ def job_retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def job_zip(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
-    """Send all files of a job in one archive."""
+    """Send all files of a job in one archive, or say which the store has lost."""
     job = own_job(request, pk)
-    items = job.items.filter(state=BuildState.DONE).select_related("document__unit", "file")
+    items = job.items.filter(state=BuildState.DONE).select_related("file__document__unit")
     if not items:
         raise Http404
+    if lost := [item.file for item in items if item.file and not is_kept(item.file.path)]:
+        messages.error(request, lost_words(lost))
+        return redirect(job)
     archive = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as bundle:
         for item in items:
@@ -145,7 +150,7 @@ def job_zip(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 def _add(bundle: zipfile.ZipFile, item: BuildItem) -> None:
     if item.file is None:
         return
-    name = f"{item.document.file_stem.replace('/', '／')}.{item.format}"
+    name = item.file.name.replace("/", "／")
     if name in bundle.namelist():
         name = f"{item.pk}-{name}"
     with default_storage.open(item.file.path) as source:

@@ -1,18 +1,20 @@
 """The office's documents: list, one document, and its files."""
 
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from common.blobs import is_kept
 from common.clock import now
 from common.errors import DomainError
 from documents.enums import MEDIA_TYPES, DocumentState
 from documents.forms import DraftForm, IssueForm, ReasonForm, SetForm
 from documents.models import BuildJob, Document, DocumentFile
-from documents.pages import document_page, label_of, shelf
+from documents.pages import document_page, label_of, lost_words, shelf
 from documents.services.drafting import draft_document
 from documents.services.issuing import next_number
 from organizations.http import AuthenticatedRequest, office_required
@@ -86,15 +88,16 @@ def document_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def file_download(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
-    """Send a file to whoever may read its document."""
+    """Send a file to whoever may read its document; say so if the store has lost it."""
     files = DocumentFile.objects.visible_to(request.access).select_related("document__unit")
     file = get_object_or_404(files, pk=pk)
-    if not default_storage.exists(file.path):
-        raise Http404
+    if not is_kept(file.path):
+        messages.error(request, lost_words([file]))
+        return redirect(file.document)
     answer = FileResponse(
         default_storage.open(file.path),
         as_attachment=True,
-        filename=f"{file.document.file_stem}.{file.format}",
+        filename=file.name,
         content_type=MEDIA_TYPES[file.format],
     )
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -1,8 +1,11 @@
 """The office's way from a draft to an issued document in the browser, and who may read what."""
 
 from datetime import timedelta
+from hashlib import sha256
+from urllib.parse import unquote
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
 
 from documents.enums import Audience, BuildState, DocumentState, FileFormat
@@ -144,6 +147,53 @@ def test_a_job_shows_its_progress_and_packs_its_files(desk, draft):
     archive = desk.get(f"{answer.url}files.zip")
     assert b"".join(archive.streaming_content).startswith(b"PK")
     assert BuildJob.objects.get().items.filter(state=BuildState.DONE).count() == 2
+
+
+def test_a_file_that_the_store_has_lost_is_named_and_can_be_made_again(desk, draft):
+    job = desk.post(f"/documents/{draft.pk}/build/").url
+    build_all()
+    lost = DocumentFile.objects.get(format=FileFormat.PDF)
+    default_storage.delete(lost.path)
+
+    for asked, page in (
+        (f"{job}files.zip", job),
+        (f"/documents/files/{lost.pk}/", draft.get_absolute_url()),
+    ):
+        answer = desk.get(asked, follow=True)
+        assert answer.redirect_chain == [(page, 302)]
+        assert "试件（草稿）.pdf”在存档里找不到了。由区安委办在这份公文" in answer.content.decode()
+    assert "下载 PDF" not in answer.content.decode()
+
+    desk.post(f"/documents/{draft.pk}/build/")
+    build_all()
+    again = b"".join(desk.get(f"/documents/files/{lost.pk}/").streaming_content)
+    assert sha256(again).hexdigest() == lost.sha256
+    assert DocumentFile.objects.count() == 2
+
+
+def test_what_cannot_be_made_again_to_the_byte_is_not_put_in_place_of_what_was_issued(
+    desk, draft, monkeypatch
+):
+    issue(desk, draft)
+    build_all()
+    lost = DocumentFile.objects.get(format=FileFormat.DOCX)
+    default_storage.delete(lost.path)
+    desk.post(f"/documents/{draft.pk}/build/")
+    monkeypatch.setattr("documents.services.files.render_file", lambda *_, **__: b"another")
+    build_all()
+    page = desk.get(f"/documents/{draft.pk}/").content.decode()
+    assert "上次没有生成 Word：存档里的文件找不到了" in page
+    assert DocumentFile.objects.get(pk=lost.pk).sha256 == lost.sha256
+
+
+def test_a_draft_saved_after_the_issue_is_still_called_a_draft(desk, draft):
+    desk.post(f"/documents/{draft.pk}/build/")
+    build_all()
+    issue(desk, draft)
+    file = DocumentFile.objects.get(format=FileFormat.PDF)
+    answer = desk.get(f"/documents/files/{file.pk}/")
+    assert unquote(answer["Content-Disposition"]).endswith("试件（草稿）.pdf")
+    answer.close()
 
 
 def test_a_page_without_its_file_says_why_it_could_not_be_built(desk, draft):
