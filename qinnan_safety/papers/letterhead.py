@@ -1,11 +1,13 @@
 """What every paper of the office has in common."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
 
-from documents.content import Column, Content
+from common.decimals import even_decimals
+from documents.content import Column, Content, Table
 from documents.rules import blank_date
 from responsibilities.periods import Period
 
@@ -31,6 +33,23 @@ def letterhead(title: str, *, day: date, **rest: object) -> Content:
 def columns(*described: tuple[str, int] | tuple[str, int, str]) -> tuple[Column, ...]:
     """Return columns from their labels, shares and alignments."""
     return tuple(Column(*item) for item in described)
+
+
+def points_table(
+    described: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    *,
+    total: Sequence[str] = (),
+    caption: str = "",
+) -> Table:
+    """Return a table whose figures stand point below point, those of the last row too."""
+    lines = [*rows, total] if total else list(rows)
+    by_column = [
+        even_decimals(cells) if column.align == RIGHT else cells
+        for column, cells in zip(described, zip(*lines, strict=True), strict=True)
+    ]
+    evened = list(zip(*by_column, strict=True))
+    return Table(described, evened[: len(rows)], evened[-1] if total else (), caption)
 
 
 def period_words(period: Period) -> str:

@@ -17,10 +17,19 @@ from documents.content import Content, Paragraph, Table
 from documents.exceptions import NotYet
 from documents.kinds import Subject
 from organizations.models import Unit
-from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead, period_words, tight
+from qinnan_safety.papers.letterhead import (
+    CENTRE,
+    RIGHT,
+    columns,
+    letterhead,
+    period_words,
+    points_table,
+    tight,
+)
 
 SCALED = "折算"
 VETOED = "对你单位作出一票否决决定【否决件数】件：【否决决定】。上述等次已按决定执行。"
+NO_RESULT = "结果考核本期没有适用的项目"
 EVIDENCE = "扣分均可在平台上点开查看所依据的记录。"
 
 
@@ -71,8 +80,10 @@ def _figures(card: Scorecard) -> dict[str, str]:
         "类别": card.class_label,
         "总分": points(card.total),
         "等次": card.grade.label,
-        "过程得分": f"{points(card.process)}/{points(card.process_full)}",
-        "结果得分": f"{points(card.result)}/{points(card.result_full)}",
+        "过程得分": points(card.process),
+        "过程满分": points(card.process_full),
+        "结果得分": points(card.result),
+        "结果满分": points(card.result_full),
         "同类单位数": str(card.out_of),
         "同类中位数": points(card.median),
         "扣分合计": points(card.lost),
@@ -97,11 +108,13 @@ def _objecting(assessment: Assessment) -> str:
 
 
 def _wording(card: Scorecard, assessment: Assessment) -> tuple[Paragraph, ...]:
+    result = "结果考核得【结果得分】分（满分【结果满分】分）" if card.result_full else NO_RESULT
     lost = "共扣【扣分合计】分，计【扣分项数】处，逐项列明如下。" if card.losses else "没有扣分。"
     return (
         Paragraph(
             "按照《【办法】》，你单位属【类别】，【考核期】考核（【阶段】）得【总分】分，等次为【等次】。"
-            "其中过程考核【过程得分】分，结果考核【结果得分】分；同类【同类单位数】个单位的中位数为【同类中位数】分。"
+            f"其中过程考核得【过程得分】分（满分【过程满分】分），{result}；"
+            "同类【同类单位数】个单位的中位数为【同类中位数】分。"
         ),
         Paragraph(lost + _objecting(assessment) + EVIDENCE),
         *([Paragraph(VETOED)] if card.lines_of(LineKind.VETO) else []),
@@ -109,8 +122,8 @@ def _wording(card: Scorecard, assessment: Assessment) -> tuple[Paragraph, ...]:
 
 
 def _items_table(card: Scorecard) -> Table:
-    return Table(
-        columns=columns(
+    return points_table(
+        columns(
             ("序号", 8, CENTRE),
             ("指标", 42),
             ("应做", 10, RIGHT),
@@ -119,7 +132,7 @@ def _items_table(card: Scorecard) -> Table:
             ("扣分", 10, RIGHT),
             ("得分", 10, RIGHT),
         ),
-        rows=(
+        (
             *(_item_row(place, item) for place, item in enumerate(card.items, 1)),
             *(_extra_row(line, card) for line in card.extras),
         ),
@@ -158,9 +171,9 @@ def _loss_tables(card: Scorecard) -> tuple[Table, ...]:
     if not lines:
         return ()
     return (
-        Table(
-            columns=columns(("指标", 20), ("原因", 48), ("所依据的记录", 22), ("分值", 10, RIGHT)),
-            rows=tuple(_loss_row(line) for line in lines),
+        points_table(
+            columns(("指标", 24), ("原因", 51), ("所依据的记录", 16), ("分值", 9, RIGHT)),
+            tuple(_loss_row(line) for line in lines),
             caption="二、扣分、加分和一票否决明细",
         ),
     )
@@ -172,7 +185,7 @@ def _loss_row(line: CardLine) -> tuple[str, ...]:
     return (
         line.title,
         tight(line.cause),
-        f"{shown}等{more + 3}条" if more > 0 else shown,
+        f"{shown}等{more + 3}条" if more > 0 else shown or "—",
         points(line.points),
     )
 

@@ -13,7 +13,15 @@ from common.templatetags.display import chinese_number
 from documents.content import Annex, Content, Paragraph, Table
 from documents.kinds import Subject
 from qinnan_safety.papers.figures import per_cent
-from qinnan_safety.papers.letterhead import CENTRE, RIGHT, columns, letterhead, period_words, tight
+from qinnan_safety.papers.letterhead import (
+    CENTRE,
+    RIGHT,
+    columns,
+    letterhead,
+    period_words,
+    points_table,
+    tight,
+)
 from qinnan_safety.papers.scorecard import assessment_of, points
 from responsibilities.periods import Period
 
@@ -157,8 +165,8 @@ def _places_annex(digest: Digest) -> Annex:
     return Annex(
         "各单位得分和名次",
         tables=tuple(
-            Table(
-                columns=columns(
+            points_table(
+                columns(
                     ("名次", 5, CENTRE),
                     ("单位", 16),
                     ("得分", 7, RIGHT),
@@ -169,7 +177,7 @@ def _places_annex(digest: Digest) -> Annex:
                     ("增减", 7, RIGHT),
                     ("主要扣分", 34),
                 ),
-                rows=[_place_row(standing) for standing in kind.standings],
+                [_place_row(standing) for standing in kind.standings],
                 caption=f"{kind.label}。上期得分按本期的规则重算。",
             )
             for kind in digest.classes
@@ -211,8 +219,8 @@ def _items_annex(digest: Digest) -> Annex:
             for place, item in enumerate(kind.items, 1)
         ]
         tables.append(
-            Table(
-                columns=columns(
+            points_table(
+                columns(
                     ("序号", 6, CENTRE),
                     ("指标", 34),
                     ("适用单位", 10, RIGHT),
@@ -222,7 +230,7 @@ def _items_annex(digest: Digest) -> Annex:
                     ("扣分处数", 10, RIGHT),
                     ("共扣分", 10, RIGHT),
                 ),
-                rows=rows,
+                rows,
                 caption=f"{kind.label}（折算前）",
             )
         )
@@ -300,7 +308,8 @@ def _objections_annex(digest: Digest) -> Annex:
         ("答复", 32),
     )
     caption = f"另有{more}件未列，见平台。" if more > 0 else ""
-    return Annex("申诉办理情况", tables=(Table(columns(*described), rows, caption=caption),))
+    table = points_table(columns(*described), rows, caption=caption)
+    return Annex("申诉办理情况", tables=(table,))
 
 
 def _short(cause: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from assessments.enums import FactKind, VetoEffect, VetoReason
+from assessments.models import UnitScore
 from assessments.services.computing import compute_assessment
 from assessments.services.entering import VetoContent, enter_veto
 from assessments.services.objections import answer_objection, submit_objection
@@ -99,13 +100,37 @@ def test_the_points_of_a_scorecard_add_up_and_a_veto_that_costs_none_is_told(dis
     # 适用项目满分 34 分，得 25 分：25 × 100 ÷ 34 = 73.53，折算补 48.53 分。
     scaled, vetoed = items.rows[-2:]
     assert scaled[1] == "折算：适用项目满分34分，得25分，折算为百分制（×100÷34）"
-    assert (scaled[-1], vetoed[-1], items.total[-1]) == ("48.53", "0", "73.53")
+    assert (scaled[-1], vetoed[-1], items.total[-1]) == ("48.53", "0.00", "73.53")
     told = [row[-1].replace("−", "-") for row in items.rows if row[-1] != "—"]
     assert sum(map(Decimal, told)) == Decimal("73.53")
     decision = "瞒报谎报事故，直接定为不合格（钦南安委〔2019〕9号）"
     assert decision in [row[1] for row in details.rows]
     assert f"对你单位作出一票否决决定1件：{decision}。" in said(content)
     assert "你单位属一类（监管），2019年第三季度考核（" in said(content)
+
+
+def test_the_points_of_a_column_stand_below_one_another(district):
+    """One loss of 7.5 gives each loss one decimal, the total of 80.91 each gain two; what is
+    counted in whole numbers has none."""
+    published(district)
+    items, details = kind_of("scorecard").build(Subject("2019Q3", district.own, DAY)).tables
+    for place, decimals in ((2, 0), (3, 0), (4, 0), (5, 1), (6, 2)):
+        shown = [row[place] for row in (*items.rows, items.total) if row[place] not in {"", "—"}]
+        assert {len(text.partition(".")[2]) for text in shown} == {decimals}
+    assert {len(row[-1].partition(".")[2]) for row in details.rows} == {1}
+
+
+def test_a_class_without_results_is_not_told_that_it_earned_none_of_none(district):
+    published(district)
+    score = UnitScore.objects.get(unit=district.own, computation=district.assessment.current())
+    assert score.result_full == 25
+    told = said(kind_of("scorecard").build(Subject("2019Q3", district.own, DAY)).filled())
+    assert "其中过程考核得19.5分（满分30分），结果考核得25分（满分25分）；" in told
+
+    score.result = score.result_full = Decimal(0)
+    save_with_history(score, actor=district.office, reason="没有结果项目", at=AFTER)
+    told = said(kind_of("scorecard").build(Subject("2019Q3", district.own, DAY)).filled())
+    assert "其中过程考核得19.5分（满分30分），结果考核本期没有适用的项目；" in told
 
 
 def test_the_public_edition_waits_for_the_publication(district):
@@ -125,11 +150,11 @@ def test_the_leaders_edition_tells_points_places_causes_and_decisions(district):
 
     assert [row[:6] for row in places.tables[0].rows] == [
         ("1", "区住建局", "80.91", "19.5/30", "25/25", "良好"),
-        ("2", "区交通局", "73.53", "0/9", "25/25", "不合格"),
+        ("2", "区交通局", "73.53", "0.0/9", "25/25", "不合格"),
     ]
     assert places.tables[0].rows[0][8] == "任务03-01：到期未办结；宣传教育：2019年7至9月没有记录"
     averages = {row[1]: row[2:] for row in items.tables[0].rows}
-    assert averages["研究安全生产工作"] == ("2", "6", "3", "50.0%", "1", "6")
+    assert averages["研究安全生产工作"] == ("2", "6", "3.0", "50.0%", "1", "6.0")
     assert averages["限时任务按期办结"] == ("1", "15", "7.5", "50.0%", "2", "7.5")
     assert "主要负责人带队检查" not in averages
     assert "限时任务按期办结（1个单位、2处，共扣7.5分）；宣传教育（2个单位、2处，共扣6分）" in said(
@@ -179,7 +204,7 @@ def test_the_period_before_is_recomputed_by_the_rules_of_now(district):
     # 二季度两个单位都没有到期任务，也没有会议和宣传教育的记录：25 × 100 ÷ 34。
     assert [row[6:8] for row in content.annexes[0].tables[0].rows] == [
         ("73.53", "+7.38"),
-        ("73.53", "0"),
+        ("73.53", "0.00"),
     ]
     assert "重算2019年第二季度，可比的2个单位中，1个上升，0个下降，1个持平" in said(content)
 
