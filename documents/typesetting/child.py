@@ -24,6 +24,7 @@ CLONE_NEWUSER, CLONE_NEWNET, PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 1
 WRITTEN = 32 * 1024 * 1024
 OUT_OF_MEMORY = 77  # exit code
 SCHEME = "qinnan:"
+RIGHT_AFTER, AFTER_A_BLANK = 0, 1  # a side of the imprint's own
 FORBIDDEN = (
     "socket.",
     "subprocess.",
@@ -180,6 +181,9 @@ class Renderer:
         if request["last_side"]:
             sheets += [self._sheet(text, fetcher) for text in request["last_side"]]
             document = self._set_on_even_side(page, sheets, request["html"], options)
+            if request["closer"] and imprint_side(document) == AFTER_A_BLANK:
+                closer = [sheets[0], self._sheet(request["closer"], fetcher)]
+                document = self._set_closer(page, closer, options) or document
         else:
             document = self._set_tight(page, sheets, options)
         self.boxes.found.clear()
@@ -212,6 +216,11 @@ class Renderer:
         self.taken.note(html, side)
         return document if side == guess else self._set(page, _with_side(sheets, side), options)
 
+    def _set_closer(self, page: Any, sheets: list[Any], options: dict[str, Any]) -> Any:
+        """Lay out with closer tables; return nothing if the imprint needs its own side even so."""
+        document = self._set(page, sheets, options)
+        return document if imprint_side(document) is None else None
+
     def _set(self, page: Any, sheets: list[Any], options: dict[str, Any]) -> Any:
         return page.render(stylesheets=sheets, font_config=self.fonts, **options)
 
@@ -228,17 +237,17 @@ def _with_side(sheets: list[Any], side: int | None) -> list[Any]:
 
 
 def imprint_side(document: Any) -> int | None:
-    """Return whether the imprint needs a side of its own: 0 right after the text, 1 after a blank.
+    """Return whether the imprint needs a side of its own: right after the text, or after a blank.
 
     None where it stands, or has room to stand, below the text and on an even side. The answer is
     the same whichever of the three the document was laid out for.
     """
     ends = max(place for place, page in enumerate(document.pages, 1) if "end" in page.anchors)
     if ends % 2:
-        return 0
+        return RIGHT_AFTER
     text, last = document.pages[ends - 1], document.pages[-1]
     bottom, top = text.anchors["end"][3], last.anchors["imprint"][1]
-    return None if text is last or (text.width == last.width and bottom <= top) else 1
+    return None if text is last or (text.width == last.width and bottom <= top) else AFTER_A_BLANK
 
 
 def plain_metadata(_document: Any, pdf: Any) -> None:

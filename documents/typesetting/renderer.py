@@ -44,6 +44,7 @@ class Markup:
     data: bytes = b""  # 随文附带的数据（规范化 JSON）
     tighter: Sequence[str] = ()  # 只能排一页的：排不下时依次加上的样式；空为不限页数
     last_side: Sequence[str] = ()  # 版记落在单数面上时加上的样式：其前没有、有空白页的
+    closer: str = ""  # 版记要空一面另起时先试的样式；空为不试
 
     @property
     def identifier(self) -> str:
@@ -76,6 +77,7 @@ class Markup:
                 "attachments": attachments,
                 "tighter": list(self.tighter),
                 "last_side": list(self.last_side),
+                "closer": self.closer,
             }
         )
 

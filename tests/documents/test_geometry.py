@@ -202,6 +202,23 @@ def test_the_imprint_stands_on_an_even_side_wherever_the_text_ends(tmp_path):
             assert (imprint.left, imprint.right, imprint.bottom) == (near(28), near(184), near(262))
 
 
+def test_closer_tables_spare_a_sheet_that_would_bear_the_imprint_alone():
+    """Twenty-five rows end so low on page 2 that the imprint has no room there; set closer it has.
+    Twenty need no such help, and thirty are too many for it: both stay as wide as ever."""
+    heights = {}
+    with Renderer() as renderer:
+        for rows, count in ((20, 2), (25, 2), (30, 4)):
+            table = Table((Column("指标"), Column("得分")), (("研究安全生产工作", "6"),) * rows)
+            body = (Paragraph("一行。"),) * 4
+            found = renderer.render(sample_markup(paragraphs=body, tables=(table,), annexes=()))
+            shown = sides(found)
+            assert (rows, len(shown)) == (rows, count)
+            assert "抄送：" in shown[-1]
+            tops = [word.top for word in words(found, 2) if word.text == "研究安全生产工作"]
+            heights[rows] = tops[-1] - tops[-2]
+    assert heights == {20: near(7.54), 25: near(5.84), 30: near(7.54)}
+
+
 def of_length(lines: int) -> Markup:
     return sample_markup(paragraphs=(Paragraph("一行。"),) * lines, annexes=())
 
