@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessments.enums import Stage
-from assessments.models import Assessment, Computation, ScoreLine, SelfScore
+from assessments.enums import SHOWN_TO_UNITS, Stage
+from assessments.models import Assessment, Computation, ScoreLine, SelfScore, UnitScore
+from assessments.rules.scoring import number
+from assessments.rules.words import words_of
 from organizations.models import Unit
 
 
@@ -33,16 +35,29 @@ def compared(
     before, after = _earned(first, unit), _earned(last, unit)
     return [
         ComparedItem(
-            number=number,
+            number=place,
             title=title,
             full=full,
-            own=own[number].points if number in own else None,
-            note=own[number].note if number in own else "",
-            preliminary=before.get(number),
-            final=after.get(number),
+            own=own[place].points if place in own else None,
+            note=own[place].note if place in own else "",
+            preliminary=before.get(place),
+            final=after.get(place),
         )
-        for number, (title, full) in titles.items()
+        for place, (title, full) in titles.items()
     ]
+
+
+def hints_of(assessment: Assessment, unit: Unit) -> dict[int, str]:
+    """Return indicator → how it is scored, and once units were shown what it was given."""
+    computation = assessment.current()
+    earned = _earned(computation, unit) if assessment.state in SHOWN_TO_UNITS else {}
+    score = UnitScore.objects.of_computation(computation).get(unit=unit)
+    hints = {}
+    for item in score.scheme.indicators.all():
+        given = earned.get(item.number)
+        told = f"；初评 {number(given)} 分" if given is not None else ""
+        hints[item.number] = f"{words_of(item.rule_of())}{told}。"
+    return hints
 
 
 def _earned(computation: Computation | None, unit: Unit) -> dict[int, Decimal]:

@@ -60,6 +60,7 @@ class SelfScoreForm(Form):
         *,
         items: Mapping[int, tuple[str, Decimal]],
         known: Mapping[int, SelfScore],
+        hints: Mapping[int, str],
     ) -> None:
         super().__init__(data)
         self.items = items
@@ -72,6 +73,7 @@ class SelfScoreForm(Form):
                 decimal_places=2,
                 required=False,
                 initial=own.points if own else None,
+                help_text=hints.get(place, ""),
             )
             self.fields[f"note_{place}"] = forms.CharField(
                 label="说明", max_length=200, required=False, initial=own.note if own else ""

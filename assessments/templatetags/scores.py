@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from assessments.evidence import address_of
-from assessments.models import Indicator
+from assessments.models import Indicator, ScoreLine
 from assessments.rules.scoring import number
 from assessments.rules.words import words_of
 from assessments.services.scorecards import CardItem, Evidence
@@ -57,6 +57,12 @@ def at_key(mapping: Mapping[int, Any], key: int) -> Any:
 @register.filter
 def rule_words(item: Indicator) -> str:
     return words_of(item.rule_of())
+
+
+@register.filter
+def evidence_of(line: ScoreLine) -> tuple[Evidence, ...]:
+    """Return the records on which a stored line rests."""
+    return tuple(Evidence(**ref) for ref in line.refs)
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assessments.comparison import hints_of
 from assessments.enums import ObjectionState
 from assessments.forms.objections import AnswerForm, ObjectionForm, SelfScoreForm
 from assessments.models import Assessment, Objection, ScoreLine, UnitScore
@@ -92,7 +93,8 @@ def self_score(request: AuthenticatedRequest, period: str, code: str) -> HttpRes
     unit = get_object_or_404(Unit, pk__in=request.access.answered_ids, code=code)
     items = applying(assessment, unit)
     known = {item.indicator: item for item in assessment.self_scores.filter(unit=unit)}
-    form = SelfScoreForm(request.POST or None, items=items, known=known)
+    hints = hints_of(assessment, unit)
+    form = SelfScoreForm(request.POST or None, items=items, known=known, hints=hints)
     if request.method == "POST" and form.is_valid():
         try:
             score_oneself(assessment, unit, form.scores(), actor=request.user, at=now())

@@ -149,3 +149,21 @@ def test_trying_rules_of_a_class_that_nobody_is_in_says_so(district):
     page = as_(district.office).get(f"/scores/schemes/{towns.pk}/what-if/").content.decode()
 
     assert "这一期没有这一类单位" in page
+
+
+def test_whoever_speaks_to_a_loss_has_its_record_and_the_rule_before_their_eyes(district):
+    """The unit objects and the office answers beside a link to the task; a self-score says how the
+    points come about, and what was given."""
+    shown_to_units(district, SHOWN.date())
+    line = ScoreLine.objects.get(score__unit=district.own, cause__contains="任务02-02")
+    unit, office = as_(district.head), as_(district.office)
+    made = objection(district)
+
+    asking = unit.get(f"/scores/lines/{line.pk}/objection/").content.decode()
+    answering = office.get(made.get_absolute_url()).content.decode()
+    scoring = unit.get("/scores/2019Q3/units/own/self/").content.decode()
+
+    for page in (asking, answering):
+        assert "扣分来自" in page
+        assert 'href="/tasks/sample/02-02/"' in page
+    assert "缺 1 件扣 1 份，迟的扣半份；初评 0 分。" in scoring
