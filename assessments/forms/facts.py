@@ -1,5 +1,6 @@
 """What the office types about facts and veto decisions."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,8 @@ from common.forms import Form
 from organizations.models import Unit
 
 BLANK = [("", "不填")]
+# 一份文涉及几个单位时，换一个单位接着登记，这几栏照旧。
+SHARED = ("kind", "happened_on", "title", "document_no", "period", "category", "level", "topic")
 
 
 def _when(*kinds: FactKind) -> dict[str, str]:
@@ -126,8 +129,10 @@ class FactForm(Form):
     )
     note = forms.CharField(label="说明", max_length=300, required=False)
 
-    def __init__(self, data: Any = None, *, today: date) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any = None, *, today: date, initial: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
         self.fields["unit"] = _unit(today)
         self.fields["period"] = forms.ChoiceField(
             label="考核期",
@@ -161,6 +166,11 @@ class FactForm(Form):
             cleaned["count"] = 0
         elif cleaned.get("count") is None and "count" not in self.errors:
             self.add_error("count", f"{FactKind(kind).label}要填数量，没有的填 0。")
+
+    def shared(self) -> dict[str, str]:
+        """Return what the next unit of the same paper has in common with this one."""
+        typed = self.cleaned_data
+        return {name: str(typed[name]) for name in SHARED if typed[name]}
 
     def content(self) -> FactContent:
         typed = dict(self.cleaned_data)

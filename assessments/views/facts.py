@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.enums import FactKind
@@ -88,7 +89,7 @@ def veto_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @office_required
 def fact_create(request: AuthenticatedRequest) -> HttpResponse:
     """登记考核事实。"""
-    form = FactForm(request.POST or None, today=request.today)
+    form = FactForm(request.POST or None, today=request.today, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         unit = get_object_or_404(Unit, code=form.cleaned_data["unit"])
         try:
@@ -97,7 +98,9 @@ def fact_create(request: AuthenticatedRequest) -> HttpResponse:
             form.add_error(None, messages_of(error))
         else:
             messages.success(request, f"已登记{_how_counted(fact, '计入')}{stays_with(fact)}")
-            return redirect(fact)
+            if "another" not in request.POST:
+                return redirect(fact)
+            return redirect(f"{reverse('assessments:fact_create')}?{urlencode(form.shared())}")
     return _form_page(request, form, "登记考核事实", "登记")
 
 
@@ -132,7 +135,8 @@ def _how_counted(fact: EnteredFact, act: str) -> str:
 def _form_page(
     request: AuthenticatedRequest, form: FactForm | VetoForm, heading: str, button: str
 ) -> HttpResponse:
-    context = {"form": form, "heading": heading, "button": button}
+    another = isinstance(form, FactForm)
+    context = {"form": form, "heading": heading, "button": button, "another": another}
     status = 422 if form.errors else 200
     return render(request, "assessments/fact_form.html", context, status=status)
 

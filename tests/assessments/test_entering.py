@@ -80,3 +80,22 @@ def test_what_was_voided_can_be_entered_again(district):
     client.post(FORM, sent)
 
     assert EnteredFact.objects.valid().count() == 1
+
+
+def test_one_paper_about_several_units_is_typed_once(district):
+    """The next form has the paper filled in; the unit and the number are asked for anew."""
+    client = as_(district.office)
+    sent = TYPED | {"kind": "accident", "count": "2", "another": "1"}
+
+    next_form = client.post(FORM, sent, follow=True)
+    client.post(FORM, sent | {"unit": "other", "count": "0"})
+
+    form = next_form.context["form"]
+    kept = {name: form[name].value() for name in ("kind", "happened_on", "title", "document_no")}
+    assert kept == {"kind": "accident"} | {k: v for k, v in TYPED.items() if k != "unit"}
+    assert (form["unit"].value(), form["count"].value()) == (None, None)
+    assert "已登记，2019年第三季度和全年考核下一次测算时计入。" in next_form.content.decode()
+    assert list(EnteredFact.objects.order_by("pk").values_list("unit__code", "count")) == [
+        ("own", 2),
+        ("other", 0),
+    ]
