@@ -160,7 +160,7 @@ def _facts_of(
     hazards: dict[int, list[Due]],
 ) -> UnitFacts:
     facts = office.entered.get(unit.pk, [])
-    kept = [fact for fact in facts if _concerns(fact, scope)]
+    kept = [fact for fact in facts if concerns(fact, scope)]
     earlier = sum(
         fact.count
         for fact in facts
@@ -199,7 +199,9 @@ def _names_its_period(fact: EnteredFact, scope: Scope) -> bool:
     return scope.edition >= ITS_OWN_TIME and fact.kind == FactKind.ACCIDENT_BASE
 
 
-def _concerns(fact: EnteredFact, scope: Scope) -> bool:
+def concerns(fact: EnteredFact, scope: Scope) -> bool:
+    """Whether an assessment looks at the fact: what happened in its period, and what the year asks
+    for once."""
     if _names_its_period(fact, scope):
         return fact.period in held_by(scope.span)
     is_dated = date(scope.span.year, 1, 1) <= fact.happened_on <= scope.last

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.exports.workbook import MEDIA_TYPE, result_workbook
 from assessments.forms.assessment import OBJECTION_DAYS, AgainForm, ComputeForm, StepForm
 from assessments.forms.objections import CorrectForm
+from assessments.later import facts_since, suspected
 from assessments.models import Assessment, UnitScore
 from assessments.ranking import grades_of, places_before, ranked, scores_of, tabs_of
 from assessments.services.computing import compute_assessment
@@ -121,11 +122,20 @@ def _page(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, ob
         "again_form": AgainForm(),
         "correct_form": CorrectForm(initial={"version": assessment.version}),
         "waiting": assessment.objections.open().count(),
-        "unsettled": unsettled(assessment) if request.access.is_office else (),
+        **(_for_the_office(assessment) if request.access.is_office else {}),
         "is_running": request.today <= assessment.span.last_day,
         "takes_objections": bool(
             assessment.objections_until and request.today <= assessment.objections_until
         ),
+    }
+
+
+def _for_the_office(assessment: Assessment) -> dict[str, object]:
+    """What the result does not show yet, and what may have been forgotten."""
+    return {
+        "unsettled": unsettled(assessment),
+        "later": facts_since(assessment),
+        "suspected": suspected(assessment),
     }
 
 

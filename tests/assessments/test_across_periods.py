@@ -80,7 +80,7 @@ def test_a_decision_made_after_its_quarter_was_published_corrects_it_and_counts_
     shown = answer.content.decode()
     assert "一票否决已登记，计入2019年第三季度和全年考核。" in shown
     assert "结果已经发布，还没有计入：请到考核页写明原因办理更正，另编号" in shown
-    assert "还没有反映的一票否决" in client.get("/scores/2019Q3/").content.decode()
+    assert "结果还没有反映的登记" in client.get("/scores/2019Q3/").content.decode()
     assert veto_lines(district, "2019Q3") == []
 
     correct_assessment(
@@ -100,7 +100,7 @@ def test_a_decision_made_after_its_quarter_was_published_corrects_it_and_counts_
         [said],
     ]
     assert grade(district, "2019Q3") == "不合格"
-    assert "还没有反映的一票否决" not in client.get("/scores/2019Q3/").content.decode()
+    assert "结果还没有反映的登记" not in client.get("/scores/2019Q3/").content.decode()
     assert "已经计入" in client.get(VetoDecision.objects.get().get_absolute_url()).content.decode()
 
     happened = {"unit": "own", "kind": "criticism", "happened_on": "2019-09-10", "title": "通报"}
