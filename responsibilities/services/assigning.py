@@ -26,7 +26,7 @@ from responsibilities.services.expected import align_tasks
 from responsibilities.services.locking import lock_obligation, refuse_void
 from responsibilities.services.recalling import recall_waiting
 from responsibilities.services.rollup import refresh_rollup
-from responsibilities.services.telling import telling_of_new_work
+from responsibilities.services.telling import telling_of_changed_work
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def assign_units(
     Source: 方案(三十)“明确牵头部门,落实责任分工”。
     Raises: NotAllowed; StaleVersion; DomainError when joint work has not exactly one lead.
     """
-    with transaction.atomic(), telling_of_new_work([obligation], actor=actor, at=at):
+    with transaction.atomic(), telling_of_changed_work([obligation], actor=actor, at=at):
         require(can_manage_ledger(actor, today=today))
         row = lock_obligation(obligation, version=version)
         check_roles(row, roles, today=today)

@@ -17,6 +17,7 @@ from responsibilities.permissions import can_manage_ledger
 from responsibilities.rules import next_code
 from responsibilities.services.assigning import void_open_tasks
 from responsibilities.services.locking import lock_obligation, refuse_void
+from responsibilities.services.telling import telling_of_changed_work
 
 
 @dataclass(frozen=True)
@@ -219,8 +220,9 @@ def void_obligation(
     reason: str,
     version: int | None = None,
 ) -> Obligation:
-    """Void a row (撤销): its open tasks are voided and sentences that nothing carries reopen."""
-    with transaction.atomic():
+    """Void a row (撤销): its open tasks are voided, of which their units are told, and sentences
+    that nothing carries reopen."""
+    with transaction.atomic(), telling_of_changed_work([obligation], actor=actor, at=at):
         require(can_manage_ledger(actor, today=day_of(at)))
         if not reason.strip():
             raise DomainError("撤销任务要写明理由。")

@@ -20,7 +20,7 @@ from responsibilities.rules import deadline_words, few_units
 from responsibilities.services.assigning import change_lead, check_roles, roles_with_lead
 from responsibilities.services.deadlines import Deadline, check_deadline, set_deadline
 from responsibilities.services.expected import late_for_newcomers
-from responsibilities.services.telling import telling_of_new_work
+from responsibilities.services.telling import telling_of_changed_work
 
 MAX_ROWS = 200  # 一次办理的上限：再多就看不过来了
 
@@ -177,7 +177,7 @@ def change_many(
             for change in changes:
                 change.check(row, today=today)
         made = []
-        with telling_of_new_work(rows, actor=actor, at=at):
+        with telling_of_changed_work(rows, actor=actor, at=at):
             for row in rows:
                 changed = row
                 for change in changes:

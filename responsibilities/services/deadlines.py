@@ -24,7 +24,7 @@ from responsibilities.permissions import can_manage_ledger
 from responsibilities.rules import deadline_problem
 from responsibilities.services.expected import align_tasks
 from responsibilities.services.locking import lock_obligation, refuse_void
-from responsibilities.services.telling import telling_of_new_work
+from responsibilities.services.telling import telling_of_changed_work
 from responsibilities.stated import FROM_THE_TEXT, states_date, states_rate
 
 WHOSE_DECISION = "请写明这次是谁定的、凭什么，如会议纪要或文件文号。"
@@ -59,7 +59,7 @@ def set_deadline(
     Source: 方案(三十一)“细化工作任务、具体措施、实施步骤、完成时限”。
     Raises: NotAllowed; StaleVersion; DomainError naming what does not hold together.
     """
-    with transaction.atomic(), telling_of_new_work([obligation], actor=actor, at=at):
+    with transaction.atomic(), telling_of_changed_work([obligation], actor=actor, at=at):
         require(can_manage_ledger(actor, today=today))
         row = lock_obligation(obligation, version=version)
         check_deadline(row, deadline)

@@ -26,7 +26,7 @@ from responsibilities.models import Assignment, Event, Obligation, Task
 from responsibilities.permissions import can_manage_ledger
 from responsibilities.services.recalling import recall_waiting
 from responsibilities.services.rollup import refresh_rollup
-from responsibilities.services.telling import tell_event
+from responsibilities.services.telling import tell_event, tell_loss
 
 
 @dataclass(frozen=True)
@@ -159,4 +159,6 @@ def void_event(event: Event, *, reason: str, actor: User, at: datetime) -> Event
         save_many_with_history(tasks, fields=fields, actor=actor, reason=said, at=at)
         recall_waiting(tasks, actor=actor, at=at, reason=said)
         refresh_rollup({task.obligation_id for task in tasks})
+        lost = Task.objects.with_obligations().filter(pk__in=[task.pk for task in tasks])
+        tell_loss(lost, why="引起它的事件已撤销", actor=actor, at=at)
     return event

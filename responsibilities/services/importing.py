@@ -14,7 +14,7 @@ from responsibilities.permissions import can_manage_ledger
 from responsibilities.services.assigning import UnitRoles, assign_units
 from responsibilities.services.breakdown import Wording, revise_obligation
 from responsibilities.services.deadlines import Deadline, set_deadline
-from responsibilities.services.telling import telling_of_new_work
+from responsibilities.services.telling import telling_of_changed_work
 
 MAX_CHANGES = 500  # 一次导入在一个事务里办完，再多就让别人等得太久
 
@@ -41,7 +41,7 @@ def import_changes(
     Returns: the number of rows changed.
     """
     rows = [change.row for change in changes]
-    with transaction.atomic(), telling_of_new_work(rows, actor=actor, at=at):
+    with transaction.atomic(), telling_of_changed_work(rows, actor=actor, at=at):
         require(can_manage_ledger(actor, today=today))
         if not reason.strip():
             raise DomainError("导入要写明理由，如会议纪要或文件文号。")

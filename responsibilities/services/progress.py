@@ -21,6 +21,7 @@ from organizations.models import User
 from responsibilities.enums import (
     TASK_TRANSITIONS,
     ExtensionState,
+    ObligationState,
     ReportKind,
     ReportState,
     ReviewDecision,
@@ -46,9 +47,10 @@ from responsibilities.permissions import (
     can_work_on_task,
     has_head,
 )
+from responsibilities.rules import few_units
 from responsibilities.services.recalling import lapse_requests
 from responsibilities.services.rollup import refresh_rollup
-from responsibilities.services.telling import tell_return, tell_signer
+from responsibilities.services.telling import leads_of, tell_return, tell_signer
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,9 @@ def receive_task(task: Task, *, actor: User, at: datetime) -> Task:
         task = lock_task(task)
         require(can_work_on_task(actor, task, today=day_of(at)))
         if task.state != TaskState.AWAITING_RECEIPT:
-            now_it_is = task.get_state_display()
-            raise TransitionNotAllowed(f"现在已经是“{now_it_is}”，不用签收，请刷新页面查看。")
+            now_it_is = f"现在已经是“{task.get_state_display()}”，不用签收，请刷新页面查看。"
+            is_void = task.state == TaskState.VOID
+            raise TransitionNotAllowed(_why_void(task) if is_void else now_it_is)
         task.move_to(TaskState.IN_PROGRESS)
         task.received_at, task.received_by = at, actor
         save_with_history(task, actor=actor, reason="签收", at=at)
@@ -327,12 +330,34 @@ def _tick_off(report: ProgressReport, content: ReportContent, *, actor: User, at
     create_many_with_history(ticks, actor=actor, reason=content.kind.label, at=at)
 
 
+def why_not_reported(task: Task) -> str:
+    """Return why the task takes no report as it stands, as a sentence; empty when it does."""
+    if task.state == TaskState.VOID:
+        return _why_void(task)
+    after = {
+        TaskState.UNDER_REVIEW: "要改，先到任务页撤回",
+        TaskState.CLOSED: "有要更正的，请联系区安委办重新打开",
+    }.get(TaskState(task.state))
+    return f"现在已经是“{task.get_state_display()}”，不用再报；{after}。" if after else ""
+
+
+def _why_void(task: Task) -> str:
+    row = task.obligation
+    leads = leads_of(row)
+    if row.state == ObligationState.VOID or not leads:
+        return f"{row.code} 已撤销，不用再办。"
+    if task.unit not in leads:
+        names = few_units([unit.short_name for unit in leads], most=2)
+        return f"{row.code} 现由{names}牵头，{task.unit.short_name}不用再办。"
+    return f"{row.code} 的这一件已撤销，不用再办。"
+
+
 def check_content(task: Task, content: ReportContent, *, today: date) -> None:
     """Raise DomainError with the sentence why ``content`` cannot be reported on the task now."""
     if (way := task.other_way) is not None:
         raise DomainError(way.refusal)
-    if too_early := task.why_too_early(today):
-        raise DomainError(too_early)
+    if shut := why_not_reported(task) or task.why_too_early(today):
+        raise TransitionNotAllowed(shut)
     if task.reports.filter(state=ReportState.SIGNING).exists():
         raise DomainError("这件任务已有一份进展在等主要负责人签发，签发、退回或撤回后再报。")
     if not content.summary.strip():

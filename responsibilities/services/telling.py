@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from clauses.models import Plan
@@ -17,8 +18,9 @@ from notices.rules import ACT, SIGNATURE, Schedule, fit
 from notices.services.posting import Message, post_notices
 from organizations.enums import PostKind
 from organizations.models import Unit, User
-from responsibilities.enums import ObligationState, TaskState
+from responsibilities.enums import AssignmentRole, ObligationState, TaskState
 from responsibilities.models import Coordination, Event, Extension, Obligation, ProgressReport, Task
+from responsibilities.rules import few_units
 
 CLERK = (PostKind.LIAISON,)
 SIGNERS = (PostKind.LIAISON, PostKind.HEAD)  # 延期由主要负责人提出，结果也告诉他
@@ -94,8 +96,11 @@ def tell_dispatch(plan: Plan, tasks: Iterable[Task], *, actor: User, at: datetim
 
 
 @contextmanager
-def telling_of_new_work(rows: Iterable[Obligation], *, actor: User, at: datetime) -> Iterator[None]:
-    """Tell each unit, once the act inside is done, what it now owes of the rows and did not before.
+def telling_of_changed_work(
+    rows: Iterable[Obligation], *, actor: User, at: datetime
+) -> Iterator[None]:
+    """Tell each unit, once the act inside is done, what it now owes of the rows and did not before,
+    and of which of them it owes nothing any more.
 
     An act made of others of its kind (批量办理、导入) tells of them all together.
     """
@@ -110,8 +115,41 @@ def telling_of_new_work(rows: Iterable[Obligation], *, actor: User, at: datetime
         yield
     finally:
         _is_within_an_act.reset(token)
-    new = Task.objects.with_obligations().filter(pk__in=set(owed.all()) - before)
+    after = set(owed.all())
+    new = Task.objects.with_obligations().filter(pk__in=after - before)
     _tell_of_work("新增任务", new, actor=actor, at=at)
+    if gone := before - after:
+        theirs = Task.objects.filter(pk__in=after, unit=OuterRef("unit"))
+        lost = Task.objects.with_obligations().filter(pk__in=gone, state=TaskState.VOID)
+        rest = lost.exclude(Exists(theirs.filter(obligation=OuterRef("obligation"))))
+        tell_loss(rest, actor=actor, at=at)
+
+
+def tell_loss(tasks: Iterable[Task], *, actor: User, at: datetime, why: str = "") -> None:
+    """Tell the liaison of each unit that work was taken from it, and ``why``, or who has it now."""
+    messages = []
+    for unit, own in _by_unit(tasks):
+        rows = {task.obligation_id: task.obligation for task in own}
+        row = own[0].obligation
+        what = f"{row.code} {row.title}" if len(rows) == 1 else f"{len(rows)} 项任务"
+        said = why or (_who_has(row) if len(rows) == 1 else "已撤销或改由别的单位牵头")
+        text = fit("【不再办理】", what, f"，{said}，不用再办。")
+        messages.append(Message(f"unit:{unit.pk}", text, reverse("home"), unit, kind="work"))
+    _tell(messages, CLERK, actor=actor, at=at)
+
+
+def leads_of(row: Obligation) -> list[Unit]:
+    """Return the units that lead a row now."""
+    role = AssignmentRole.LEAD
+    return list(Unit.objects.filter(assignments__obligation=row, assignments__role=role))
+
+
+def _who_has(row: Obligation) -> str:
+    """Return what became of a row that a unit has lost."""
+    leads = leads_of(row)
+    if row.state == ObligationState.VOID or not leads:
+        return "任务已撤销"
+    return f"改由{few_units([unit.short_name for unit in leads], most=2)}牵头"
 
 
 def tell_inheritance(tasks: Iterable[Task], *, actor: User, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.clock import now
 from common.errors import DomainError, StaleVersion, domain_errors_as_messages, messages_of
 from organizations.http import AuthenticatedRequest
-from responsibilities.enums import ExtensionState, ReportKind, ReportState, TaskState
+from responsibilities.enums import ExtensionState, ReportKind, ReportState
 from responsibilities.exceptions import NeedsProof
 from responsibilities.forms.progress import UNCHANGED, ExtensionForm, ReportForm
 from responsibilities.models import Extension, ProgressReport, ReportDraft, Task
@@ -27,10 +27,9 @@ from responsibilities.services.progress import (
     ReportContent,
     receive_task,
     submit_report,
+    why_not_reported,
     withdraw_report,
 )
-
-REPORTABLE = (TaskState.AWAITING_RECEIPT, TaskState.IN_PROGRESS, TaskState.RETURNED)
 
 
 def own_task(request: AuthenticatedRequest, pk: int) -> Task:
@@ -142,7 +141,8 @@ def _report_page(
         "rival": rival,
         "pairs": form.beside(rival) if rival else [],
         "signing": task.reports.filter(state=ReportState.SIGNING).first(),
-        "is_shut": request.method != "POST" and task.state not in REPORTABLE,
+        "shut": "" if form.is_bound else why_not_reported(task),
+        "typed": words_of(draft).get("summary", ""),
     }
     status = 422 if form.errors else 200
     return render(request, "responsibilities/task_report.html", context, status=status)

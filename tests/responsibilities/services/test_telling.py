@@ -8,12 +8,14 @@ from common.tracked import save_with_history
 from notices.models import Notice
 from organizations.enums import PostKind, UnitKind
 from organizations.models import User
-from responsibilities.enums import Frequency, ReportKind, ReviewDecision
+from responsibilities.enums import DeadlineKind, Frequency, ReportKind, ReviewDecision
 from responsibilities.models import Obligation, Task
 from responsibilities.services.assigning import change_lead
+from responsibilities.services.breakdown import void_obligation
 from responsibilities.services.bulk import LeadChange, change_many
 from responsibilities.services.coordination import decide_matter, raise_matter
-from responsibilities.services.events import register_event
+from responsibilities.services.deadlines import Deadline, set_deadline
+from responsibilities.services.events import register_event, void_event
 from responsibilities.services.expected import top_up_tasks
 from responsibilities.services.extensions import decide_extension, request_extension
 from responsibilities.services.progress import (
@@ -152,10 +154,14 @@ def test_work_that_passes_to_a_unit_or_is_laid_out_for_it_is_one_notice_for_the_
     change_many(rows, [LeadChange(jtj)], **stamp)
 
     page = quarterly.get_absolute_url()
-    assert told("work") == [("jtj-1", "【新增任务】3 项任务，请签收。", "/")]
+    assert told("work") == [
+        ("jtj-1", "【新增任务】3 项任务，请签收。", "/"),
+        ("zjj-1", "【不再办理】3 项任务，已撤销或改由别的单位牵头，不用再办。", "/"),
+    ]
     change_lead(Obligation.objects.get(pk=once[0].pk), zjj, **stamp)
-    assert told("work")[1:] == [
-        ("zjj-1", "【新增任务】02-02 任务02-02，请签收。", once[0].get_absolute_url())
+    assert told("work")[2:] == [
+        ("zjj-1", "【新增任务】02-02 任务02-02，请签收。", once[0].get_absolute_url()),
+        ("jtj-1", "【不再办理】02-02 任务02-02，改由区住建局牵头，不用再办。", "/"),
     ]
     for task in Task.objects.open().filter(unit=jtj):
         receive_task(task, actor=User.objects.get(username="jtj-1"), at=NOW)
@@ -169,7 +175,29 @@ def test_work_that_passes_to_a_unit_or_is_laid_out_for_it_is_one_notice_for_the_
     top_up_tasks(**reform)
 
     # 十月起展开来年四个季度，仍在原单位名下；随后两项任务连同来年的一并转到承接单位。
-    assert told("work")[2:] == [
+    assert told("work")[4:] == [
         ("jtj-1", "【新的期次】02-01 任务02-01，2020年1月1日起办理，届时请签收。", page),
         ("jy-1", "【承接任务】2 项任务，请签收。", "/"),
     ]
+
+
+def test_work_that_is_taken_from_a_unit_is_said_with_the_reason_and_to_it_alone() -> None:
+    town = Town()
+    other = make_user("jtj-2", (town.jtj, PostKind.LIAISON))
+    row = Obligation.objects.get(code="02-02")
+    stamp = {"actor": town.office, "at": NOW, "reason": "重复"}
+    quarterly = Deadline(DeadlineKind.PERIODIC, "纪要1期", frequency=Frequency.QUARTERLY)
+    set_deadline(row, quarterly, version=row.version, today=TODAY, **stamp)
+
+    # 改成每季度：还在办，只说新增，不说不再办理。
+    assert [text[:6] for _, text, _ in told("work")] == ["【新增任务】"]
+    void_obligation(Obligation.objects.get(code="02-03"), **stamp)
+    assert told("work")[1:] == [
+        ("liaison", "【不再办理】02-03 任务02-03，任务已撤销，不用再办。", "/")
+    ]
+    triggered = event_row(row.plan, "03-01", town.zjj)
+    happened = {triggered: date(2019, 12, 18)}
+    event = register_event(row.plan, accident(), happened, actor=town.office, at=NOW)
+    void_event(event, **stamp)
+    assert told("work")[2][1].endswith("，引起它的事件已撤销，不用再办。")
+    assert not other.notices.exists()

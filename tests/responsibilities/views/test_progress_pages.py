@@ -12,8 +12,9 @@ from organizations.enums import PostKind
 from organizations.models import User
 from responsibilities.enums import Frequency, ReportKind, TaskState
 from responsibilities.models import ProgressReport, Task
+from responsibilities.services.assigning import change_lead
 from responsibilities.services.progress import ReportContent, submit_report
-from tests.builders import NOW, as_, dispatch, make_plan, make_row, make_unit, make_user
+from tests.builders import NOW, TODAY, as_, dispatch, make_plan, make_row, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -209,6 +210,28 @@ def test_after_a_decision_comes_the_report_behind_it_not_the_one_put_off(
     assert passes(second) == url("report_review", third.pk)
     assert passes(third) == url("report_review", put_off.pk)
     assert passes(put_off) == reverse("responsibilities:review_queue")
+
+
+def test_who_writes_while_the_lead_changes_is_told_who_has_it_and_keeps_the_words(
+    task: Task, people: dict[str, User]
+) -> None:
+    liaison, jtj = as_(people["liaison"]), people["stranger"].appointments.get().post.unit
+    change_lead(task.obligation, jtj, actor=people["office"], at=NOW, today=TODAY, reason="纪要3期")
+    sentence = "02-02 现由区交通局牵头，区住建局不用再办。"
+
+    sent = report(liaison, task, summary="正在写的话。")
+
+    page = sent.content.decode()
+    assert sent.status_code == 422
+    assert sentence in page
+    assert "正在写的话。" in page
+    assert "无变化，继续推进" not in page
+    again = liaison.get(url("task_report", task.pk)).content.decode()
+    assert sentence in again
+    assert "您写的草稿" in again
+    assert "正在写的话。" in again
+    received = liaison.post(url("task_receive", task.pk), {"next": "/"}, follow=True)
+    assert sentence in received.content.decode()
 
 
 def test_only_the_head_asks_for_more_time(task: Task, people: dict[str, User]) -> None:
