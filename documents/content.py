@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from documents.rules import FIGURE, blank_date, fill, printable
+from documents.rules import FIGURE, blank_date, fill, printable, title_lines
 
 LONGEST_TEXT = 5000  # 字；更长的一段不进公文
 BODY, HEADING, SUBHEADING, NUMBERED = 0, 1, 2, 3
@@ -82,6 +82,11 @@ class Table:
         ]
 
     @property
+    def total_cells(self) -> list[tuple[str, str]]:
+        """The last row with the alignment of each cell."""
+        return [(text, c.align) for text, c in zip(self.total, self.columns, strict=True)]
+
+    @property
     def widths(self) -> list[str]:
         """The columns' widths in per cent."""
         whole = sum(column.share for column in self.columns)
@@ -96,6 +101,10 @@ class Annex:
     paragraphs: Sequence[Paragraph] = ()
     tables: Sequence[Table] = ()
     is_wide: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        return any(table.is_long for table in self.tables)
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,10 @@ class Content:
     colour: str = ""  # 督办单的颜色
     layout: str = ""  # 空为 GB/T 9704 的公文，SHEET 为一页纸
     figures: Mapping[str, str] = field(default_factory=dict)  # 正文里【名称】处自动带入的数字
+
+    @property
+    def title_lines(self) -> list[str]:
+        return title_lines(self.title)
 
     @property
     def date_words(self) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.template.loader import render_to_string
 
 from documents.content import HEADING, SHEET, Content, Table, cell_parts
-from documents.rules import document_number, grouped, title_lines
+from documents.rules import document_number, grouped
 from documents.typesetting.renderer import Markup
 
 HERE = Path(__file__).parent
@@ -94,8 +94,8 @@ class DrawnTable:
     def lines(self) -> list[Line]:
         lines = [Line([_cell(*cell) for cell in cells]) for cells in self.table.cells]
         if self.table.total:
-            pairs = zip(self.table.total, self.table.columns, strict=True)
-            lines.append(Line([Cell(text, column.align) for text, column in pairs], is_total=True))
+            cells = [Cell(text, align) for text, align in self.table.total_cells]
+            lines.append(Line(cells, is_total=True))
         return lines
 
 
@@ -141,7 +141,6 @@ def make_markup(content: Content, *, stamped: str, proof: Proof | None = None) -
     context = {
         "content": content,
         "number": document_number(content.number_prefix, content.year, content.number),
-        "title_lines": title_lines(content.title),
         "mark_size": _mark_size(content),
         "stamped": stamped,
         "tables": [DrawnTable(table) for table in content.tables],

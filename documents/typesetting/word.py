@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from documents.content import SHEET, Annex, Content, Paragraph, Slip, Table
-from documents.rules import document_number, grouped, title_lines
+from documents.rules import document_number, grouped
 from documents.typesetting.markup import Proof
 from documents.typesetting.word_parts import (
     AFTER_BORDERS,
@@ -200,7 +200,7 @@ def _head(paper: Any, content: Content) -> None:
         _band(paper, BANDS[content.colour])
     for _ in range(1 if content.colour else 2):
         add_line(paper, "")
-    for words in title_lines(content.title):
+    for words in content.title_lines:
         title = add_line(paper, words, font=XIAOBIAOSONG, size=22)
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if content.addressees:

@@ -11,8 +11,9 @@ from common.tracked import save_with_history
 from documents.content import headed
 from documents.kinds import Subject, kind_of
 from documents.models import Document
+from documents.services.drafting import draft_document
 from organizations.enums import PostKind, UnitKind
-from organizations.models import UnitAlias
+from organizations.models import UnitAlias, User
 from organizations.services.people import get_system_user
 from qinnan_safety.papers import bulletin, unit_phrases
 from qinnan_safety.papers.figures import per_cent, read_quarter
@@ -80,6 +81,33 @@ def test_the_annexes_name_units_in_official_order_and_sum_up(world):
     ]
     assert tally.tables[0].total == ("", "合计", "3", "1", "0", "2", "0", "33.3%")
     assert [row[1] for row in late.tables[0].rows] == ["03-01", "02-03"]
+
+
+def test_who_checks_a_bulletin_on_its_page_reads_its_annexes_there(world, client):
+    office = User.objects.get(username="office")
+    document = draft_document("bulletin", "2019Q3", None, actor=office, at=NOW)
+    client.force_login(office)
+
+    page = client.get(document.get_absolute_url()).content.decode()
+
+    tally, late = page.split('<details class="fold annex" open>')[1:]
+    assert "附件1　2019年第三季度各单位到期任务办理情况" in tally
+    assert "<td>区交通局</td>" in tally
+    assert '<td class="right num nw"><b>2</b></td>' in tally  # 合计一行，数字同样右对齐
+    assert "附件2　逾期任务清单" in late
+    assert "<td>通报情况</td>" in late
+
+
+def test_a_long_annex_is_folded_on_the_page(world, client, monkeypatch):
+    monkeypatch.setattr("documents.content.LONG_TABLE", 4)
+    office = User.objects.get(username="office")
+    document = draft_document("breakdown", "2019Q3", None, actor=office, at=NOW)
+    client.force_login(office)
+
+    page = client.get(document.get_absolute_url()).content.decode()
+
+    assert '<details class="fold annex wide">' in page
+    assert "建立平台" in page
 
 
 def test_every_unit_is_named_with_its_own_days_where_the_dates_of_a_row_differ():
