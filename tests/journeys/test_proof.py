@@ -61,7 +61,7 @@ def test_a_bad_file_on_a_phone_costs_nothing_that_was_good(visit: Visit) -> None
     expect(page.get_by_text("待区安委办核验").first).to_be_visible()
 
     page.go_back()
-    expect(page.locator("main")).to_contain_text("现在是“待核验”，不用再报。")
+    expect(page.locator("main")).to_contain_text("现在已经是“待核验”，不用再报")
     report = task.reports.first()
     assert [file.name for file in report.evidence] == ["现场.jpg"]
     assert Evidence.objects.count() == kept + 1
@@ -75,7 +75,7 @@ def test_a_page_pressed_twice_or_gone_back_to_is_one_report(visit: Visit) -> Non
     expect(page.get_by_text("待区安委办核验").first).to_be_visible()
 
     page.go_back()
-    expect(page.locator("main")).to_contain_text("现在是“待核验”，不用再报。")
+    expect(page.locator("main")).to_contain_text("现在已经是“待核验”，不用再报")
     assert task.reports.count() == before + 1
 
 
