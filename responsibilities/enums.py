@@ -170,7 +170,7 @@ class EventKind(models.TextChoices):
     OTHER = "other", "其他事件"
 
 
-# 任务的触发事件里同时有这些字，登记这类事件时先列出来。
+# 任务的触发事件里先后有这些字，登记这类事件时先列出来。
 EVENT_WORDS: Mapping[EventKind, tuple[str, ...]] = {
     EventKind.ACCIDENT: ("发生", "事故"),
     EventKind.CASE_CLOSED: ("结案",),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from clauses.models import Plan
 from common.tracked import TrackedQuerySet, history
 from organizations.models import Unit
-from responsibilities.enums import EventKind
+from responsibilities.enums import EventKind, TaskState
 
 if TYPE_CHECKING:
     from organizations.access import Access
@@ -21,6 +21,21 @@ class EventQuerySet(TrackedQuerySet["Event"]):
         if access.sees_all:
             return self
         return self.filter(tasks__unit__in=access.unit_ids).distinct()
+
+    def standing(self) -> "EventQuerySet":
+        """Those that were not taken back."""
+        return self.filter(voided_at=None)
+
+    def with_task_counts(self) -> "EventQuerySet":
+        """Annotate how many tasks each opened that still stand, and how many of them are closed."""
+        standing, closed = ~Q(tasks__state=TaskState.VOID), Q(tasks__state=TaskState.CLOSED)
+        return self.annotate(
+            opened=models.Count("tasks", filter=standing),
+            closed=models.Count("tasks", filter=closed),
+        )
+
+    def newest_first(self) -> "EventQuerySet":
+        return self.order_by("-happened_on", "-number", "-pk")
 
     def with_people(self) -> "EventQuerySet":
         return self.select_related("unit", "registered_by", "voided_by", "plan").defer(

@@ -86,11 +86,36 @@ def register_event(
         )
         reason = f"登记事件：{happening.title}"
         save_with_history(event, actor=actor, reason=reason, at=at)
-        tasks = [task for row, due in dues.items() for task in _tasks(event, row, due)]
-        create_many_with_history(tasks, actor=actor, reason=reason, at=at)
-        refresh_rollup([row.pk for row in dues])
-        tell_event(event, tasks, actor=actor, at=at)
+        _open(event, dues, reason=reason, actor=actor, at=at)
     return event
+
+
+def open_event_tasks(
+    event: Event, dues: Mapping[Obligation, date], *, actor: User, at: datetime
+) -> int:
+    """Open further rows for an event that is registered already; return how many tasks came.
+
+    Raises: NotAllowed; DomainError when the event is void or a row cannot be opened by it.
+    """
+    with transaction.atomic():
+        event = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
+        require(can_manage_ledger(actor, today=day_of(at)), "事件由区安委办登记。")
+        if event.is_void:
+            raise DomainError("这件事已经撤销，不能再补开任务。")
+        for row in dues:
+            if event.tasks.filter(obligation=row).exists():
+                raise DomainError(f"{row.code} 已经由这件事产生办理件，不用补开。")
+        return len(_open(event, dues, reason=f"补开任务：{event.title}", actor=actor, at=at))
+
+
+def _open(
+    event: Event, dues: Mapping[Obligation, date], *, reason: str, actor: User, at: datetime
+) -> list[Task]:
+    tasks = [task for row, due in dues.items() for task in _tasks(event, row, due)]
+    create_many_with_history(tasks, actor=actor, reason=reason, at=at)
+    refresh_rollup([row.pk for row in dues])
+    tell_event(event, tasks, actor=actor, at=at)
+    return tasks
 
 
 def _refuse_twice(happening: Happening) -> None:

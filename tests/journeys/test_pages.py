@@ -2,12 +2,16 @@
 
 import gzip
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Response
 
-from responsibilities.models import Obligation, ProgressReport, Task
+from responsibilities.enums import EventKind
+from responsibilities.models import Event, Obligation, ProgressReport, Task
+from responsibilities.services.events import Happening, register_event
+from tests.builders import NOW, dispatch
 from tests.journeys import scored
 from tests.journeys.conftest import DESKTOP, PHONE, Visit
 from tests.journeys.scripts import AXE, CHECK, WIDTH
@@ -70,6 +74,8 @@ PAGES = {
         "/coordination/",
         "/events/",
         "/events/add/",
+        "/events/{event}/",
+        "/events/{event}/tasks/",
         "/checkup/",
         "/items/{task}/reopen/",
         f"{PLAN}thresholds/",
@@ -183,10 +189,23 @@ def addresses(site: Site) -> dict[str, tuple[str, ...]]:
         .first(),
         "person": site.people["liaison"].pk,
         "task": Task.objects.get(unit__code="zjj", obligation__code="05-06").pk,
+        "event": _event(site).pk,
     }
     return {
         who: tuple(address.format(**keys) for address in listed) for who, listed in PAGES.items()
     }
+
+
+def _event(site: Site) -> Event:
+    """An accident that opened one of the rows that the plan ties to it; registered once."""
+    if known := Event.objects.first():
+        return known
+    row = Obligation.objects.get(code="07-02b")
+    dispatch(site.plan, row)
+    row.refresh_from_db()
+    accident = Happening(EventKind.ACCIDENT, "9·12 坍塌事故", date(2019, 9, 12), "快报1号")
+    dues = {row: date(2019, 10, 12)}
+    return register_event(site.plan, accident, dues, actor=site.people["office"], at=NOW)
 
 
 @pytest.mark.parametrize("who", PAGES)

@@ -298,6 +298,7 @@ def _fill(world: World, tasks: list[Task]) -> None:
         "responsibilities:extension_withdraw": extension.pk,
         "responsibilities:remark_withdraw": _own_remark(world, fresh).pk,
         "responsibilities:event_detail": event.pk,
+        "responsibilities:event_tasks": event.pk,
         "responsibilities:event_void": event.pk,
         "responsibilities:coordination_detail": matter.pk,
         "responsibilities:coordination_withdraw": matter.pk,
