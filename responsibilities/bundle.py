@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import IO
 
 from django.core.files.storage import default_storage
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.template.loader import render_to_string
 
 from common.blobs import blob_path
@@ -18,10 +18,11 @@ from organizations.access import Access
 from organizations.models import Unit
 from responsibilities.enums import Frequency, ReportState
 from responsibilities.models import Evidence, ProgressReport, ReportEvidence
-from responsibilities.periods import Period
+from responsibilities.periods import Period, periods_between
 from responsibilities.services.evidence import FOLDER
 
 IN_MEMORY = 2 * 1024 * 1024
+WITHIN_A_QUARTER = r"^\d{4}(Q|-)"  # 季度、月份期次的开头，见 periods
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,15 @@ class Bundle:
 
 
 def gather(unit: Unit, quarter: Period, access: Access) -> Bundle:
-    """Read the reports that reached the office in the quarter, as far as the person may see."""
-    begin = morning_of(quarter.first_day, 0)
-    end = morning_of(quarter.last_day + timedelta(days=1), 0)
+    """Read the reports of the quarter, as far as the person may see.
+
+    What was told of a month or a quarter belongs to that time, however late it came; what was
+    told of other work, to the quarter in which it reached the office. So each is in one bundle.
+    """
     links = ReportEvidence.objects.select_related("evidence")
     reports = (
         ProgressReport.objects.visible_to(access)
-        .filter(task__unit=unit, submitted_at__gte=begin, submitted_at__lt=end)
+        .filter(_of_quarter(quarter), task__unit=unit)
         .exclude(state__in=(ReportState.WITHDRAWN, ReportState.SIGNING))
         .select_related("review__reviewer")
         .with_people()
@@ -71,6 +74,15 @@ def gather(unit: Unit, quarter: Period, access: Access) -> Bundle:
         .order_by("task__obligation__code", "submitted_at", "pk")
     )
     return Bundle(unit, quarter, [(report, list(_files(report))) for report in reports])
+
+
+def _of_quarter(quarter: Period) -> Q:
+    months = periods_between(quarter.first_day, quarter.last_day, Frequency.MONTHLY)
+    own = [quarter.code, *(month.code for month in months)]
+    begin = morning_of(quarter.first_day, 0)
+    end = morning_of(quarter.last_day + timedelta(days=1), 0)
+    came = Q(submitted_at__gte=begin, submitted_at__lt=end)
+    return Q(task__period__in=own) | came & ~Q(task__period__regex=WITHIN_A_QUARTER)
 
 
 def _files(report: ProgressReport) -> Iterator[BundledFile]:

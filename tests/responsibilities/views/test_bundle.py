@@ -2,14 +2,18 @@
 
 import hashlib
 import io
+from datetime import timedelta
 from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
 
 from organizations.models import User
+from responsibilities.enums import Frequency, ReportKind
+from responsibilities.models import Task
 from responsibilities.services.evidence import void_evidence
-from tests.builders import NOW, as_, pdf_file
+from responsibilities.services.progress import ReportContent, submit_report
+from tests.builders import NOW, as_, dispatch, make_row, pdf_file
 from tests.responsibilities.town import Town
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +73,28 @@ def test_another_quarter_holds_nothing_and_another_unit_is_not_there(town: Town)
     assert bundle(town.stranger) is None
     assert bundle(town.liaison, "0000Q1") is None
     assert bundle(town.liaison, "x") is None
+
+
+def test_what_was_told_of_a_quarter_after_its_end_is_in_the_bundle_of_that_quarter(
+    town: Town,
+) -> None:
+    """Both were told on 8 October: one of the third quarter, one of work that has no periods."""
+    plan = town.first.obligation.plan
+    row = make_row(plan, "02-01", leads=[town.zjj], frequency=Frequency.QUARTERLY, title="按季查")
+    dispatch(plan, row)
+    for task in (Task.objects.get(obligation=row, period="2019Q3"), town.first):
+        told = ReportContent(ReportKind.PROGRESS, "十月初报来。", next_steps="接着办。")
+        at = NOW + timedelta(days=20)
+        submit_report(task, told, token=f"t{task.pk}", actor=town.liaison, at=at)
+
+    third = bundle(town.liaison, "2019Q3").read("目录.html").decode()
+    fourth = bundle(town.liaison, "2019Q4").read("目录.html").decode()
+
+    assert "1 次进展" in third
+    assert "按季查" in third
+    assert "1 次进展" in fourth
+    assert town.first.obligation.title in fourth
+    assert "下一步打算：接着办。" in fourth
 
 
 def test_the_list_shows_a_units_files_and_its_quarters(town: Town) -> None:
