@@ -240,6 +240,9 @@ class ExtensionDecisionForm(Form):
     granted_due_on = forms.DateField(
         label="同意延至",
         required=False,
+        help_text="同意的，要给确定的日期，可以和申请的不同。",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    note = forms.CharField(label="审批意见", max_length=500, required=False)
+    note = forms.CharField(
+        label="审批意见", max_length=500, required=False, help_text="不同意的，要写明理由。"
+    )

@@ -159,7 +159,8 @@ def extension_decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         except (DomainError, ValidationError) as error:
             form.add_error(None, messages_of(error))
         else:
-            messages.success(request, f"已{'同意' if granted else '退回'}延期申请。")
+            said = "已同意延期" if granted else "已答复不同意延期"
+            messages.success(request, f"{said}，责任单位随即收到提醒。")
             return redirect("responsibilities:review_queue")
     context = {"form": form} | _facts_of(extension, request.today)
     status = 422 if form.errors else 200

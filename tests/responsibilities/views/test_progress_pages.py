@@ -271,7 +271,8 @@ def test_a_request_for_more_time_is_shown_taken_back_and_decided_with_what_it_re
     assert "申请延至 10月25日，还没有批" in review
     assert url("extension_decide", second.pk) in review
     granted = {"grant": "1", "granted_due_on": "2019-10-22"}
-    office.post(url("extension_decide", second.pk), granted)
+    answered = office.post(url("extension_decide", second.pk), granted, follow=True)
+    assert "已同意延期，责任单位随即收到提醒。" in answered.content.decode()
     assert (
         "同意延至 <b>10月22日</b>"
         in office.get(url("extension_decide", second.pk)).content.decode()
