@@ -14,6 +14,7 @@ from assessments.permissions import can_manage_assessments
 from assessments.rules.canonical import canonical_json, fingerprint, from_json
 from assessments.rules.facts import EDITION, SchemeRules, Snapshot
 from assessments.rules.scoring import Line, UnitResult, ranks, score_all
+from assessments.services.announced import announced_computation
 from assessments.services.facts import Scope, read_snapshot
 from common.clock import day_of
 from common.errors import DomainError, require
@@ -44,7 +45,9 @@ def compute_assessment(period: str, *, actor: User, at: datetime, reason: str) -
             raise DomainError(f"{assessment}已经发布，结果不再变动；确需更正的，按更正办理。")
         is_final = assessment.state == AssessmentState.FINAL
         stage = Stage.FINAL if is_final else Stage.PRELIMINARY
-        return keep_computation(assessment, stage, actor=actor, at=at, reason=reason)
+        schemes = rules_shown(assessment)
+        who: Any = {"actor": actor, "at": at}
+        return keep_computation(assessment, stage, schemes, reason=reason, **who)
 
 
 def _begin(span: Period, *, actor: User, at: datetime) -> Assessment:
@@ -67,8 +70,27 @@ def assessed_span(period: str) -> Period:
     return span
 
 
+def rules_shown(assessment: Assessment) -> tuple[SchemeRules, ...]:
+    """Return the rules that units were shown (公示); before that, those in force now.
+
+    What is put in force while units may object, or after, waits for the next 公示; what is
+    published keeps its own.
+    """
+    if assessment.state == AssessmentState.PRELIMINARY:
+        return rules_in_force()
+    is_out = assessment.state == AssessmentState.PUBLISHED
+    shown = assessment.current() if is_out else announced_computation(assessment)
+    return from_json(Snapshot, shown.snapshot).schemes
+
+
 def keep_computation(
-    assessment: Assessment, stage: Stage, *, actor: User, at: datetime, reason: str
+    assessment: Assessment,
+    stage: Stage,
+    schemes: tuple[SchemeRules, ...],
+    *,
+    actor: User,
+    at: datetime,
+    reason: str,
 ) -> Computation:
     """Compute and store; the caller holds the transaction and has checked the right.
 
@@ -78,13 +100,7 @@ def keep_computation(
     """
     if assessment.computations.filter(known_at__gt=at).exists():
         raise DomainError(COMPUTED_MEANWHILE)
-    if stage == Stage.CORRECTION:
-        published = assessment.computations.order_by("-number")[0]
-        kept = from_json(Snapshot, published.snapshot)
-        schemes, edition, as_of = kept.schemes, kept.edition, published.as_of
-    else:
-        schemes, edition, as_of = rules_in_force(), EDITION, at
-    scope = Scope(assessment.span, as_of, at, assessment.pk, edition)
+    scope = _scope(assessment, stage, at)
     snapshot = read_snapshot(scope, schemes)
     results = score_all(snapshot)
     text = canonical_json(snapshot)
@@ -93,7 +109,7 @@ def keep_computation(
         number=assessment.computations.count() + 1,
         stage=stage,
         reason=reason.strip(),
-        as_of=as_of,
+        as_of=scope.as_of,
         known_at=at,
         computed_by=actor,
         snapshot=text,
@@ -105,6 +121,14 @@ def keep_computation(
     return computation
 
 
+def _scope(assessment: Assessment, stage: Stage, at: datetime) -> Scope:
+    if stage != Stage.CORRECTION:
+        return Scope(assessment.span, at, at, assessment.pk, EDITION)
+    published = assessment.computations.order_by("-number")[0]
+    edition = from_json(Snapshot, published.snapshot).edition
+    return Scope(assessment.span, published.as_of, at, assessment.pk, edition)
+
+
 def renew_computation(assessment: Assessment, *, actor: User, at: datetime) -> None:
     """Compute once more if the records of this moment give another result than was computed last.
 
@@ -112,10 +136,11 @@ def renew_computation(assessment: Assessment, *, actor: User, at: datetime) -> N
     """
     newest = assessment.current()
     scope = Scope(assessment.span, at, at, assessment.pk, EDITION)
-    found = result_text(score_all(read_snapshot(scope, rules_in_force())))
+    schemes, reason = rules_in_force(), "公示前按此刻的事实重算"
+    found = result_text(score_all(read_snapshot(scope, schemes)))
     if fingerprint(found) != newest.result_sha256:
-        reason = "公示前按此刻的事实重算"
-        keep_computation(assessment, Stage.PRELIMINARY, actor=actor, at=at, reason=reason)
+        who: Any = {"actor": actor, "at": at}
+        keep_computation(assessment, Stage.PRELIMINARY, schemes, reason=reason, **who)
 
 
 def rules_in_force() -> tuple[SchemeRules, ...]:

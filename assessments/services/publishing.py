@@ -1,6 +1,7 @@
 """From computed to published: 初评, 公示申诉, 终评, 发布; what is published is frozen."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -8,7 +9,13 @@ from assessments.enums import ASSESSMENT_TRANSITIONS, AssessmentState, Objection
 from assessments.models import Assessment
 from assessments.permissions import can_manage_assessments
 from assessments.services.announced import announced_computation, require_announced
-from assessments.services.computing import keep_computation, recompute, renew_computation, reread
+from assessments.services.computing import (
+    keep_computation,
+    recompute,
+    renew_computation,
+    reread,
+    rules_shown,
+)
 from assessments.services.telling import tell_units
 from common.clock import day_of
 from common.days import full_day, short_day
@@ -53,7 +60,7 @@ def open_objections(
 def finalize_assessment(
     assessment: Assessment, *, version: int, actor: User, at: datetime
 ) -> Assessment:
-    """Compute once more after the objections (终评).
+    """Compute once more after the objections (终评), by the rules that units were shown.
 
     Raises: DomainError while units may still object, an objection waits for its answer or was
     answered since the press, or a unit would lose what it was not shown.
@@ -69,7 +76,8 @@ def finalize_assessment(
         _require_objections_over(assessment, at)
         announced = announced_computation(assessment)
         save_with_history(assessment, actor=actor, reason="终评", at=at)
-        keep_computation(assessment, Stage.FINAL, actor=actor, at=at, reason="申诉处理后终评")
+        rules, reason = rules_shown(assessment), "申诉处理后终评"
+        keep_computation(assessment, Stage.FINAL, rules, actor=actor, at=at, reason=reason)
         require_announced(assessment, announced)
     return assessment
 
@@ -116,7 +124,8 @@ def correct_assessment(
         if not reason.strip():
             raise DomainError("更正要写明原因。")
         before = locked.current().result_sha256
-        found = keep_computation(locked, Stage.CORRECTION, actor=actor, at=at, reason=reason)
+        who: Any = {"actor": actor, "at": at, "reason": reason}
+        found = keep_computation(locked, Stage.CORRECTION, rules_shown(locked), **who)
         if found.result_sha256 == before:
             raise DomainError("没有需要更正的：发布以后登记的事实没有改变结果。")
         locked.version += 1

@@ -10,9 +10,10 @@ from assessments.enums import FactKind, SchemeState
 from assessments.forms.schemes import lines_of
 from assessments.models import EnteredFact, Indicator, Scheme
 from assessments.services.entering import FactContent, enter_fact, void_fact
+from assessments.services.publishing import finalize_assessment, open_objections
 from assessments.services.schemes import EDITABLE, copy_scheme, edit_scheme, enforce_scheme
 from common.errors import DomainError, NotAllowed, StaleVersion
-from tests.assessments.world import AFTER, make_district
+from tests.assessments.world import AFTER, SHOWN, make_district
 from tests.builders import NOW, as_
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +210,27 @@ def test_the_office_enters_a_fact_and_the_unit_sees_it(district):
     unit = Client()
     unit.force_login(district.liaison)
     assert "全市推广" in unit.get(fact_page).content.decode()
+
+
+def test_rules_put_in_force_after_units_were_shown_wait_until_they_are_shown_again(district):
+    """Shown by the first version: 15 of 15 lost for three open tasks. A second one with 14 for
+    them and 16 elsewhere is put in force meanwhile: the final result keeps the first, and only
+    showing the scorecards again takes the second."""
+    district.compute(SHOWN)
+    who = {"actor": district.office, "at": SHOWN}
+    open_objections(district.assessment, until=SHOWN.date(), version=1, **who)
+    draft = copy_scheme(Scheme.objects.in_force().get(assessment_class="class1"), **who)
+    lines = lines_of(draft)
+    place = next(n for n, line in enumerate(lines) if line["rule"] == "on_time")
+    lines[place]["points"] -= 1
+    lines[place + 1]["points"] += 1
+    edit_scheme(draft, columns_of(draft), lines, edition=1, **who)
+    enforce_scheme(draft, edition=2, **who)
+
+    found = finalize_assessment(district.assessment, version=2, actor=district.office, at=AFTER)
+    kept = found.current().scores.get(unit=district.own).scheme.version
+    again = AFTER + timedelta(hours=1)
+    shown = open_objections(found, until=AFTER.date(), version=3, actor=district.office, at=again)
+
+    assert kept == 1
+    assert shown.current().scores.get(unit=district.own).scheme.version == 2
