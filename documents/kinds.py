@@ -1,6 +1,6 @@
 """The kinds of documents.  Apps above fill the registry; this one sets, numbers and keeps them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,7 +35,8 @@ class DocumentKind:
     without it there is one document for the district. ``ends_period`` marks what is drafted and
     built by itself once a period is over. ``require_ready`` raises a DomainError while a document
     of the period may be drafted but, on a day, not issued yet. ``corrections`` tells, by period,
-    unit and instant of issue, what has since been corrected in the records that it rests on.
+    unit and instant of issue, what has since been corrected in the records that it rests on, and
+    ``corrected_at``, of several periods at once, when they were last corrected, if ever.
     ``reports_until`` gives, by period and day, the last day that a document issued then speaks of;
     it cannot be dated before.
     """
@@ -49,6 +50,7 @@ class DocumentKind:
     ends_period: bool = False
     require_ready: Callable[[str, date], None] | None = None
     corrections: Callable[[str, Unit | None, datetime], Sequence[Correction]] | None = None
+    corrected_at: Callable[[Collection[str]], Mapping[str, datetime]] | None = None
     reports_until: Callable[[str, date], date] | None = None
 
     @property

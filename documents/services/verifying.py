@@ -1,8 +1,9 @@
 """What can be said about a code, and about a file that somebody holds."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from documents.enums import DocumentState, Match, Verdict
 from documents.kinds import Correction, kind_of
@@ -29,6 +30,23 @@ def corrections_of(document: Document) -> Sequence[Correction]:
     if correcting is None or document.issued_at is None:
         return []
     return correcting(document.period, document.unit, document.issued_at)
+
+
+def with_corrections(documents: Iterable[Document]) -> set[int]:
+    """Return those of the documents in force that rest on what has been corrected since."""
+    asked: dict[Callable[..., Mapping[str, datetime]], list[Document]] = {}
+    for document in documents:
+        corrected_at = kind_of(document.kind).corrected_at
+        if corrected_at and document.state == DocumentState.ISSUED:
+            asked.setdefault(corrected_at, []).append(document)
+    return {
+        document.pk
+        for corrected_at, found in asked.items()
+        if (last := corrected_at({document.period for document in found}))
+        for document in found
+        if document.issued_at and last.get(document.period, document.issued_at) > document.issued_at
+        if corrections_of(document)
+    }
 
 
 def find(typed: str) -> Finding | None:

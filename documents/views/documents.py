@@ -17,6 +17,7 @@ from documents.models import BuildJob, Document, DocumentFile
 from documents.pages import document_page, label_of, lost_words, shelf
 from documents.services.drafting import draft_document
 from documents.services.issuing import next_number
+from documents.services.verifying import with_corrections
 from organizations.http import AuthenticatedRequest, office_required
 
 PER_PAGE = 30
@@ -44,6 +45,7 @@ def document_list(request: AuthenticatedRequest) -> HttpResponse:
         "shelf": asked,
         "page_obj": page,
         "lines": [(d, label_of(d), finals.get(d.pk, [])) for d in page],
+        "corrected": with_corrections(page),
         "form": DraftForm(today=request.today) if request.access.is_office else None,
         "set_form": SetForm(today=request.today) if request.access.is_office else None,
         "jobs": BuildJob.objects.visible_to(request.access)[:5],

@@ -1,6 +1,6 @@
 """What has been corrected in an assessment since a paper of it was issued."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -29,6 +29,13 @@ def corrections(period: str, unit: Unit | None, since: datetime) -> Sequence[Cor
             )
             found.append(Correction(words, _address(assessment, unit)))
     return found
+
+
+def corrected_at(periods: Collection[str]) -> Mapping[str, datetime]:
+    """Return when the results of the periods were last corrected: one query."""
+    made = Computation.objects.filter(stage=Stage.CORRECTION, assessment__period__in=periods)
+    told = made.order_by("number").values_list("assessment__period", "known_at", "as_of")
+    return {period: known_at or as_of for period, known_at, as_of in told}
 
 
 def _corrections_of(assessment: Assessment) -> Sequence[Computation]:

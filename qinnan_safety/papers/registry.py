@@ -11,7 +11,7 @@ from documents.exceptions import NotYet
 from documents.kinds import DocumentKind, register
 from qinnan_safety.papers.breakdown import breakdown
 from qinnan_safety.papers.bulletin import bulletin
-from qinnan_safety.papers.corrections import corrections
+from qinnan_safety.papers.corrections import corrected_at, corrections
 from qinnan_safety.papers.figures import quarter_of
 from qinnan_safety.papers.grades import grades_report
 from qinnan_safety.papers.one_page import one_page
@@ -82,6 +82,7 @@ KINDS = (
         ends_period=True,
         require_ready=require_shown,
         corrections=corrections,
+        corrected_at=corrected_at,
         reports_until=scored_until,
     ),
     DocumentKind(
@@ -101,6 +102,7 @@ KINDS = (
         scored_label,
         ends_period=True,
         corrections=corrections,
+        corrected_at=corrected_at,
         reports_until=scored_until,
     ),
     DocumentKind(
@@ -112,6 +114,7 @@ KINDS = (
         ends_period=True,
         require_ready=require_shown,
         corrections=corrections,
+        corrected_at=corrected_at,
         reports_until=scored_until,
     ),
     DocumentKind("slip", "督办单", UNIT, slip, quarter_label, urgent_units),

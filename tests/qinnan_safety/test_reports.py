@@ -255,6 +255,8 @@ def test_an_issued_paper_tells_of_a_later_correction_where_it_is_read_and_checke
         assert [words in page for page in pages] == [True, True, False]
         assert '<a href="/scores/2019Q3/units/own/">查看更正后的结果</a>' in pages[1]
     assert "补登宣传文号" not in checked[1]
+    listed = read(office.get("/documents/")).decode().split("<tr>")[2:]
+    assert ["此后有更正" in line for line in reversed(listed)] == [True, True, False]
 
 
 def issue(district: District, kind: str, number: int, unit: Unit | None = None) -> Document:
