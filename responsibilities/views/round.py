@@ -139,7 +139,7 @@ def _lines(
         RoundLine(
             typed,
             task=task,
-            said=said[_strand(task)],
+            said=[each for each in said[_strand(task)] if _goes_on(each, task)],
             steps=steps.get(task.pk, NO_STEPS),
             draft=kept.get(task.pk),
         )
@@ -152,13 +152,19 @@ def _strand(task: Task) -> tuple[int, int, int | None]:
     return task.obligation_id, task.unit_id, task.event_id
 
 
+def _goes_on(report: ProgressReport, task: Task) -> bool:
+    """Whether the task goes on from the report: what was taken back or not signed is put right in
+    its own task alone."""
+    return report.state != ReportState.WITHDRAWN or report.task_id == task.pk
+
+
 def _said_before(tasks: list[Task]) -> dict[tuple[int, int, int | None], list[ProgressReport]]:
     """Return the words of earlier reports, this period's or before, by strand."""
     found = ProgressReport.objects.filter(
         task__obligation__in=[task.obligation_id for task in tasks],
         task__unit__in=[task.unit_id for task in tasks],
     )
-    words = found.exclude(is_unchanged=True).exclude(state=ReportState.WITHDRAWN)
+    words = found.exclude(is_unchanged=True)
     said: dict[tuple[int, int, int | None], list[ProgressReport]] = defaultdict(list)
     for report in words.select_related("task").order_by("submitted_at", "pk"):
         said[_strand(report.task)].append(report)

@@ -73,6 +73,23 @@ def test_what_the_head_wants_changed_is_said_wherever_the_liaison_goes_on(town: 
     assert f't{town.first.pk}-unchanged"' not in round_page
 
 
+def test_the_round_goes_on_from_the_words_that_the_head_gave_back(town: Signing) -> None:
+    liaison = as_(town.liaison)
+    sent = town.report()
+    send_back_report(sent, reason="写清日期。", actor=town.head, at=NOW)
+
+    page = liaison.get("/round/").content.decode()
+
+    assert "报的话已填在下面" in page
+    assert "已起草。</textarea>" in page
+    prefix, token = f"t{town.first.pk}", "a" * 20
+    typed = {"token": token, f"{prefix}-last": str(sent.pk), f"{prefix}-summary": "已起草。"}
+    liaison.post("/round/", typed)
+    assert town.first.reports.count() == 1
+    liaison.post("/round/", typed | {f"{prefix}-summary": "9月16日已起草。"})
+    assert town.first.reports.first().summary == "9月16日已起草。"
+
+
 def test_the_heads_word_stays_beside_the_offices_until_both_are_answered(town: Signing) -> None:
     first, liaison = town.report(town.head), as_(town.liaison)
     review_report(
