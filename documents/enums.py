@@ -59,3 +59,4 @@ class Match(models.TextChoices):
     OLDER = "older", "是旧版"
     NEWER_FILE = "newer", "是新版"
     OTHER = "other", "是另一份文件"
+    DRAFT = "draft", "是草稿"

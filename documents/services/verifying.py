@@ -78,11 +78,11 @@ def digest_of(chunks: Iterable[bytes]) -> str:
 def match(document: Document, sha256: str) -> Match:
     """Compare a file with what was issued under this document's code.
 
-    A file of another edition is told apart from a file of another document and from one that was
-    never issued here.
+    A file of another edition is told apart from a file of another document, from a draft of this
+    one, and from one that was never made here.
     """
-    held = DocumentFile.objects.filter(sha256=sha256, is_final=True).select_related("document")
-    found = {file.document_id: file.document for file in held}
+    held = DocumentFile.objects.filter(sha256=sha256).select_related("document")
+    found = {file.document_id: file.document for file in held if file.is_final}
     if document.pk in found:
         return Match.SAME
     for other in found.values():
@@ -90,4 +90,6 @@ def match(document: Document, sha256: str) -> Match:
         if same == (document.kind, document.period, document.unit_id):
             return Match.OLDER if other.edition < document.edition else Match.NEWER_FILE
         return Match.OTHER
+    if any(file.document_id == document.pk for file in held):
+        return Match.DRAFT
     return Match.DIFFERENT

@@ -8,11 +8,12 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from documents.enums import Audience, BuildState, DocumentState, FileFormat
+from documents.enums import Audience, BuildState, DocumentState, FileFormat, Match
 from documents.kinds import DocumentKind, register
 from documents.models import BuildJob, Document, DocumentFile
 from documents.pages import issued_file
 from documents.services.drafting import draft_document
+from documents.services.verifying import match
 from documents.tasks import build_item
 from organizations.enums import PostKind
 from organizations.models import Unit
@@ -239,6 +240,25 @@ def test_anybody_checks_a_file_without_signing_in(desk, draft, tmp_path):
         assert words in answer.content.decode()
     asked = Client().get("/verify/", {"code": draft.grouped_code.lower()})
     assert asked.url == f"/verify/{draft.code}"
+
+
+def test_a_draft_is_told_from_a_changed_file_but_not_to_who_holds_another_paper(
+    desk, draft, office
+):
+    card = make_unit("zjj", "区住建局")
+    register_card(card)
+    other = draft_document("card", "2019Q3", card, actor=office, at=NOW)
+    desk.post(f"/documents/{draft.pk}/build/")
+    build_all()
+    file = DocumentFile.objects.get(format=FileFormat.PDF)
+    issue(desk, draft)
+    issue(desk, other, 6)
+    assert match(draft, file.sha256) == Match.DRAFT
+    assert match(other, file.sha256) == Match.DIFFERENT
+    with default_storage.open(file.path) as held:
+        page = Client().post(f"/verify/{draft.code}", {"file": held}).content.decode()
+    assert "您手上的不是这份签发件" in page
+    assert "不是签发件：您手上的是这份文件签发以前的草稿。" in page
 
 
 def register_card(unit: Unit) -> None:
