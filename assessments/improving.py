@@ -9,7 +9,7 @@ from assessments.enums import OPEN_TO_SELF_SCORES, AssessmentState, Grade
 from assessments.models import Assessment
 from assessments.rules.mending import Mend, mends
 from assessments.rules.scoring import score_unit
-from assessments.services.computing import rules_in_force
+from assessments.services.computing import rules_shown
 from assessments.services.facts import Scope, read_snapshot
 from assessments.services.objections import OBJECTIONABLE
 from assessments.services.scorecards import CardLine, Scorecard
@@ -89,7 +89,7 @@ def _mends(
     scope = Scope(assessment.span, at, known_at=at, assessment_id=assessment.pk)
     if scope.due_until < scope.first:
         return None, ()
-    snapshot = read_snapshot(scope, rules_in_force(), only=unit.code)
+    snapshot = read_snapshot(scope, rules_shown(assessment), only=unit.code)
     if not snapshot.units:
         return None, ()
     (facts,) = snapshot.units

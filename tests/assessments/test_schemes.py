@@ -212,10 +212,13 @@ def test_the_office_enters_a_fact_and_the_unit_sees_it(district):
     assert "全市推广" in unit.get(fact_page).content.decode()
 
 
-def test_rules_put_in_force_after_units_were_shown_wait_until_they_are_shown_again(district):
+def test_rules_put_in_force_after_units_were_shown_wait_until_they_are_shown_again(
+    district, settings
+):
     """Shown by the first version: 15 of 15 lost for three open tasks. A second one with 14 for
     them and 16 elsewhere is put in force meanwhile: the final result keeps the first, and only
-    showing the scorecards again takes the second."""
+    showing the scorecards again takes the second. Meanwhile a unit is promised nothing by it."""
+    settings.QINNAN_TODAY = SHOWN.date().isoformat()
     district.compute(SHOWN)
     who = {"actor": district.office, "at": SHOWN}
     open_objections(district.assessment, until=SHOWN.date(), version=1, **who)
@@ -226,11 +229,14 @@ def test_rules_put_in_force_after_units_were_shown_wait_until_they_are_shown_aga
     lines[place + 1]["points"] += 1
     edit_scheme(draft, columns_of(draft), lines, edition=1, **who)
     enforce_scheme(draft, edition=2, **who)
+    card = as_(district.head).get("/scores/2019Q3/units/own/").content.decode()
 
     found = finalize_assessment(district.assessment, version=2, actor=district.office, at=AFTER)
     kept = found.current().scores.get(unit=district.own).scheme.version
     again = AFTER + timedelta(hours=1)
     shown = open_objections(found, until=AFTER.date(), version=3, actor=district.office, at=again)
 
+    assert "还能怎么提高" in card
+    assert "按今天的台账重新测算" not in card
     assert kept == 1
     assert shown.current().scores.get(unit=district.own).scheme.version == 2
