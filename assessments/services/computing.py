@@ -1,7 +1,7 @@
 """Compute an assessment and keep what came out, with the facts that it came from."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,8 @@ from responsibilities.periods import Period
 # 按季、按年考核。
 ASSESSED_MONTHS = (3, 12)
 FIRST_YEAR = 2000
+# 一次按下最多等这么久；比它还晚的测算，是时钟拨回过，不是有人抢先。
+LONGEST_WAIT = timedelta(minutes=10)
 COMPUTED_MEANWHILE = "刚刚有人测算过，请看过最新结果；还要再算的，再按一次。"
 
 
@@ -98,7 +100,7 @@ def keep_computation(
     A correction reads the ledger at the instant of the published result and keeps its rules:
     only what the office has entered or decided since can move it.
     """
-    if assessment.computations.filter(known_at__gt=at).exists():
+    if assessment.computations.filter(known_at__gt=at, known_at__lte=at + LONGEST_WAIT).exists():
         raise DomainError(COMPUTED_MEANWHILE)
     scope = _scope(assessment, stage, at)
     snapshot = read_snapshot(scope, schemes)

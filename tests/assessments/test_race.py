@@ -74,6 +74,14 @@ def test_of_two_computations_the_older_facts_never_come_last():
 
 
 @pytest.mark.django_db
+def test_a_clock_that_was_set_back_keeps_nobody_from_computing():
+    district = make_district()
+    district.compute(AFTER)
+
+    assert district.compute(AFTER - timedelta(hours=8)) == district.assessment.current()
+
+
+@pytest.mark.django_db
 def test_only_the_computation_on_the_page_is_published():
     district = make_district()
     uphold(district, objected(district), AFTER)
