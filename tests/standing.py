@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import pytest
 from django.db import transaction
 
 World = TypeVar("World")
@@ -26,3 +27,23 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def built_once(build: Callable[[], World]) -> Any:
+    """Return the fixture of a world that a module builds once.
+
+    A test works on a deep copy of it, in a transaction of its own::
+
+        whole = built_once(make_town)
+
+        @pytest.fixture
+        def town(db, whole):
+            return deepcopy(whole)
+    """
+
+    @pytest.fixture(scope="module")
+    def whole(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+        with standing(django_db_blocker, build) as made:
+            yield made
+
+    return whole

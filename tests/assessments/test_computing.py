@@ -1,5 +1,6 @@
 """An assessment computed from a district's own records."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -24,15 +25,19 @@ from responsibilities.enums import Frequency, FulfilledBy, ReviewDecision
 from responsibilities.services.extensions import decide_extension, request_extension
 from tests.assessments.world import AFTER, SHOWN, make_district
 from tests.builders import NOW, dispatch, make_hazard_content, make_row
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 
 PASS, RETURN = ReviewDecision.PASS, ReviewDecision.RETURN
 
 
+whole = built_once(make_district)
+
+
 @pytest.fixture
-def district():
-    return make_district()
+def district(db, whole):
+    return deepcopy(whole)
 
 
 def losses(district):

@@ -1,5 +1,6 @@
 """The pages of the assessment as each kind of person sees them."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -12,13 +13,17 @@ from assessments.services.publishing import open_objections
 from responsibilities.enums import ReviewDecision
 from tests.assessments.world import AFTER, make_district, published
 from tests.builders import as_
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 
 
+whole = built_once(make_district)
+
+
 @pytest.fixture
-def district():
-    return make_district()
+def district(db, whole):
+    return deepcopy(whole)
 
 
 def page(user, url):

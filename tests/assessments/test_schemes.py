@@ -1,5 +1,6 @@
 """Schemes in numbered versions, and what the office enters with a paper."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,13 +16,17 @@ from assessments.services.schemes import EDITABLE, copy_scheme, edit_scheme, enf
 from common.errors import DomainError, NotAllowed, StaleVersion
 from tests.assessments.world import AFTER, SHOWN, make_district
 from tests.builders import NOW, as_
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 
 
+whole = built_once(make_district)
+
+
 @pytest.fixture
-def district():
-    return make_district()
+def district(db, whole):
+    return deepcopy(whole)
 
 
 def draft_of(district, kind="class1"):
@@ -34,17 +39,14 @@ def columns_of(scheme):
     return {name: getattr(scheme, name) for name in EDITABLE}
 
 
-def test_every_class_begins_with_a_scheme_of_100_points():
-    make_district()
-
+def test_every_class_begins_with_a_scheme_of_100_points(district):
     found = {scheme.assessment_class: scheme.total_points for scheme in Scheme.objects.in_force()}
 
     assert found == dict.fromkeys(("township", "class1", "class2", "class3"), Decimal(100))
 
 
-def test_the_default_headings_carry_the_points_of_the_reference_table():
+def test_the_default_headings_carry_the_points_of_the_reference_table(district):
     """一类：责任落实 15、改革任务 25、带队检查 10、隐患 15、演练等 10、事故 25。"""
-    make_district()
     sums = {}
     for item in Indicator.objects.filter(scheme__assessment_class="class1"):
         sums[item.heading] = sums.get(item.heading, 0) + item.points

@@ -1,5 +1,6 @@
 """A dispatched sample plan with two departments, and one person of every kind."""
 
+from copy import deepcopy
 from datetime import date
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from organizations.enums import PostKind, UnitKind
 from organizations.services.people import get_system_user
 from responsibilities.enums import Frequency, FulfilmentMode
 from tests.builders import NOW, dispatch, make_plan, make_row, make_unit, make_user
+from tests.standing import built_once
 
 SECOND_PLAN = """样例区冬春火灾防控工作方案
 
@@ -22,8 +24,7 @@ SECOND_PLAN = """样例区冬春火灾防控工作方案
 """
 
 
-@pytest.fixture
-def people(db) -> SimpleNamespace:
+def make_people() -> SimpleNamespace:
     """The office, the committee and two departments, with one person of every kind."""
     awb = make_unit("awb", "区安委办", kind=UnitKind.COMMITTEE_OFFICE, order=1)
     committee = make_unit("anweihui", "区安委会", kind=UnitKind.COMMITTEE, order=2)
@@ -40,14 +41,13 @@ def people(db) -> SimpleNamespace:
     )
 
 
-@pytest.fixture
-def district(people) -> SimpleNamespace:
+def make_district() -> SimpleNamespace:
     """The people with a dispatched plan.
 
     Row 02-01 is owed each quarter by both departments, 02-02 was due on 31 August by zjj alone,
     03-01 is due on 30 September by jtj alone; the other sentences are declined.
     """
-    plan = make_plan()
+    people, plan = make_people(), make_plan()
     rows = [
         make_row(
             plan,
@@ -62,6 +62,19 @@ def district(people) -> SimpleNamespace:
     ]
     dispatch(plan, *rows)
     return SimpleNamespace(**vars(people), plan=plan, rows=rows)
+
+
+whole_district = built_once(make_district)
+
+
+@pytest.fixture
+def people(db) -> SimpleNamespace:
+    return make_people()
+
+
+@pytest.fixture
+def district(db, whole_district) -> SimpleNamespace:
+    return deepcopy(whole_district)
 
 
 @pytest.fixture

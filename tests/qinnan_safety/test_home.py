@@ -8,7 +8,6 @@ from django.test import Client
 
 from organizations.access import access_of
 from organizations.enums import PostKind
-from qinnan_safety.home_pages import staff_home
 from qinnan_safety.unit_home_page import unit_home
 from responsibilities.enums import DeadlineKind, ReportKind, ReviewDecision
 from responsibilities.models import Task
@@ -20,7 +19,7 @@ from responsibilities.services.progress import (
     review_report,
     submit_report,
 )
-from tests.builders import NOW, TODAY, dispatch, make_plan, make_row, make_user
+from tests.builders import NOW, TODAY, dispatch, make_row, make_user
 from tests.counting import statements_of
 
 pytestmark = pytest.mark.django_db
@@ -64,31 +63,6 @@ def test_the_office_sees_late_rows_with_unit_and_days(client, district):
     assert "02-02建立信息平台逾期18天·区住建局" in page
 
 
-def test_before_dispatch_the_office_sees_what_is_left_to_do(client, people):
-    plan = make_plan()
-    make_row(plan, "02-03", leads=[people.zjj], title="定期通报")
-
-    home = staff_home(access_of(people.office, today=TODAY), TODAY)
-
-    assert (home.coverage.total, home.coverage.open, home.drafts) == (6, 5, 1)
-    assert [row.code for row in home.undecided.rows] == ["02-03"]
-    page = text_of(client, people.office)
-    assert "1 项任务</a>都还没有下发" in page
-    assert "5 句还没有处理" in page
-    assert "/plan/sample/breakdown/" in page
-    assert "/plan/sample/dispatch/" in page
-
-
-def test_the_auditor_reads_the_same_page_without_the_offices_work(client, people):
-    make_row(make_plan(), "02-03", leads=[people.zjj])
-
-    page = text_of(client, people.auditor)
-
-    assert "待分解" in page
-    assert "/plan/sample/breakdown/" not in page
-    assert "/plan/sample/dispatch/" not in page
-
-
 def test_what_waits_for_the_office_is_not_said_to_wait_for_the_auditor(client, district):
     task = Task.objects.get(obligation=district.rows[1])
     receive_task(task, actor=district.liaison, at=NOW)
@@ -118,12 +92,6 @@ def test_the_office_sees_what_units_have_asked_of_it_and_nobody_else_does(client
 
     assert "等我答复延期申请待批1件单位请求协调，还没有提请1件" in page
     assert "等我答复" not in sheet_of(text_of(client, district.auditor))
-
-
-def test_without_a_plan_everybody_is_told_so(client, people):
-    assert "还没有载入方案" in text_of(client, people.office)
-    assert "还没有下发任务" in text_of(client, people.leader)
-    assert "三季度要办的都办完了" in text_of(client, people.liaison)
 
 
 def test_the_last_acts_are_told_with_their_author(client, district):

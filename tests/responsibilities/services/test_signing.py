@@ -1,5 +1,6 @@
 """The head's signature: where a unit wants it, nothing reaches the office without it."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -14,14 +15,18 @@ from responsibilities.services.progress import ReportContent, submit_report, wit
 from responsibilities.services.signing import send_back_report, set_reporting_rule, sign_report
 from tests.builders import NOW, TODAY, as_
 from tests.responsibilities.town import Signing
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=2)
 
 
+whole = built_once(Signing)
+
+
 @pytest.fixture
-def town() -> Signing:
-    return Signing()
+def town(db: None, whole: Signing) -> Signing:
+    return deepcopy(whole)
 
 
 def test_a_report_waits_for_the_head_and_counts_from_the_signature(town: Signing) -> None:

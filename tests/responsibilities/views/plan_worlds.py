@@ -1,7 +1,11 @@
 """A plan half broken down, which the tests of its pages share."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.test import Client
 
 from clauses.enums import Disposition
 from clauses.models import Plan
@@ -84,3 +88,21 @@ def settle(plan: Plan) -> None:
             actor=get_system_user(),
             at=NOW,
         )
+
+
+def read(client: Client, world: World, user: Any = None, query: str = "") -> str:
+    client.force_login(user or world.office)
+    response = client.get(f"{world.plan.get_absolute_url()}{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def words(html: str) -> str:
+    """Return what a reader sees, without tags and blanks."""
+    return "".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def sentence_class(html: str, code: str) -> str:
+    found = re.search(rf'<span class="s ([a-z_]*)" id="s{code}"', html)
+    assert found, code
+    return found[1]

@@ -1,6 +1,7 @@
 """The workbench: the office decides each sentence; nothing typed is lost, no change overlooked."""
 
 import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -11,14 +12,18 @@ from clauses.enums import Disposition
 from responsibilities.models import Obligation
 from responsibilities.services.sentences import sentence_stamp
 from tests.builders import make_row, sentence
-from tests.responsibilities.views.plan_worlds import World, make_world
+from tests.responsibilities.views.plan_worlds import World, make_world, read, sentence_class, words
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 
 
+whole = built_once(lambda: make_world(is_settled=False, is_dispatched=False))
+
+
 @pytest.fixture
-def world() -> World:
-    return make_world(is_settled=False, is_dispatched=False)
+def world(db: None, whole: World) -> World:
+    return deepcopy(whole)
 
 
 @pytest.fixture
@@ -54,6 +59,14 @@ def test_others_than_the_office_are_told_whose_page_it_is(client: Client, world:
         assert response.status_code == 403
         assert "这一页由区安委办使用" in response.content.decode()
     assert make(client, world, "02-03").status_code == 403
+
+
+def test_an_open_sentence_of_the_plan_leads_the_office_here(client: Client, world: World) -> None:
+    html = read(client, world)
+
+    assert sentence_class(html, "02-03") == "open"
+    assert page("02-03") in html
+    assert "未定2句" in words(html)
 
 
 def test_the_first_undecided_sentence_is_one_press_away(office: Client) -> None:

@@ -1,6 +1,7 @@
 """The dispatch page: what blocks, what is ready, what comes of it."""
 
 import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -11,13 +12,17 @@ from responsibilities.enums import ObligationState
 from responsibilities.models import Obligation, Task
 from tests.builders import make_row
 from tests.responsibilities.views.plan_worlds import World, make_world, settle
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 
 
+whole = built_once(lambda: make_world(is_settled=False, is_dispatched=False))
+
+
 @pytest.fixture
-def world() -> World:
-    return make_world(is_settled=False, is_dispatched=False)
+def world(db: None, whole: World) -> World:
+    return deepcopy(whole)
 
 
 @pytest.fixture

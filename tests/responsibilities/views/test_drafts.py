@@ -9,13 +9,12 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from organizations.enums import PostKind
 from responsibilities.enums import Frequency, ReportKind, ReviewDecision
 from responsibilities.models import Evidence, ReportDraft, Task
 from responsibilities.services.drafts import save_draft, words_of
 from responsibilities.services.events import register_event
 from responsibilities.services.progress import ReportContent, review_report, submit_report
-from tests.builders import NOW, as_, dispatch, make_plan, make_row, make_unit, make_user, pdf_file
+from tests.builders import NOW, as_, dispatch, make_row, pdf_file
 from tests.responsibilities.happenings import accident, event_row
 from tests.responsibilities.town import Town
 
@@ -93,10 +92,9 @@ def test_a_draft_that_is_no_draft_says_nothing(town: Town, words: Any) -> None:
     assert as_(town.liaison).get(url("task_report", town.first)).status_code == 200
 
 
-def test_a_new_period_begins_with_the_words_of_the_last() -> None:
-    zjj, plan = make_unit("zjj", "区住建局"), make_plan()
-    liaison = make_user("liaison", (zjj, PostKind.LIAISON))
-    row = make_row(plan, "02-01", leads=[zjj], frequency=Frequency.QUARTERLY)
+def test_a_new_period_begins_with_the_words_of_the_last(town: Town) -> None:
+    plan, liaison = town.first.obligation.plan, town.liaison
+    row = make_row(plan, "02-01", leads=[town.zjj], frequency=Frequency.QUARTERLY)
     dispatch(plan, row, starts_on=date(2019, 4, 1))
     spring, summer = Task.objects.filter(obligation=row, starts_on__lte=NOW.date()).order_by(
         "starts_on"
@@ -147,13 +145,14 @@ def test_a_closing_that_comes_back_is_put_right_as_a_closing(town: Town, way: st
     assert "在这里报的只算报进展" not in client.get(ROUND).content.decode()
 
 
-def test_two_events_of_one_row_share_no_words() -> None:
-    zjj, plan = make_unit("zjj", "区住建局"), make_plan()
-    office = make_user("office", (make_unit("awb", "区安委办", order=1), PostKind.OFFICE))
-    liaison, row = make_user("liaison", (zjj, PostKind.LIAISON)), event_row(plan, "02-02", zjj)
+def test_two_events_of_one_row_share_no_words(town: Town) -> None:
+    plan, liaison = town.first.obligation.plan, town.liaison
+    row = event_row(plan, "02-01", town.zjj)
     for title in ("9·12 坍塌事故", "9·15 触电事故"):
-        register_event(plan, accident(title=title), {row: date(2019, 10, 18)}, actor=office, at=NOW)
-    first, second = Task.objects.order_by("pk")
+        register_event(
+            plan, accident(title=title), {row: date(2019, 10, 18)}, actor=town.office, at=NOW
+        )
+    first, second = Task.objects.filter(obligation=row).order_by("pk")
     words = ReportContent(kind=ReportKind.PROGRESS, summary="已约谈丙镇镇长。")
     submit_report(first, words, token="a", actor=liaison, at=NOW)
 

@@ -1,6 +1,7 @@
 """Many rows at once: choose, look at each, confirm all of it or nothing."""
 
 import re
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from responsibilities.services.breakdown import void_obligation
 from responsibilities.services.deadlines import Deadline, set_deadline
 from tests.builders import NOW, TODAY, make_row
 from tests.responsibilities.views.ledger_worlds import Ledger, make_ledger, text_of
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 BULK = "/tasks/bulk/"
@@ -27,9 +29,12 @@ BY_MARCH = {
 }
 
 
+whole = built_once(make_ledger)
+
+
 @pytest.fixture
-def ledger() -> Ledger:
-    return make_ledger()
+def ledger(db: None, whole: Ledger) -> Ledger:
+    return deepcopy(whole)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Filters of the ledger: each alone, together, and with values nobody knows."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -19,13 +20,17 @@ from tests.responsibilities.views.ledger_worlds import (
     make_ledger,
     text_of,
 )
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 
 
+whole = built_once(make_ledger)
+
+
 @pytest.fixture
-def ledger() -> Ledger:
-    return make_ledger()
+def ledger(db: None, whole: Ledger) -> Ledger:
+    return deepcopy(whole)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A row changed in place, with htmx and without."""
 
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -12,15 +13,19 @@ from responsibilities.models import Obligation
 from responsibilities.services.breakdown import void_obligation
 from tests.builders import NOW
 from tests.responsibilities.views.ledger_worlds import Ledger, make_ledger, text_of
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 MINUTES = "会议纪要〔2019〕3号"
 
 
+whole = built_once(make_ledger)
+
+
 @pytest.fixture
-def ledger() -> Ledger:
-    return make_ledger()
+def ledger(db: None, whole: Ledger) -> Ledger:
+    return deepcopy(whole)
 
 
 @pytest.fixture

@@ -1,18 +1,24 @@
 """Saved views: kept from the filters in force, met as tabs, deleted by their owner."""
 
+from copy import deepcopy
+
 import pytest
 from django.test import Client
 
 from responsibilities.models import SavedView
 from tests.responsibilities.views.ledger_worlds import LEDGER, Ledger, make_ledger, tabs, text_of
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 VIEWS = "/views/"
 
 
+whole = built_once(make_ledger)
+
+
 @pytest.fixture
-def ledger() -> Ledger:
-    return make_ledger()
+def ledger(db: None, whole: Ledger) -> Ledger:
+    return deepcopy(whole)
 
 
 @pytest.fixture

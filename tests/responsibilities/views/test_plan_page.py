@@ -1,6 +1,7 @@
 """The plan page: the whole text for everybody, in the margin only one's own tasks."""
 
 import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -10,44 +11,30 @@ from django.urls import reverse
 from clauses.enums import Certainty
 from clauses.services.errata import Reading, add_erratum
 from clauses.services.storing import ClauseSpan, PlanSpec, ProvisionSpan, store_plan
-from organizations.enums import PostKind, UnitKind
+from organizations.enums import PostKind
 from organizations.models import Unit
 from organizations.services.people import get_system_user
-from tests.builders import NOW, PLAN_TEXT, make_plan, make_row, make_unit, make_user
-from tests.responsibilities.views.plan_worlds import World, make_world
+from tests.builders import NOW, PLAN_TEXT, make_row, make_user
+from tests.responsibilities.views.plan_worlds import World, make_world, read, sentence_class, words
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 
 
+whole = built_once(make_world)
+
+
 @pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-def read(client: Client, world: World, user: Any = None, query: str = "") -> str:
-    client.force_login(user or world.office)
-    response = client.get(f"{world.plan.get_absolute_url()}{query}")
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def words(html: str) -> str:
-    """Return what a reader sees, without tags and blanks."""
-    return "".join(re.sub(r"<[^>]+>", "", html).split())
-
-
-def sentence_class(html: str, code: str) -> str:
-    found = re.search(rf'<span class="s ([a-z_]*)" id="s{code}"', html)
-    assert found, code
-    return found[1]
+def world(db: None, whole: World) -> World:
+    return deepcopy(whole)
 
 
 def margin(html: str) -> list[str]:
     return re.findall(r'data-s="([^"]+)"', html)
 
 
-def test_a_visitor_who_is_not_signed_in_is_sent_to_the_login(client: Client) -> None:
-    response = client.get(make_plan().get_absolute_url())
+def test_a_visitor_who_is_not_signed_in_is_sent_to_the_login(client: Client, world: World) -> None:
+    response = client.get(world.plan.get_absolute_url())
 
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/login/")
@@ -77,16 +64,6 @@ def test_colour_marks_only_what_is_late_soon_or_declined(client: Client, world: 
 
 def test_a_declined_sentence_says_why(client: Client, world: World) -> None:
     assert "01目标指标：总体目标，列入年度考核。" in words(read(client, world))
-
-
-def test_an_open_sentence_leads_the_office_to_the_workbench(client: Client) -> None:
-    world = make_world(is_settled=False, is_dispatched=False)
-
-    html = read(client, world)
-
-    assert sentence_class(html, "02-03") == "open"
-    assert reverse("responsibilities:provision_detail", args=["sample", "02-03"]) in html
-    assert "未定2句" in words(html)
 
 
 def test_a_unit_reads_the_text_and_sees_only_its_own_tasks(client: Client, world: World) -> None:
@@ -215,13 +192,6 @@ def test_all_plans_are_listed_on_request(client: Client, world: World) -> None:
 
     assert world.plan.title in html
     assert "2018年11月5日公布" in html
-
-
-def test_without_a_plan_the_office_is_led_to_the_import(client: Client) -> None:
-    awb = make_unit("awb", "区安委办", kind=UnitKind.COMMITTEE_OFFICE)
-    client.force_login(make_user("office", (awb, PostKind.OFFICE)))
-
-    assert client.get("/plan/").headers["Location"] == "/plan/import/"
 
 
 def test_a_sentence_of_no_clause_stands_where_it_stands_in_the_text(

@@ -1,5 +1,7 @@
 """Signing in the browser's terms, and two colleagues who report the same task."""
 
+from copy import deepcopy
+
 import pytest
 from django.urls import reverse
 
@@ -11,14 +13,18 @@ from responsibilities.services.progress import review_report, withdraw_report
 from responsibilities.services.signing import send_back_report
 from tests.builders import NOW, as_, make_user
 from tests.responsibilities.town import Signing
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 PAGE = "/signing/"
 
 
+whole = built_once(Signing)
+
+
 @pytest.fixture
-def town() -> Signing:
-    return Signing()
+def town(db: None, whole: Signing) -> Signing:
+    return deepcopy(whole)
 
 
 def url(name: str, pk: int) -> str:
