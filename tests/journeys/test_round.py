@@ -2,13 +2,16 @@
 twice, and gone once it is reported."""
 
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
-from responsibilities.enums import TaskState
+from organizations.models import Unit
 from responsibilities.models import Task
+from responsibilities.services.dispatch import dispatch_obligations
+from tests.builders import NOW, TODAY, make_row
 from tests.journeys.conftest import PHONE, Visit
 from tests.journeys.site import Site
 
@@ -16,10 +19,13 @@ pytestmark = pytest.mark.browser
 ROUND = "/round/"
 
 
-def two_tasks() -> list[Task]:
-    """Two tasks of 区住建局 on which nobody has begun; each journey reports its own."""
-    waiting = Task.objects.filter(unit__code="zjj", state=TaskState.AWAITING_RECEIPT)
-    return list(waiting.filter(starts_on__lte="2019-09-18").order_by("-pk")[:2])
+def two_tasks(site: Site) -> list[Task]:
+    """Hand two new tasks to 区住建局; each journey reports its own."""
+    zjj, due_on = Unit.objects.get(code="zjj"), date(2019, 9, 25)
+    rows = [make_row(site.plan, code, leads=[zjj], due_on=due_on) for code in ("01-01", "02-01")]
+    actor = site.people["office"]
+    dispatch_obligations(site.plan, rows, actor=actor, at=NOW, today=TODAY, starts_on=TODAY)
+    return list(Task.objects.filter(obligation__in=rows))
 
 
 def line(page: Page, task: Task) -> Locator:
@@ -41,8 +47,8 @@ def send(page: Page) -> None:
     page.get_by_role("button", name="报送填了的").last.click(no_wait_after=True)
 
 
-def test_a_lost_connection_costs_no_word_of_the_round(visit: Visit) -> None:
-    page, tasks = visit("liaison", PHONE), two_tasks()
+def test_a_lost_connection_costs_no_word_of_the_round(site: Site, visit: Visit) -> None:
+    page, tasks = visit("liaison", PHONE), two_tasks(site)
     words = dict(zip(tasks, ("已巡查三遍。", "已约谈两家企业。"), strict=True))
     write(page, words)
     line(page, tasks[1]).get_by_label("佐证文号").fill("钦南住建〔2019〕31号")
@@ -65,7 +71,7 @@ def test_a_lost_connection_costs_no_word_of_the_round(visit: Visit) -> None:
 
 
 def test_an_ended_session_costs_no_word_of_the_round(site: Site, visit: Visit) -> None:
-    page, tasks = visit("liaison"), two_tasks()
+    page, tasks = visit("liaison"), two_tasks(site)
     words = dict(zip(tasks, ("已改造一段。", "已培训 40 人。"), strict=True))
     write(page, words)
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
@@ -80,7 +86,7 @@ def test_an_ended_session_costs_no_word_of_the_round(site: Site, visit: Visit) -
 
 
 def test_a_closed_page_costs_no_word_and_another_person_sees_none(site: Site, visit: Visit) -> None:
-    page, tasks = visit("liaison"), two_tasks()
+    page, tasks = visit("liaison"), two_tasks(site)
     words = dict(zip(tasks, ("写到一半。", "也写到一半。"), strict=True))
     write(page, words)
     expect(page.get_by_text("已存草稿（本机）")).to_be_visible()
@@ -95,8 +101,10 @@ def test_a_closed_page_costs_no_word_and_another_person_sees_none(site: Site, vi
     is_there(again, words)
 
 
-def test_words_that_were_reported_do_not_come_back_after_a_refused_line(visit: Visit) -> None:
-    page, (good, bad) = visit("liaison"), two_tasks()
+def test_words_that_were_reported_do_not_come_back_after_a_refused_line(
+    site: Site, visit: Visit
+) -> None:
+    page, (good, bad) = visit("liaison"), two_tasks(site)
     write(page, {good: "已完成。"})
     line(page, bad).get_by_label("佐证文号").fill("钦南住建〔2019〕32号")
     send(page)
