@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from responsibilities.enums import DeadlineKind, ObligationState
 from responsibilities.models import Obligation
 from tests.builders import PASSWORD
-from tests.journeys.conftest import PHONE, Visit
+from tests.journeys.conftest import DESKTOP, PHONE, Visit
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
@@ -111,6 +111,22 @@ def test_marking_beyond_the_sentence_takes_what_lies_in_it(visit: Visit) -> None
 
     page.locator("h1").click(click_count=3)
     expect(marked).to_have_value(re.compile("本行业领域安全生产工作。$"))
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_the_sentence_stays_in_sight_below_the_bar_while_it_is_dealt_with(
+    visit: Visit, size: Any
+) -> None:
+    page = visit("office", size)
+    page.goto(f"{PLAN}breakdown/?clause=18")
+    page.get_by_role("link", name="处理 18-05 句").click()
+    expect(page.locator("#s18-05.on")).to_be_visible()
+
+    bar = page.locator(".benchbar").bounding_box()
+    sentence = page.locator("[data-sentence]").bounding_box()
+    assert bar
+    assert sentence
+    assert bar["y"] + bar["height"] <= sentence["y"] < size[1] / 2
 
 
 def _set_lead_and_deadline(page: Page, code: str) -> None:
