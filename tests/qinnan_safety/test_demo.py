@@ -51,6 +51,16 @@ def test_a_reform_in_the_demonstration_leaves_its_history_in_order() -> None:
     assert not heir.tasks.filter(received_at__date__lt=REFORM).exists()
 
 
+def test_a_demonstration_is_not_put_before_the_first_day_of_the_records(settings) -> None:
+    settings.DEMO = True
+    call_command("init", today=date(2019, 9, 18), stdout=StringIO())
+
+    with pytest.raises(CommandError, match=r"2018-12-16 以后登记的.*另换一个空的数据目录"):
+        call_command("load_demo", today=date(2019, 9, 18), stdout=StringIO())
+
+    assert not User.objects.filter(is_demo=True).exists()
+
+
 def test_demonstration_and_work_in_earnest_are_never_mixed(settings) -> None:
     settings.DEMO = True
     make_user("lim")

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from clauses.models import Plan
 from common import clock
+from common.clock import day_of
 from common.days import typed_day
-from organizations.models import User
+from organizations.models import Unit, User
 from qinnan_safety.demo import Story, demo_accounts, load_demo, real_accounts
 from qinnan_safety.demo_acts import add_acts
 from qinnan_safety.demo_papers import add_papers
@@ -19,6 +20,10 @@ from qinnan_safety.demo_publication import publish_demo
 from qinnan_safety.demo_scores import load_demo_scores
 from responsibilities.enums import ObligationState
 from responsibilities.models import Obligation
+
+ELSEWHERE = (
+    "正式使用请执行 DEMO=0 make run；要看演示，请另换一个空的数据目录：QINNAN_VAR=目录 make run。"
+)
 
 
 class Command(BaseCommand):
@@ -41,9 +46,12 @@ class Command(BaseCommand):
         dispatched = Obligation.objects.exclude(state=ObligationState.DRAFT)
         if plan is None or dispatched.exists() or real_accounts().exists():
             raise CommandError(
-                "这里是正式使用的数据（已有正式账号或已下发的任务），不能混入演示数据。"
-                "正式使用请执行 DEMO=0 make run；要看演示，请另换一个空的数据目录："
-                "QINNAN_VAR=目录 make run。"
+                "这里是正式使用的数据（已有正式账号或已下发的任务），不能混入演示数据。" + ELSEWHERE
+            )
+        if day_of(Unit.history.earliest("history_date").history_date) > story.loaded_on:
+            raise CommandError(
+                f"这里的单位是 {story.loaded_on} 以后登记的，演示要从那一天讲起，"
+                f"不能倒着补记。{ELSEWHERE}"
             )
         with transaction.atomic():
             tasks = load_demo(plan, story)
