@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from organizations.enums import PostKind
 from organizations.models import User
-from responsibilities.enums import ReportKind
-from responsibilities.models import Coordination, Task
-from responsibilities.services.progress import ReportContent, submit_report
+from responsibilities.enums import ReportKind, ReviewDecision
+from responsibilities.models import Coordination, ProgressReport, Task
+from responsibilities.services.progress import ReportContent, review_report, submit_report
 from tests.builders import NOW, as_, dispatch, make_plan, make_row, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,11 @@ def task(people: dict[str, User]) -> Task:
 
 def text(client: Client, path: str) -> str:
     return client.get(path).content.decode()
+
+
+def passed(report: ProgressReport, people: dict[str, User]) -> None:
+    seen, office = report.current_sha256, people["office"]
+    review_report(report, ReviewDecision.PASS, seen_sha256=seen, actor=office, at=NOW)
 
 
 def test_the_whole_way_from_the_units_words_to_the_decision(
@@ -74,6 +79,24 @@ def test_a_decision_without_words_keeps_the_page_and_says_so(
     assert page.status_code == 422
     assert "请写明决定" in page.content.decode()
     assert "9月18日批示" in page.content.decode()
+
+
+def test_a_matter_of_a_task_that_was_closed_meanwhile_says_so(
+    task: Task, people: dict[str, User]
+) -> None:
+    office, leader = as_(people["office"]), as_(people["leader"])
+    matter = {"matter": "用地。"}
+    office.post(reverse("responsibilities:task_coordination", args=[task.pk]), matter)
+    item = Coordination.objects.get()
+    before = text(leader, reverse(LIST)), text(leader, item.get_absolute_url())
+
+    passed(task.reports.get(), people)
+    done = ReportContent(ReportKind.CLOSING, "平台已建成。", document_no="文号〔2019〕1号")
+    passed(submit_report(task, done, token="c", actor=people["liaison"], at=NOW), people)
+
+    assert not any("任务已" in page for page in before)
+    assert "任务已办结" in text(leader, reverse(LIST))
+    assert "任务已经办结；不用再协调的" in text(leader, item.get_absolute_url())
 
 
 def test_another_unit_does_not_find_it(task: Task, people: dict[str, User]) -> None:
