@@ -259,7 +259,8 @@ def _owed(rows: Iterable[int], day: date, access: Access, plan: Plan) -> dict[in
     """Add the tasks up in the database. A unit that owes tasks of a row sees only its own, as in
     the ledger of today; one that only assists sees the row's."""
     tasks = as_it_was(Task, day).filter(obligation_id__in=list(rows)).exclude(state__in=UNCOUNTED)
-    quiet_by = day - timedelta(days=thresholds_of(plan).quiet)
+    # A typed day may be the first of all days: nothing lies before it.
+    quiet_by = date.fromordinal(max(day.toordinal() - thresholds_of(plan).quiet, 1))
     whole = _added_up(tasks, day, quiet_by)
     if access.sees_all:
         return whole
