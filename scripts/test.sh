@@ -43,7 +43,7 @@ if [ "$has_postgres" = 1 ]; then
   [ $# -gt 0 ] || for name in test_consistency.py test_repository.py fixtures clauses/reading \
     assessments/test_by_hand.py assessments/test_properties.py common/test_attachments.py \
     common/test_spreadsheets.py documents/test_fence.py documents/test_geometry.py \
-    documents/test_word.py security/test_csrf.py security/test_escaping.py \
+    documents/test_word.py permissions/test_matrix.py security/test_csrf.py security/test_escaping.py \
     security/test_headers.py security/test_redirects.py; do
     tried+=("--ignore=tests/$name")
   done

@@ -1,5 +1,6 @@
 """What units say to their scores, what the office answers, and what a correction may change."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -31,6 +32,7 @@ from assessments.services.verifying import verify_assessments
 from common.errors import DomainError, NotAllowed
 from responsibilities.enums import ReviewDecision
 from tests.assessments.world import AFTER, make_district
+from tests.standing import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -38,14 +40,21 @@ LATER = AFTER + timedelta(hours=2)
 CLOSED = AFTER + timedelta(days=1)
 
 
-@pytest.fixture
-def district():
+def make_shown_district():
     """Shown to units: three tasks of 区住建局 open, 15/3 each, and a criticism of two points."""
     found = make_district()
     found.enter(FactKind.CRITICISM)
     found.compute()
     open_objections(found.assessment, until=AFTER.date(), version=1, actor=found.office, at=AFTER)
     return found
+
+
+whole = built_once(make_shown_district)
+
+
+@pytest.fixture
+def district(db, whole):
+    return deepcopy(whole)
 
 
 def line_of(district, words):
